@@ -1,0 +1,101 @@
+"""What an answer is, exactly as the JSON interface gives it (numbers are decimal strings)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Status = Literal["answered", "refused", "clarify"]
+Reason = Literal[
+    "not_reported", "no_such_region", "no_such_period", "not_comparable", "out_of_scope",
+    "ambiguous", "no_data_for_check", "inconsistent_source", "guard_rejected",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value the answer gives; ``source`` is ``citation:N`` or ``calculation:N`` (from 0)."""
+
+    metric: str
+    value: str
+    unit: str
+    qualifier: str | None
+    period: str | None
+    region: str | None
+    subject: str | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number standing in the answer: ``answer.text[start:end] == text``."""
+
+    text: str
+    start: int
+    end: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A sentence of a stored report: ``report.text[start:end] == quote``."""
+
+    report_id: str
+    title: str
+    section: str
+    quote: str
+    start: int
+    end: int
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CalculationInput:
+    name: str
+    value: str
+    unit: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalculationOutput:
+    """A calculation as shown: ``steps`` is the formula with the printed inputs put in."""
+
+    name: str
+    label: str
+    formula: str
+    inputs: tuple[CalculationInput, ...]
+    result: dict[str, str]
+    rounding: str
+    notes: tuple[str, ...] = ()
+    steps: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The only thing a face shows. ``reason`` is set exactly when the status is not ``answered``."""
+
+    status: Status
+    text: str
+    reason: Reason | None = None
+    values: tuple[Value, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    calculations: tuple[CalculationOutput, ...] = ()
+    warnings: tuple[str, ...] = ()
+    context: dict[str, Any] = field(default_factory=dict)
+    thread_id: str = ""
+    mode: Literal["embedded", "llm"] = "embedded"
+    elapsed_ms: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the contract's JSON object; tuples become lists."""
+        return _plain(asdict(self))  # type: ignore[no-any-return]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value

@@ -1,0 +1,119 @@
+"""Follow-ups: which slots a question leaves open, and what of the turns before fills them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from assistant.question import Ask
+from corpus.catalogue import lexicon
+
+_POINTERS = ("那", "呢", "换", "数", "涉及", "包括", "覆盖", "惠及", "一共", "两者", "两个", "它们", "二者", "前者", "后者",
+             "这个", "那个", "还", "离", "要求", "目标", "比", "较", "换算成", "换算", "折合", "亿元", "万元", "接受", "两类", "两项",
+             "至少", "需要", "标准")  # fmt: skip
+_CONTINUES = re.compile(r"呢\??$|^那|^换|^再")
+
+
+def carry(ask: Ask, history: tuple[Ask, ...], *, inside: bool) -> Ask:
+    """Fill open slots from ``history``; ``inside`` says that this very turn asked something before."""
+    ask = _last_year(ask, history)
+    if not history:
+        return ask
+    last = history[-1]
+    carried: list[str] = []
+    changes: dict[str, object] = {"parent": last.words or last.parent, "parent_metrics": last.metric_ids}
+    if not ask.regions and not ask.unknown_regions:
+        source = next((a for a in reversed(history) if a.regions), None)
+        if source:
+            changes["regions"] = source.regions
+            carried.append("region")
+    elliptical = is_elliptical(ask)
+    if elliptical and not ask.of_parent:
+        carried += _metric(ask, last, changes)
+        changes |= _operation(ask, last)
+    elif inside and ask.metric_ids == () and ask.stages == () and last.stages and ask.op == last.op:
+        changes["stages"] = ()
+    if not ask.periods and (elliptical or inside or ask.of_parent):
+        source = next((a for a in reversed(history) if a.periods), None)
+        if source:
+            changes["periods"] = source.periods
+            carried.append("period")
+    pair = _pair(ask, history)
+    if pair:
+        changes |= pair
+    return replace(ask, **changes, carried=tuple(dict.fromkeys(carried)))  # type: ignore[arg-type]
+
+
+def _metric(ask: Ask, last: Ask, changes: dict[str, object]) -> list[str]:
+    changes["words"] = last.words
+    if not ask.metric_ids:
+        changes["metric_ids"] = last.metric_ids
+        changes["generic"] = last.generic
+    carried = ["metric"] if last.words or last.metric_ids else []
+    if not ask.stages and last.stages:
+        changes["stages"] = last.stages
+        carried.append("stage")
+    if ask.measure is None and ask.op not in ("convert", "difference"):
+        changes["measure"] = last.measure
+        changes["rate_asked"] = ask.rate_asked or last.rate_asked
+    if ask.op == "convert":
+        changes["rate_asked"] = last.rate_asked
+    return carried
+
+
+def _operation(ask: Ask, last: Ask) -> dict[str, object]:
+    """Go on asking the same ("那初中呢") unless the question says what it wants."""
+    plain = ask.op in ("value", "explain") and (_CONTINUES.search(ask.folded) or not ask.measure)
+    if plain and last.op not in (
+        "explain",
+        "document",
+        "purpose",
+        "outside",
+        "remainder",
+        "given",
+        "premise",
+    ):
+        found: dict[str, object] = {"op": last.op, "numeric": last.numeric, "descending": last.descending,
+                                    "by_rate": last.by_rate, "against": ask.against or last.against,
+                                    "derived": last.derived}  # fmt: skip
+        if last.op in ("confirm", "target"):
+            found["op"] = "value" if not ask.given else last.op
+        return found
+    if ask.op in ("value", "explain") and not ask.numeric:
+        return {"op": "value", "numeric": True}
+    return {}
+
+
+def _pair(ask: Ask, history: tuple[Ask, ...]) -> dict[str, object]:
+    """ "差多少" after two questions compares what these two asked about."""
+    if ask.op not in ("difference", "compare", "ratio") or not is_elliptical(ask) or len(history) < 2:
+        return {}
+    if len(ask.regions) > 1 or len(ask.stages) > 1 or len(ask.periods) > 1:
+        return {}
+    if not re.search(r"差|两|二者|它们|哪个|谁|比|倍", ask.folded):
+        return {}
+    return {"sides": (history[-2], history[-1]), "op": "compare" if ask.op != "ratio" else "ratio"}
+
+
+def _last_year(ask: Ask, history: tuple[Ask, ...]) -> Ask:
+    """Turn "上年" into the year before the one spoken of: here, else in the question before."""
+    if ask.against:
+        ask = replace(ask, against=tuple(p.removeprefix("上:") for p in ask.against))
+    if not any(p.startswith("上:") for p in ask.periods):
+        return ask
+    base: int | None = None
+    if all(p.startswith("上:") for p in ask.periods):
+        source = next((a for a in reversed(history) if a.periods and a.periods[0][:4].isdigit()), None)
+        base = int(source.periods[0][:4]) if source else None
+    periods = [f"{base - 1}" if base and p.startswith("上:") else p.removeprefix("上:") for p in ask.periods]
+    return replace(ask, periods=tuple(dict.fromkeys(periods)))
+
+
+def is_elliptical(ask: Ask) -> bool:
+    """True if the question names no metric of its own."""
+    if ask.metric_ids:
+        return False
+    rest = ask.words
+    for word in sorted((*lexicon().stop, *lexicon().light, *_POINTERS), key=len, reverse=True):
+        rest = rest.replace(word, "")
+    return not rest.strip()

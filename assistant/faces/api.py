@@ -1,0 +1,226 @@
+"""The HTTP interface: the same service as the page and the command line, as JSON."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Any
+
+from fastapi import FastAPI, File, Form, Query, Request, UploadFile
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, PlainTextResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from assistant.faces import forms
+from assistant.faces.gate import Gate, error_response
+from assistant.faces.service import Configuration, Opening, Service, UnavailableError
+from corpus.errors import JunhengError
+from corpus.model import Fact, Report
+from corpus.readers import supported
+
+CODES = {
+    400: ("bad_request", "请求的写法不对。"),
+    404: ("not_found", "没有这个地址。"),
+    405: ("method_not_allowed", "这个地址不支持这种请求方法。"),
+    409: ("conflict", "与现有内容冲突。"),
+    413: ("too_large", "上传的内容太大。"),
+    415: ("unsupported_type", "不支持这种内容类型。"),
+    422: ("invalid", "请求里的内容不合要求。"),
+}
+
+
+class Refusal(Exception):
+    """A call that cannot be served: becomes the error shape with this status."""
+
+    def __init__(self, status: int, code: str, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.status, self.code, self.message, self.hint = status, code, message, hint
+
+
+class Ask(BaseModel):
+    """One turn. Without ``thread_id`` a new conversation begins; the answer names it."""
+
+    model_config = ConfigDict(extra="forbid")
+    question: str = Field(min_length=1, max_length=forms.MAX_QUESTION)
+    thread_id: str | None = Field(default=None, max_length=200)
+    region: str | None = Field(default=None, max_length=100)
+    period: str | None = Field(default=None, max_length=40)
+
+
+def build_api(opening: Opening, settings: Configuration, *, patience: float = 60.0) -> FastAPI:
+    """Return the application; it opens the service when it starts and closes it when it stops.
+
+    ``patience`` is how many seconds a call waits for a service that is still opening before it gets
+    503. Interactive documentation is off because it loads from another host; ``/openapi.json`` is there.
+    """
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        opening.start()
+        yield
+        opening.close()
+
+    api = FastAPI(title="junheng", version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
+    api.add_middleware(Gate, keys=tuple(settings.api_keys), max_upload_mb=settings.max_upload_mb)
+    _tell_errors(api)
+
+    def service() -> Service:
+        return opening.wait(patience)
+
+    @api.get("/healthz")
+    def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @api.get("/readyz")
+    def readyz() -> dict[str, str]:
+        opening.wait(0)
+        return {"status": "ready"}
+
+    @api.post("/api/v1/ask")
+    def ask(body: Ask) -> dict[str, Any]:
+        if not body.question.strip():
+            raise Refusal(422, "invalid", "问题是空的。", "请在 question 里写出要问的内容。")
+        answer = service().ask(
+            body.question, thread_id=body.thread_id, region=body.region, period=body.period
+        )
+        return answer.as_json()
+
+    @api.get("/api/v1/reports")
+    def reports() -> dict[str, Any]:
+        opened = service()
+        return {"reports": forms.reports_json(opened.reports(), opened.facts())}
+
+    @api.post("/api/v1/reports", status_code=201)
+    def add_report(
+        file: Annotated[UploadFile, File()],
+        region: Annotated[str | None, Form()] = None,
+        year: Annotated[int | None, Form(ge=1949, le=2100)] = None,
+    ) -> JSONResponse:
+        return _add(service(), file, region, year)
+
+    @api.delete("/api/v1/reports/{report_id}")
+    def remove(report_id: str) -> dict[str, str]:
+        if not service().remove(report_id):
+            raise _no_report(report_id)
+        return {"removed": report_id}
+
+    @api.get("/api/v1/reports/{report_id}/text", response_class=PlainTextResponse)
+    def text(report_id: str) -> PlainTextResponse:
+        return PlainTextResponse(_report(service(), report_id).text)
+
+    @api.get("/api/v1/facts")
+    def facts(
+        region: str | None = None,
+        metric: str | None = None,
+        period: str | None = None,
+        stage: str | None = None,
+        report_id: str | None = None,
+        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+        cursor: str | None = None,
+    ) -> dict[str, Any]:
+        opened = service()
+        if report_id is not None:
+            _report(opened, report_id)
+        wanted = {"region": region, "period": period, "stage": stage}
+        found = [
+            fact
+            for fact in opened.facts(report_id)
+            if all(value is None or getattr(fact, name) == value for name, value in wanted.items())
+            and (metric is None or metric in (fact.metric, fact.metric_id))
+        ]
+        page, following = _page(found, limit, cursor)
+        return {"facts": forms.facts_json(page, opened.reports()), "next_cursor": following}
+
+    @api.api_route(
+        "/api/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False
+    )
+    def unknown(rest: str) -> None:
+        raise HTTPException(404)
+
+    return api
+
+
+def _no_report(report_id: str) -> Refusal:
+    return Refusal(
+        404, "not_found", f"没有编号为 {report_id} 的报告。", "用 GET /api/v1/reports 查看已有的编号。"
+    )
+
+
+def _report(service: Service, report_id: str) -> Report:
+    report = service.report(report_id)
+    if report is None:
+        raise _no_report(report_id)
+    return report
+
+
+def _page(found: list[Fact], limit: int, cursor: str | None) -> tuple[list[Fact], str | None]:
+    """Cut one page. The cursor is the id of the last fact given, so additions do not shift pages."""
+    begin = 0
+    if cursor is not None:
+        places = [place for place, fact in enumerate(found) if fact.id == cursor]
+        if not places:
+            raise Refusal(400, "bad_cursor", "cursor 已失效。", "去掉 cursor，从第一页重新取。")
+        begin = places[-1] + 1
+    page = found[begin : begin + limit]
+    return page, page[-1].id if page and begin + limit < len(found) else None
+
+
+def _add(service: Service, file: UploadFile, region: str | None, year: int | None) -> JSONResponse:
+    # Only the last part of the name counts, whichever separators the client's system uses.
+    name = PurePosixPath((file.filename or "").replace("\\", "/")).name.replace("\0", "")
+    if Path(name).suffix.lower() not in supported():
+        raise Refusal(
+            415, "unsupported_type", f"不支持的文件：{name}", f"可以上传 {'、'.join(supported())}。"
+        )
+    with tempfile.TemporaryDirectory(prefix="junheng-") as folder:
+        path = Path(folder) / name
+        with path.open("wb") as target:
+            while chunk := file.file.read(1 << 20):
+                target.write(chunk)
+        (outcome,) = service.ingest([path], region=region, year=year)
+    if outcome.status == "failed" or outcome.report_id is None:
+        raise Refusal(422, "unreadable", outcome.message, "请检查文件内容和编码后再上传。")
+    report = _report(service, outcome.report_id)
+    body = forms.report_json(report, len(service.facts(report.id)))
+    body |= {"status": outcome.status, "message": outcome.message}
+    return JSONResponse(body, 201 if outcome.status == "added" else 200)
+
+
+def _tell_errors(api: FastAPI) -> None:
+    @api.exception_handler(Refusal)
+    async def refused(_: Request, error: Refusal) -> JSONResponse:
+        return error_response(error.status, error.code, error.message, error.hint)
+
+    @api.exception_handler(UnavailableError)
+    async def unavailable(_: Request, error: UnavailableError) -> JSONResponse:
+        return error_response(503, "unavailable", str(error), "请稍后再试。")
+
+    @api.exception_handler(JunhengError)
+    async def failed(_: Request, error: JunhengError) -> JSONResponse:
+        return error_response(422, "failed", str(error))
+
+    @api.exception_handler(RequestValidationError)
+    async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+        broken = any(item["type"] == "json_invalid" for item in error.errors())
+        fields = "、".join(
+            sorted({".".join(str(part) for part in item["loc"][1:]) or "正文" for item in error.errors()})
+        )
+        if broken:
+            return error_response(400, "bad_json", "请求正文不是有效的 JSON。", "请检查括号和引号。")
+        return error_response(
+            422, "invalid", f"这些参数缺少或不合要求：{fields}。", "字段说明见 /openapi.json。"
+        )
+
+    @api.exception_handler(HTTPException)
+    async def http(_: Request, error: HTTPException) -> JSONResponse:
+        code, message = CODES.get(error.status_code, ("error", "请求没有完成。"))
+        return error_response(error.status_code, code, message)
+
+    @api.exception_handler(Exception)
+    async def internal(_: Request, error: Exception) -> JSONResponse:
+        return error_response(
+            500, "internal", f"服务内部出错（{type(error).__name__}）。", "请联系管理员查看服务日志。"
+        )

@@ -1,0 +1,296 @@
+"""The command line. stdout carries the result only; everything else goes to stderr.
+
+Exit codes: 0 done (a refusal is an answer), 1 the work failed, 2 the command line is wrong.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.exceptions import TyperException
+
+from assistant.faces import evaluation, forms, usage
+from assistant.faces.printing import ReaderGone, say, show, show_answer
+from assistant.faces.service import Configuration, IngestOutcome, Service
+from corpus.errors import JunhengError
+from corpus.readers import read, supported
+
+Configure = Callable[[Path | None, bool], Configuration]
+"""Settings from the environment, with ``--home`` and ``--empty`` where given."""
+OpenService = Callable[[Any], Service]
+"""Open the service that such settings describe."""
+
+
+class UsageProblem(JunhengError):
+    """The command line is well-formed but cannot mean anything; exit code 2."""
+
+
+@dataclass(slots=True)
+class Invocation:
+    """What the global options of one call said."""
+
+    home: Path | None = None
+    empty: bool = False
+    debug: bool = False
+
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="输出 JSON，数字为字符串。")]
+
+
+def run(arguments: Sequence[str], *, configure: Configure, open_service: OpenService) -> int:
+    """Run one command and return its exit code; never raises for what a person can meet."""
+    invocation = Invocation()
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a legacy locale must not break Chinese or JSON
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        cli = build(invocation, configure, open_service)
+        code = typer.main.get_command(cli).main(
+            usage.hoist(arguments), prog_name="junheng", standalone_mode=False
+        )
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except (ReaderGone, BrokenPipeError):
+        # The reader has what it wanted (`| head`); the interpreter must not complain while exiting.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except TyperException as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            say(error.message)
+        else:
+            say(usage.usage_line(error))
+        return 2
+    except UsageProblem as error:
+        say(str(error))
+        return 2
+    except KeyboardInterrupt:
+        say("已中断。")
+        return 1
+    except Exception as error:
+        if invocation.debug:
+            traceback.print_exc()
+        elif isinstance(error, JunhengError):
+            say(str(error))
+        else:
+            say(f"程序内部出错（{type(error).__name__}：{_one_line(error)}），加 --debug 可看详情。")
+        return 1
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]
+
+
+def _dump(value: Any, indent: int | None = None) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=indent)
+
+
+def build(invocation: Invocation, configure: Configure, open_service: OpenService) -> typer.Typer:
+    """Return the typer application over whatever ``open_service`` opens."""
+    cli = typer.Typer(
+        cls=usage.ChineseGroup,
+        rich_markup_mode=None,
+        add_completion=False,
+        no_args_is_help=True,
+        help="均衡问答：向县（市、区）教育自评报告提问，每个数字都有出处，资料里没有的如实说明。",
+        epilog="--home、--empty、--debug 也可以写在命令之后。",
+    )
+
+    def settings() -> Configuration:
+        return configure(invocation.home, invocation.empty)
+
+    @contextmanager
+    def opened() -> Iterator[Service]:
+        service = open_service(settings())
+        try:
+            yield service
+        finally:
+            service.close()
+
+    @cli.callback()
+    def start(
+        home: Annotated[
+            Path | None, typer.Option("--home", metavar="文件夹", help="存放一切资料的文件夹。")
+        ] = None,
+        empty: Annotated[bool, typer.Option("--empty", help="新建时不带示例资料。")] = False,
+        debug: Annotated[bool, typer.Option("--debug", help="出错时显示详细的调用信息。")] = False,
+    ) -> None:
+        invocation.home, invocation.empty, invocation.debug = home, empty, debug
+
+    @cli.command(cls=usage.ChineseCommand, help="启动网页和 HTTP 接口。")
+    def serve(
+        host: Annotated[str, typer.Option(metavar="地址", help="监听的地址。")] = "127.0.0.1",
+        port: Annotated[
+            int, typer.Option(metavar="端口", min=0, max=65535, help="端口，0 表示任选一个空闲端口。")
+        ] = 7860,
+    ) -> int:
+        from assistant.faces.serve import serve as run_server
+
+        chosen = settings()
+        return run_server(lambda: open_service(chosen), chosen, host=host, port=port, say=say)
+
+    @cli.command(cls=usage.ChineseCommand, help="导入报告（文件或文件夹）；没有变化的文件不重复导入。")
+    def ingest(
+        paths: Annotated[
+            list[Path], typer.Argument(metavar="文件", help="报告文件或文件夹，文件夹会逐层读取。")
+        ],
+        region: Annotated[
+            str | None, typer.Option(metavar="地区", help="报告所属地区，不写则从正文识别。")
+        ] = None,
+        year: Annotated[int | None, typer.Option(metavar="年份", help="报告年份，不写则从正文识别。")] = None,
+    ) -> int:
+        files = list(_files(paths))
+        with opened() as service:
+            outcomes = _ingest(service, files, region, year)
+        return 1 if any(outcome.status == "failed" for outcome in outcomes) else 0
+
+    @cli.command(cls=usage.ChineseCommand, help="提一个问题。")
+    def ask(
+        question: Annotated[str, typer.Argument(metavar="问题", help="问题，用引号括起来。")],
+        thread: Annotated[str | None, typer.Option(metavar="对话编号", help="接着哪一次对话问。")] = None,
+        as_json: JsonFlag = False,
+    ) -> int:
+        _check_question(question)
+        with opened() as service:
+            answer = service.ask(question, thread_id=thread)
+        if as_json:
+            show(_dump(answer.as_json(), indent=2))
+        else:
+            show_answer(answer)
+        return 0
+
+    @cli.command("eval", cls=usage.ChineseCommand, help="成批提问：每行一个案例，每个案例是一次新的对话。")
+    def evaluate(
+        file: Annotated[
+            Path, typer.Argument(metavar="案例文件", help='JSONL 文件，每行 {"id", "turns": [..]}。')
+        ],
+        as_json: JsonFlag = False,
+    ) -> int:
+        cases = evaluation.read_cases(file)
+        counts: Counter[str] = Counter()
+        with opened() as service:
+            for outcome in evaluation.run_cases(service, cases):
+                counts[outcome.word] += 1
+                if outcome.problem:
+                    say(f"案例 {outcome.id} 没有完成：{outcome.problem}")
+                    if invocation.debug and outcome.error:
+                        traceback.print_exception(outcome.error)
+                if as_json:
+                    show(_dump(outcome.as_json()), at_once=True)
+        if not as_json:
+            for word, number in counts.most_common():
+                show(f"{word}\t{number}")
+            show(f"合计\t{len(cases)}")
+        return 1 if counts[evaluation.FAILED] else 0
+
+    @cli.command(cls=usage.ChineseCommand, help="列出从报告中读出的数据。")
+    def facts(
+        which: Annotated[
+            str | None, typer.Argument(metavar="编号或文件", help="报告编号，或一个文件（只读不存）。")
+        ] = None,
+        as_json: JsonFlag = False,
+    ) -> int:
+        with opened() as service:
+            reports, found = _facts(service, which)
+        if as_json:
+            show(_dump(forms.facts_json(found, reports), indent=1))
+        else:
+            for fact in found:
+                when = forms.period_words(fact.period) if fact.period else "-"
+                value = (fact.qualifier or "") + fact.as_printed
+                show("\t".join((fact.region or "-", when, fact.subject or "-", fact.metric, value)))
+            say(f"共 {len(found)} 条。")
+        return 0
+
+    @cli.command(cls=usage.ChineseCommand, help="列出已存的报告。")
+    def reports(as_json: JsonFlag = False) -> int:
+        with opened() as service:
+            listed = forms.reports_json(service.reports(), service.facts())
+        if as_json:
+            show(_dump(listed, indent=1))
+        else:
+            for item in listed:
+                year = f"{item['year']}年" if item["year"] else "-"
+                show(
+                    f"{item['id']}\t{item['region'] or '-'}\t{year}\t{item['title']}\t{item['facts']} 条数据"
+                )
+            say(f"共 {len(listed)} 份。")
+        return 0
+
+    @cli.command(cls=usage.ChineseCommand, help="把一份报告连同它的数据全部移除。")
+    def remove(report_id: Annotated[str, typer.Argument(metavar="编号", help="报告编号。")]) -> int:
+        with opened() as service:
+            if not service.remove(report_id):
+                raise JunhengError(f"没有编号为 {report_id} 的报告，用 junheng reports 查看已有的编号。")
+        show(f"已移除 {report_id}")
+        return 0
+
+    @cli.command(cls=usage.ChineseCommand, help="检查各部分是否正常，降级的说明原因。")
+    def doctor() -> int:
+        with opened() as service:
+            for item, state, detail in service.doctor():
+                show(f"{item}\t{forms.STATE_WORDS.get(state, state)}\t{detail}")
+        return 0
+
+    return cli
+
+
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(
+                found for found in path.rglob("*") if found.suffix.lower() in supported() and found.is_file()
+            )
+            if not inside:
+                raise JunhengError(f"文件夹 {path} 里没有可读的报告（{'、'.join(supported())}）。")
+            yield from inside
+        else:
+            yield path  # the service tells what is wrong with a file that is missing or unreadable
+
+
+def _ingest(
+    service: Service, files: Sequence[Path], region: str | None, year: int | None
+) -> list[IngestOutcome]:
+    from tqdm import tqdm
+
+    with tqdm(total=len(files), desc="导入", unit="份", file=sys.stderr, leave=False) as bar:
+
+        def tick(_: IngestOutcome) -> None:
+            bar.update()
+
+        outcomes = service.ingest(files, region=region, year=year, on_progress=tick)
+    for outcome in outcomes:
+        line = f"{forms.OUTCOME_WORDS[outcome.status]}\t{outcome.source}\t{outcome.message}"
+        say(line) if outcome.status == "failed" else show(line)
+    return outcomes
+
+
+def _facts(service: Service, which: str | None) -> tuple[Sequence[Any], Sequence[Any]]:
+    """Return the reports at hand and the facts of ``which``: a path, a report id, or all."""
+    if which is None:
+        return service.reports(), service.facts()
+    report = service.report(which)
+    if report is not None:
+        return (report,), service.facts(which)
+    path = Path(which)
+    if path.is_file():
+        return (read(path),), service.read_facts(path)
+    raise JunhengError(f"没有编号为 {which} 的报告，也没有这个文件；用 junheng reports 查看已有的编号。")
+
+
+def _check_question(question: str) -> None:
+    if not question.strip():
+        raise UsageProblem("问题是空的，请写出要问的内容。")
+    try:
+        question.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise UsageProblem("问题里有无法识别的字符，请用 UTF-8 编码输入。") from error

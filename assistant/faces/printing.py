@@ -1,0 +1,47 @@
+"""What the command line prints: results on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import sys
+
+from assistant.answer import Answer
+from assistant.faces import forms
+
+
+class ReaderGone(Exception):
+    """Whoever read stdout has stopped. Not an OSError: typer would turn that into a failure."""
+
+
+def say(line: str) -> None:
+    """Tell the person something that is not the result."""
+    print(line, file=sys.stderr)  # noqa: T201  the command line's own voice
+
+
+def show(line: str, *, at_once: bool = False) -> None:
+    """Print a line of the result; ``at_once`` for what a reader may be waiting for."""
+    try:
+        print(line, flush=at_once)  # noqa: T201  the result
+    except BrokenPipeError as error:
+        raise ReaderGone from error
+
+
+def show_answer(answer: Answer) -> None:
+    """Print an answer with its numbered sources and its calculations."""
+    if answer.reason:
+        show(f"[{forms.STATUS_WORDS[answer.status]}：{forms.REASON_WORDS[answer.reason]}]")
+    show(answer.text)
+    carried = forms.carried_words(answer)
+    if carried:
+        show(f"沿用上文：{'、'.join(carried)}")
+    for warning in answer.warnings:
+        show(f"注意：{warning}")
+    for number, citation in enumerate(answer.citations, start=1):
+        place = f"{citation.title} · {citation.section}" if citation.section else citation.title
+        show(f"[{number}] {place}：{' '.join(citation.quote.split())}")
+    for number, calculation in enumerate(answer.calculations, start=1):
+        show(f"算式{number} {calculation.label} = {calculation.formula}")
+        if calculation.steps:
+            show(f"    {calculation.steps}")
+        show(f"    结果 {forms.result_words(calculation)}，取 {calculation.rounding}")
+        for note in calculation.notes:
+            show(f"    {note}")

@@ -1,0 +1,136 @@
+"""What every face talks to: one service object, and the settings a face reads.
+
+The faces know nothing else of the project's inside, so a page, a command and an HTTP call cannot
+disagree about what an answer is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as NotYet
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+from typing import Literal, Protocol
+
+from assistant.answer import Answer
+from corpus.errors import JunhengError
+from corpus.model import Fact, Report
+
+
+class UnavailableError(JunhengError):
+    """The service is not open yet, or could not be opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class IngestOutcome:
+    """What became of one file; ``message`` is one Chinese line for a person."""
+
+    source: str
+    status: Literal["added", "replaced", "unchanged", "failed"]
+    report_id: str | None
+    message: str
+
+
+class Service(Protocol):
+    """The assistant with its store. Safe to call from several threads; every failure a person can
+    meet is a ``JunhengError`` whose text is one Chinese line."""
+
+    def ask(
+        self,
+        question: str,
+        *,
+        thread_id: str | None = None,
+        region: str | None = None,
+        period: str | None = None,
+        on_step: Callable[[str], None] | None = None,
+    ) -> Answer:
+        """Answer one turn. ``on_step`` receives one Chinese line per step, as it happens."""
+
+    def reports(self) -> tuple[Report, ...]: ...
+
+    def report(self, report_id: str) -> Report | None: ...
+
+    def facts(self, report_id: str | None = None) -> tuple[Fact, ...]: ...
+
+    def ingest(
+        self,
+        paths: Sequence[Path],
+        *,
+        region: str | None = None,
+        year: int | None = None,
+        on_progress: Callable[[IngestOutcome], None] | None = None,
+    ) -> list[IngestOutcome]:
+        """Read files and keep them; a file that fails is an outcome, not an exception."""
+
+    def remove(self, report_id: str) -> bool:
+        """Take a report out everywhere; False when there is none of that id."""
+
+    def examples(self) -> tuple[str, ...]:
+        """Return questions that fit what is stored."""
+
+    def doctor(self) -> list[tuple[str, str, str]]:
+        """Return ``(item, "ok" | "degraded" | "off", detail)`` for everything that can be degraded."""
+
+    def read_facts(self, path: Path) -> tuple[Fact, ...]:
+        """Read a file without storing it."""
+
+    def close(self) -> None: ...
+
+
+class Configuration(Protocol):
+    """The settings that the faces themselves need."""
+
+    @property
+    def api_keys(self) -> Sequence[str]: ...
+
+    @property
+    def max_upload_mb(self) -> int: ...
+
+
+class Opening:
+    """A service that opens in a background thread, so that a page can be shown before it is ready."""
+
+    def __init__(self, open_service: Callable[[], Service]) -> None:
+        self._open = open_service
+        self._future: Future[Service] = Future()
+        self._started = False
+
+    def start(self) -> None:
+        """Begin to open; a second call does nothing."""
+        if not self._started:
+            self._started = True
+            Thread(target=self._run, name="open-service", daemon=True).start()
+
+    def _run(self) -> None:
+        try:
+            self._future.set_result(self._open())
+        except BaseException as error:  # whoever waits must learn of it, whatever it is
+            self._future.set_exception(error)
+
+    @property
+    def ready(self) -> bool:
+        return self._future.done() and self._future.exception() is None
+
+    @property
+    def failed(self) -> bool:
+        return self._future.done() and self._future.exception() is not None
+
+    def wait(self, seconds: float) -> Service:
+        """Return the service, waiting at most ``seconds``; raises ``UnavailableError``."""
+        try:
+            return self._future.result(seconds)
+        except NotYet as error:
+            raise UnavailableError("资料库正在打开，请稍候几秒再试。") from error
+        except JunhengError as error:
+            raise UnavailableError(str(error)) from error
+        except Exception as error:
+            raise UnavailableError(
+                f"资料库打不开（{type(error).__name__}），请运行 junheng doctor 查看原因。"
+            ) from error
+
+    def close(self) -> None:
+        """Close the service if it was opened."""
+        if self.ready:
+            self._future.result().close()

@@ -1,0 +1,87 @@
+"""From turns and tool results so far to the next call or the draft. Pure: the same input, the same output."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import assistant.plans  # noqa: F401 (registers the procedures)
+from assistant.procedures import PROCEDURES, Call, Desk, Draft, Line, refuse
+from assistant.question import Ask
+from assistant.reading import metric_name, read
+from tools.evidence import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A tool call whose result is needed before the draft can be written."""
+
+    call: Call
+
+
+def respond(turns: Sequence[str], results: Sequence[list[Evidence]], desk: Desk) -> Pending | Draft:
+    """Replay the procedures of the last turn's asks over ``results``; return what comes next."""
+    question = read(turns, desk.known)
+    remaining = list(results)
+    drafts: list[Draft] = []
+    for ask in question.asks:
+        if refusal := _out_of_reach(ask, desk):
+            drafts.append(refusal)
+            continue
+        running = PROCEDURES[ask.op](ask, desk)
+        try:
+            call = next(running)
+            while remaining:
+                call = running.send(remaining.pop(0))
+            return Pending(call)
+        except StopIteration as done:
+            drafts.append(replace(done.value, context=_context(ask)))
+    return _joined(drafts, question.asks)
+
+
+def _out_of_reach(ask: Ask, desk: Desk) -> Draft | None:
+    """Refuse places that no stored report is about; near names are offered, never used."""
+    if not desk.known.regions:
+        return refuse("not_reported", "资料库里还没有报告。请先添加报告(上传文件,或运行 junheng ingest)。")
+    if ask.unknown_regions:
+        places = "、".join(ask.unknown_regions)
+        text = f"资料中没有“{places}”的报告,无法回答。现有资料:{'、'.join(desk.known.regions[:12])}。"
+        return replace(refuse("no_such_region", text), context=_context(ask))
+    if (
+        ask.op != "outside"
+        and not ask.words
+        and not ask.metric_ids
+        and not ask.given
+        and ask.op in ("value", "explain")
+    ):
+        text = f"请说明要查的指标,例如“{desk.known.regions[0]}一般公共预算教育支出是多少”。"
+        return replace(refuse("ambiguous", text), status="clarify", context=_context(ask))
+    return None
+
+
+def _context(ask: Ask) -> dict[str, object]:
+    return {
+        "region": ask.regions[0] if len(ask.regions) == 1 else (list(ask.regions) or None),
+        "period": ask.periods[0] if len(ask.periods) == 1 else (list(ask.periods) or None),
+        "metric": metric_name(ask) or None,
+        "carried": list(ask.carried),
+        "corrected": [list(pair) for pair in ask.corrected],
+    }
+
+
+def _joined(drafts: list[Draft], asks: tuple[Ask, ...]) -> Draft:
+    if len(drafts) == 1:
+        return drafts[0]
+    answered = [d for d in drafts if d.status == "answered"]
+    first = (answered or drafts)[0]
+    lines: list[Line] = []
+    for draft in drafts:
+        lines += [line for line in draft.lines if line not in lines]
+    return Draft(
+        lines=tuple(lines),
+        status=first.status,
+        reason=first.reason,
+        values=tuple(dict.fromkeys(v for d in drafts for v in d.values)),
+        warnings=tuple(dict.fromkeys(w for d in drafts for w in d.warnings)),
+        context=first.context,
+    )

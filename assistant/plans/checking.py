@@ -1,0 +1,202 @@
+"""Does a figure hold? Recompute what the report states and say what came out."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import replace
+
+from assistant.plans.common import distinct, search
+from assistant.procedures import Call, Desk, Draft, Line, Procedure, procedure
+from assistant.question import Ask
+from assistant.writing import (
+    absent,
+    by_kind,
+    calculation_of,
+    facts_of,
+    name_of,
+    rate_words,
+    statement,
+    subject,
+    when,
+)
+from corpus.folding import fold
+from corpus.model import Fact
+from corpus.units import dimension
+from tools.calculation import Calculation
+from tools.evidence import Evidence, Missing, amount, period_words, plain
+from tools.recompute import judge
+
+ROLES = ["rate", "change", "share", "level"]
+
+
+@procedure("recheck")
+def recheck(ask: Ask, desk: Desk) -> Procedure:
+    """Recompute the stated figure; agree, name rounding, contradict, or say why it cannot be done."""
+    claims = yield from _claims(ask)
+    facts = list(by_kind(claims, "fact"))
+    if not facts:
+        return absent(claims, ask, desk)
+    lines: list[Line] = []
+    values: list[Evidence] = []
+    warnings: list[str] = []
+    for claim in facts[:6]:
+        fact = claim.item
+        assert isinstance(fact, Fact)
+        done = yield Call("recompute", {"claim": fact.id})
+        line, used, warned = _verdict(claim, done, ask, desk)
+        lines += line
+        values += used
+        warnings += warned
+    return Draft(tuple(lines), values=tuple(values), warnings=tuple(dict.fromkeys(warnings)))
+
+
+def _claims(ask: Ask) -> Generator[Call, list[Evidence], list[Evidence]]:
+    """Find the figure to check: the stated one by value, else the rates that the words mean."""
+    rated = [q for q in ask.given if dimension(q.unit) in ("percent", "permille", "percent_point", "money")]
+    open_ask = replace(ask, measure=None, rate_asked=True)
+    for given in rated:
+        value = f"{plain(given.value)}{given.unit}"
+        found = yield search(open_ask, ROLES, unit="", value=value)
+        if not by_kind(found, "fact"):
+            found = yield search(replace(open_ask, words=" ".join(_nouns(ask))), ROLES, unit="", value=value)
+        if not by_kind(found, "fact"):
+            found = yield search(
+                replace(open_ask, words="", metric_ids=(), stages=()), ROLES, unit="", value=value
+            )
+        if facts := distinct(by_kind(found, "fact")):
+            moved = [e for e in facts if isinstance(e.item, Fact) and e.item.role != "level"]
+            return moved[:2] or facts[:1]
+    found = yield search(open_ask, ["rate", "change", "share"], unit="%")
+    if not by_kind(found, "fact"):
+        found = yield search(open_ask, ["share", "level"], unit="%")
+    return distinct(by_kind(found, "fact")) or found
+
+
+def _nouns(ask: Ask) -> list[str]:
+    from tools.words import terms
+
+    return [t.text for t in terms(ask.words) if t.weight >= 1]
+
+
+def _verdict(
+    claim: Evidence, done: list[Evidence], ask: Ask, desk: Desk
+) -> tuple[list[Line], list[Evidence], list[str]]:
+    fact = claim.item
+    assert isinstance(fact, Fact)
+    said = _claim_words(fact, ask, desk)
+    calculation = calculation_of(done)
+    made = by_kind(done, "calculation")
+    inputs = [e for e in by_kind(done, "fact") if e.key != claim.key]
+    if calculation is None:
+        why = next((e for e in done if isinstance(e.item, Missing)), None)
+        lines = [Line(said, (claim,))]
+        if inputs:
+            listed = "、".join(f"{fold(f.label)}{amount(f)}" for f in facts_of(inputs))
+            lines.append(Line(f"报告列出的相关数据有:{listed}", tuple(inputs)))
+        lines.append(Line(why.text if why else "报告没有给出复算所需的数据,不能复算", (why,) if why else ()))
+        return lines, [claim, *inputs], ["这个数无法用报告里的数据复算"]
+    verdict = judge(fact, calculation)
+    shown = _result_words(calculation)
+    lines = [Line(said, (claim,))]
+    steps = f"用报告的数据复算:{calculation.steps}"
+    lines.append(Line(steps, (*inputs, *made)))
+    if verdict == "consistent":
+        lines.append(Line(f"复算结果与报告的{amount(fact)}一致,算得对", (claim,)))
+        return lines, [claim, *made, *inputs], []
+    if verdict == "rounding":
+        lines.append(Line(f"与报告的{amount(fact)}略有出入,在原数四舍五入允许的范围内", (claim,)))
+        return lines, [claim, *made, *inputs], ["差异可由四舍五入解释"]
+    if fact.role == "level" and dimension(fact.unit) == "percent":
+        lines.append(Line(f"得不到报告的{amount(fact)},报告没有说明口径,不能用报告里的人数算出来", (claim,)))
+        return lines, [claim, *made, *inputs], ["报告载明的数与按其数据计算的结果不一致"]
+    lines.append(Line(f"复算应为{shown},与报告的{amount(fact)}不一致,报告的数不对", (claim, *made)))
+    return lines, [claim, *made, *inputs], ["报告载明的数与按其数据计算的结果不一致"]
+
+
+def _claim_words(fact: Fact, ask: Ask, desk: Desk) -> str:
+    verb = {"rate": {"up": "增长", "down": "下降"}, "change": {"up": "增加", "down": "减少"}}.get(
+        fact.role, {}
+    )
+    head = f"{fact.region or ''}{when(fact, ask, desk)}{subject(fact)}{name_of(fact)}"
+    return f"报告载明{head}{verb.get(fact.direction or '', '为')}{amount(fact)}"
+
+
+def _result_words(calculation: Calculation) -> str:
+    if calculation.name == "growth_rate":
+        return rate_words(calculation)
+    return f"{plain(calculation.value)}{calculation.unit}"
+
+
+@procedure("never_less")
+def never_less(ask: Ask, desk: Desk) -> Procedure:
+    """两个只增不减: total spending and spending a pupil must both not fall from one year to the next."""
+    lines: list[Line] = []
+    values: list[Evidence] = []
+    fell: list[str] = []
+    found_any = [False, False]
+    groups = (
+        ("budget_education_expenditure", "budget_education_funds"),
+        ("per_student_budget_education_expenditure", "per_student_budget_education_funds"),
+    )
+    for index, group in enumerate(groups):
+        for metric in group:
+            side = replace(
+                ask, words="", metric_ids=(metric,), stages=(), measure=None, rate_asked=False, given=()
+            )
+            found = yield search(replace(side, periods=()), ["level", "base"], unit="")
+            pairs = _pairs(distinct(by_kind(found, "fact")))
+            for new, old in pairs:
+                a, b = new.item, old.item
+                assert isinstance(a, Fact) and isinstance(b, Fact)
+                done = yield Call("growth", {"current": a.id, "base": b.id})
+                calculation = calculation_of(done)
+                if calculation is None:
+                    continue
+                made = by_kind(done, "calculation")
+                first = statement(new, ask, desk)
+                lines.append(
+                    Line(
+                        f"{first.text},{period_words(b.period)}为{amount(b)},{rate_words(calculation)}",
+                        (new, old, *made),
+                    )
+                )
+                values += [new, old, *made]
+                if calculation.value < 0:
+                    fell.append(f"{subject(a)}{name_of(a)}")
+            found_any[index] = found_any[index] or bool(pairs)
+            if pairs:
+                break
+    if not lines:
+        side = replace(ask, words="一般公共预算教育支出", metric_ids=())
+        return absent([], side, desk)
+    cited = tuple(dict.fromkeys(e for line in lines for e in line.cites))
+    if fell:
+        lines.append(Line(f"没有做到“只增不减”:{'、'.join(fell)}比上期下降", cited))
+    elif all(found_any):
+        lines.append(Line("按报告数据,总支出与各学段生均支出都没有下降,做到了“只增不减”", cited))
+    else:
+        which = "生均支出" if found_any[0] else "总支出"
+        lines.append(Line(f"报告没有给出可比较的{which},只能判断另一项;已有的没有下降", cited))
+    return Draft(tuple(lines), values=tuple(values), warnings=("只能说明报告给出的这两期,不能推断其他年份",))
+
+
+def _pairs(evidence: list[Evidence]) -> list[tuple[Evidence, Evidence]]:
+    found: list[tuple[Evidence, Evidence]] = []
+    for item in evidence:
+        fact = item.item
+        assert isinstance(fact, Fact)
+        if fact.role != "level":
+            continue
+        base = next(
+            (e for e in evidence if isinstance(e.item, Fact) and e.item.of == fact.id and e.item.role == "base"), None
+        ) or next(
+            (
+                e for e in evidence
+                if isinstance(e.item, Fact) and e.item.metric_id == fact.metric_id and e.item.stage == fact.stage
+                and e.item.region == fact.region and (e.item.period or "") < (fact.period or "") and e.item.period
+            ),
+            None,
+        )  # fmt: skip
+        if base is not None:
+            found.append((item, base))
+    return found

@@ -1,0 +1,183 @@
+"""Plain figures: what is it, is it that, where does that amount go, how much together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.plans.common import chosen, distinct, search
+from assistant.procedures import Call, Desk, Draft, Line, Procedure, procedure, refuse
+from assistant.question import Ask
+from assistant.writing import absent, by_kind, calculation_of, facts_of, name_of, statement, subject, when
+from corpus.catalogue import derived
+from corpus.model import Fact
+from corpus.units import canonical, convert, dimension
+from tools.evidence import Evidence, plain
+
+ANY = ["level", "base", "share", "change", "rate"]
+SHOWN = 8
+"""More readings than this are asked back instead of listed."""
+
+
+@procedure("value", "list")
+def value(ask: Ask, desk: Desk) -> Procedure:
+    """State the figures meant; several places or stages are all listed when they are few."""
+    found = yield search(ask)
+    facts = chosen(by_kind(found, "fact"), ask)
+    if not facts:
+        return absent(found, ask, desk)
+    if len(facts) > SHOWN:
+        return clarify(facts, ask)
+    lines = [statement(item, ask, desk) for item in facts]
+    warnings: list[str] = []
+    if len({f.region for f in facts_of(facts)}) > 1 and not ask.regions:
+        warnings.append("问题没有说明地区,已逐地列出")
+    if (
+        len({f.stage for f in facts_of(facts)}) > 1
+        and not ask.stages
+        and all(f.metric_id for f in facts_of(facts))
+    ):
+        warnings.append("问题没有说明学段,已逐段列出")
+    lines += _notes(facts_of(facts))
+    if ask.unit and len(facts) <= 3:
+        for item in facts:
+            fact = item.item
+            assert isinstance(fact, Fact)
+            if canonical(ask.unit) != fact.unit and dimension(ask.unit) == dimension(fact.unit):
+                done = yield Call("convert", {"item": fact.id, "unit": ask.unit})
+                if calculation := calculation_of(done):
+                    cite = tuple(by_kind(done, "calculation"))
+                    lines.append(
+                        Line(f"换算为{ask.unit}:{plain(calculation.value)}{calculation.unit}", (item, *cite))
+                    )
+                    facts = [*facts, *cite]
+    return Draft(tuple(lines), values=tuple(facts), warnings=tuple(warnings))
+
+
+def _notes(facts: list[Fact]) -> list[Line]:
+    return []
+
+
+def clarify(facts: list[Evidence], ask: Ask) -> Draft:
+    """Ask back, naming what the question may mean, without any figure."""
+    names: list[str] = []
+    for fact in facts_of(facts):
+        name = f"{fact.region or ''}{subject(fact)}{name_of(fact)}"
+        if name not in names:
+            names.append(name)
+    shown = "、".join(names[:SHOWN]) + (" 等" if len(names) > SHOWN else "")
+    missing = [] if ask.regions else ["地区"]
+    missing += [] if ask.stages else ["学段"]
+    text = f"这个问题有多种理解,请说明{'、'.join(missing) or '具体指标'}。可查的有:{shown}。"
+    return replace(refuse("ambiguous", text), status="clarify")
+
+
+@procedure("confirm")
+def confirm(ask: Ask, desk: Desk) -> Procedure:
+    """Check an amount that the question states; a wrong unit or figure is corrected."""
+    given = ask.given[-1]
+    found = yield search(replace(ask, measure=None, rate_asked=dimension(given.unit) == "percent"))
+    facts = chosen(by_kind(found, "fact"), ask)
+    if not facts:
+        return absent(found, ask, desk)
+    same = [e for e in facts if isinstance(e.item, Fact) and _equal(e.item, given.value, given.unit)]
+    shown = same or facts[:3]
+    lines = [statement(item, ask, desk) for item in shown]
+    first = shown[0].item
+    assert isinstance(first, Fact)
+    if same:
+        lines[0] = replace(lines[0], text=f"是的。{lines[0].text}")
+    elif first.value == given.value and first.unit != given.unit:
+        lines[0] = replace(
+            lines[0], text=f"不是,单位不对。{lines[0].text},单位是“{first.unit}”,不是“{given.unit}”"
+        )
+    else:
+        lines[0] = replace(lines[0], text=f"不是。{lines[0].text},不是{plain(given.value)}{given.unit}")
+    return Draft(tuple(lines), values=tuple(shown))
+
+
+def _equal(fact: Fact, amount_given: object, unit: str) -> bool:
+    if dimension(fact.unit) != dimension(unit):
+        return False
+    return convert(fact.value, fact.unit, unit) == amount_given
+
+
+@procedure("purpose")
+def purpose(ask: Ask, desk: Desk) -> Procedure:
+    """Say what an amount is, from every place that states it."""
+    given = ask.given[0]
+    found = yield search(replace(ask, words="", metric_ids=(), stages=()), ["level", "base", "change", "rate", "share"],
+                         unit="", value=f"{plain(given.value)}{given.unit}")  # fmt: skip
+    facts = by_kind(found, "fact")
+    if not facts:
+        return absent(found, ask, desk)
+    lines: list[Line] = []
+    for item in distinct(facts)[:5]:
+        fact = item.item
+        assert isinstance(fact, Fact)
+        quoted = desk.text(fact.report_id)[slice(*fact.clause)].strip()
+        lines.append(Line(f"{fact.region or ''}{when(fact, ask, desk)}:「{quoted}」", (item,)))
+    note = ("同一数额在多处出现,可能是同一笔,不宜相加",) if len(lines) > 1 else ()
+    return Draft(tuple(lines), values=tuple(distinct(facts)[:5]), warnings=note)
+
+
+@procedure("derived")
+def derive(ask: Ask, desk: Desk) -> Procedure:
+    """Compute a quantity that texts do not print from the two that define it."""
+    entry = next(d for d in derived() if d.id == ask.derived)
+    sides: list[Evidence] = []
+    for phrase in (entry.first, entry.second):
+        found = yield search(
+            replace(ask, words=phrase, metric_ids=(), measure=None, rate_asked=False, stages=())
+        )
+        facts = chosen(by_kind(found, "fact"), ask)
+        if not facts:
+            return absent(found, ask, desk)
+        sides.append(facts[0])
+    first, second = (e.item for e in sides)
+    assert isinstance(first, Fact) and isinstance(second, Fact)
+    if entry.tool == "ratio":
+        done = yield Call("share", {"parts": [first.id], "whole": second.id})
+    else:
+        done = yield Call("difference", {"a": first.id, "b": second.id})
+    calculation = calculation_of(done)
+    if calculation is None:
+        return absent(done, ask, desk)
+    lines = [statement(item, ask, desk) for item in sides]
+    made = by_kind(done, "calculation")
+    lines.append(
+        Line(f"据此计算,{entry.name}为{plain(calculation.value)}{calculation.unit}", (*sides, *made))
+    )
+    return Draft(tuple(lines), values=(*made, *sides), warnings=(entry.note,) if entry.note else ())
+
+
+@procedure("target")
+def reached(ask: Ask, desk: Desk) -> Procedure:
+    """Compare a figure with an amount that the question demands, and say by how much it falls short."""
+    given = ask.given[-1]
+    found = yield search(replace(ask, measure=None, rate_asked=dimension(given.unit) == "percent"))
+    facts = [
+        e
+        for e in chosen(by_kind(found, "fact"), ask)
+        if isinstance(e.item, Fact) and e.item.kind in ("actual", "reference")
+    ]
+    facts = [e for e in facts if isinstance(e.item, Fact) and dimension(e.item.unit) == dimension(given.unit)]
+    if not facts:
+        return absent(found, ask, desk)
+    item = facts[0]
+    fact = item.item
+    assert isinstance(fact, Fact)
+    done = yield Call("gap", {"item": fact.id, "threshold": f"{plain(given.value)}{given.unit}"})
+    made = by_kind(done, "calculation")
+    calculation = calculation_of(done)
+    if calculation is None:
+        return absent(done, ask, desk)
+    said = statement(item, ask, desk)
+    bar = f"{plain(given.value)}{given.unit}"
+    gap = f"{plain(abs(calculation.value))}{'个' if calculation.unit == '百分点' else ''}{calculation.unit}"
+    if calculation.value > 0:
+        verdict = f"没有达到{bar},还差{gap}"
+    elif calculation.value == 0:
+        verdict = f"正好达到{bar}"
+    else:
+        verdict = f"已达到{bar},高出{gap}"
+    return Draft((said, Line(verdict, (item, *made))), values=(item, *made))

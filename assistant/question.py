@@ -1,0 +1,72 @@
+"""A question as slots. One turn may ask several things; each is an ``Ask``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from corpus.model import Quantity
+
+Op = Literal[
+    "value", "growth", "difference", "ratio", "share", "sum", "count", "rank", "compare", "recheck", "confirm",
+    "purpose", "never_less", "explain", "list", "document", "standard", "outside", "derived", "target",
+    "premise", "given", "remainder", "convert",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store holds, as far as reading a question needs it: regions and their data years."""
+
+    regions: tuple[str, ...] = ()
+    paths: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    years: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    written: Mapping[str, int] = field(default_factory=dict)
+    vocabulary: frozenset[str] = frozenset()
+
+    @property
+    def sole(self) -> str | None:
+        """The only region, if there is just one: questions need not name it then."""
+        return self.regions[0] if len(self.regions) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing asked. ``words`` is the folded phrase without places, periods, stages and asking words."""
+
+    text: str
+    folded: str
+    op: Op
+    words: str
+    metric_ids: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    unknown_regions: tuple[str, ...] = ()
+    periods: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    measure: str | None = None
+    unit: str | None = None
+    given: tuple[Quantity, ...] = ()
+    descending: bool = True
+    rate_asked: bool = False
+    numeric: bool = True
+    of_parent: bool = False
+    by_rate: bool = False
+    derived: str | None = None
+    carried: tuple[str, ...] = ()
+    generic: bool = False
+    parent: str = ""
+    parent_metrics: tuple[str, ...] = ()
+    sides: tuple[Ask, ...] = ()
+    corrected: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """All that the last turn asks, with what it takes from the turns before."""
+
+    text: str
+    asks: tuple[Ask, ...]
+    previous: tuple[Ask, ...] = ()

@@ -1,0 +1,56 @@
+"""Read a conversation's last turn into a ``Question``: split it, fill the slots, carry what is unsaid."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.carrying import carry
+from assistant.question import Ask, Known, Question
+from assistant.slots import read_ask
+from corpus.catalogue import indicators
+from corpus.folding import fold
+
+_SPLIT = re.compile(
+    r"[?？;；。!！]+|[,，](?=[^,，]*(?:多少|几[个名所人家件份次项间台年天届期]|吗|呢|什么|谁|哪|怎么|如何|百分之几|没有$|多大))"
+)
+_ASKING = re.compile(
+    r"多少|几|吗|呢|什么|谁|哪|怎|如何|百分之|占比|排|列|比较|总结|介绍|说明|概括|对不对|是不是|是否|有没有|多大|难不难"
+)
+
+
+def read(turns: Sequence[str], known: Known) -> Question:
+    """Return what the last of ``turns`` asks; earlier turns fill the slots that it leaves open."""
+    history: list[Ask] = []
+    asks: tuple[Ask, ...] = ()
+    for turn in turns:
+        asks = _turn(turn, known, tuple(history))
+        history.extend(asks)
+    return Question(turns[-1] if turns else "", asks, tuple(history[: -len(asks)]) if asks else ())
+
+
+def _turn(turn: str, known: Known, history: tuple[Ask, ...]) -> tuple[Ask, ...]:
+    found: list[Ask] = []
+    for piece in _pieces(turn):
+        found.append(carry(read_ask(piece, known), (*history, *found), inside=bool(found)))
+    return tuple(found)
+
+
+def _pieces(turn: str) -> list[str]:
+    """Split a turn into its questions; pieces that ask nothing stay with the question beside them."""
+    pieces = [piece.strip() for piece in _SPLIT.split(turn) if piece and piece.strip(" ,，、")]
+    merged: list[str] = []
+    for piece in pieces:
+        if merged and not _ASKING.search(fold(merged[-1])):
+            merged[-1] = f"{merged[-1]},{piece}"
+        else:
+            merged.append(piece)
+    if len(merged) > 1 and not _ASKING.search(fold(merged[-1])):
+        last = merged.pop()
+        merged[-1] = f"{merged[-1]},{last}"
+    return merged or [turn]
+
+
+def metric_name(ask: Ask) -> str:
+    """Return how to call what is asked: the indicator's name, else the phrase."""
+    return "、".join(indicators()[i].name for i in ask.metric_ids) or ask.words.replace(" ", "")

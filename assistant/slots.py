@@ -1,0 +1,250 @@
+"""The slots of one question: place, period, stage, metric, measure, stated amounts, operation."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assistant.operations import asks_number, operation, without
+from assistant.question import Ask, Known, Op
+from corpus.catalogue import derived, indicators_in, lexicon, stages_in
+from corpus.folding import fold
+from corpus.gazetteer import Mention, mentions, unknown_places
+from corpus.model import Quantity
+from corpus.periods import read_periods, resolve
+from corpus.quantities import read_quantities
+from corpus.typos import correct
+from corpus.units import canonical, dimension
+from tools.words import terms
+
+_COMPARED = re.compile(r"(?:比|较|同|与|和|跟|相比于?|对比)[ ]*$")
+_GONE_TO = re.compile(r"(?:去|到|赴|往|从|在|向|来自)$")
+_OWN_PLACE = re.compile(
+    r"全[市县区州旗省]|我[市县区省]|[本该][市县区省]|(?:^|[^城社校地片园学战灾营辖])(?:区|县|市|省)里"
+)
+_ELLIPSIS = re.compile(r"^(?:那么?|那就|再|还有|另外|其中|换成|换|改成|和|跟|与|而|以及|的话|呢|如果是)*")
+_DECOR = re.compile(
+    r"是不是|是否|有没有|对不对|请问|请|麻烦|帮我?|一下|告诉我?|我想(?:知道|了解|问)|想(?:知道|了解|问)|听说|能不能|能否|可以|"
+    r"说说|看看|查查?|列出|给出|按照?|根据|(?:这份|本)?报告(?:里|中|上)?(?:面)?(?:自己)?(?:说|提到|写|讲|给出|承认|载明)?的?|为了|"
+    r"材料(?:里|中)?的?|到底|究竟|大概|大约|具体|总共|一共|合计|加起来|分别|各|目前|现在|如今|当前|截至|的时候|时候|是多少|有多少|为多少|"
+    r"达多少|多少|几[个名所人家件份次项间台期条位亿万年天]?|百分之|什么水平|啥水平|水平怎么样|是什么|有什么|有这么多|这么多|多大|多高|"
+    r"[是吗呢么吧啊呀了?,。!、:“”\"'《》]"
+)
+_MEASURES: tuple[tuple[str, str], ...] = (
+    (r"(?:多少|几)(?:个)?人次", "人次"),
+    (r"(?:多少|几)个?(?:人|名|位)(?!次)", "人"),
+    (r"(?:多少|几)(?:所|家)", "所"),
+    (r"(?:多少|几)个?(?:万|亿|千|百)*(?:元|块钱?|钱)|(?:多少|几个?)(?:钱|亿|资金|经费)|[花投砸掏用](?:了|进|下|出)?多少(?!个|人|名)", "元"),
+    (r"百分之几|百分之多少|多少个?百分|占比|比例|比重|率(?:是|为|有|达)?(?:多少|几|多大|多高)|几成|[覆率](?:是|有)?多少", "%"),
+    (r"(?:多少|几)(?:平方?米|平米|㎡|亩|公顷)|多大面积|面积(?:是|有|为)?多", "平方米"),
+)  # fmt: skip
+_RATE = re.compile(r"率|比例|占比|比重|百分|几成|增幅|增速|师生比|师幼比|生师比|差异系数|比值")
+_CHANGED = re.compile(r"(?:增加|增长|提高|上升|减少|下降|降低|少|多)了?[^,。]{0,4}$")
+_REST = re.compile(
+    r"既不.{0,20}也不|除了.{1,20}(?:以外|之外|外)|除.{1,16}外|其余|剩下|剩余|扣除|除去|不包括|不含"
+)
+_SPENDING = re.compile(r"(?:砸|花|投|用|拨|掏|拿出?)(?:了|进|出|下|在|给)*.{0,8}(?:多少|几)")
+_ASCENDING = re.compile(r"从低到高|由低到高|从小到大|由小到大|从少到多|由少到多|最低|最少|最小|最慢")
+
+
+@dataclass(frozen=True, slots=True)
+class _Times:
+    periods: tuple[str, ...]
+    against: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+
+
+def read_ask(text: str, known: Known) -> Ask:
+    """Return the slots that ``text`` itself fills; nothing is carried over yet."""
+    folded, fixes = correct(fold(text), known.vocabulary)
+    named = [m for m in mentions(folded) if not _GONE_TO.search(folded[: m.start])]
+    regions = _regions(named, known)
+    strangers = _strangers(folded, named, known)
+    times = _times(folded, regions, known)
+    spans = [*((m.start, m.end) for m in named), *times.spans]
+    given = tuple(
+        q for q in read_quantities(folded) if q.unit and not any(a <= q.start < b for a, b in spans)
+    )
+    metric_names = indicators_in(folded)
+    metric_ids = tuple(dict.fromkeys(n.id for n in metric_names))
+    staged = [s for s in stages_in(folded) if not any(n.start <= s.start < n.end for n in metric_names)]
+    asked = operation(folded)
+    cut = [
+        (q.full_start, q.full_end)
+        for q in given
+        if re.search(r"\d", q.as_printed) or asked in ("sum", "rank")
+    ]
+    if metric_ids or asked in ("compare", "rank", "growth", "difference"):
+        cut += [(s.start, s.end) for s in staged]
+    words = _phrase(folded, [*spans, *cut], asked)
+    unit, measure = _measure(folded)
+    lost = next((d.id for d in derived() if any(w in folded for w in d.words)), None)
+    generic = () if metric_ids else _generic(folded, words, measure)
+    op = _decide(asked, folded, given, lost, bool(generic))
+    return Ask(
+        text=text,
+        folded=folded,
+        op=op,
+        words=words,
+        metric_ids=metric_ids or generic,
+        regions=regions,
+        unknown_regions=strangers,
+        periods=times.periods,
+        against=times.against,
+        stages=tuple(dict.fromkeys(s.id for s in staged)),
+        measure=measure,
+        unit=unit,
+        given=given,
+        descending=not _ASCENDING.search(folded),
+        rate_asked=bool(_RATE.search(folded)) or measure == "%",
+        numeric=op not in ("document", "explain") and asks_number(folded),
+        of_parent=bool(re.match(r"那?(?:其中|里面|这其中|当中|这里面)", folded)),
+        by_rate=bool(re.search(r"增幅|增长|增速|降幅|提高|上升|涨", folded)),
+        derived=lost,
+        generic=bool(generic),
+        corrected=fixes,
+    )
+
+
+def _decide(asked: Op, folded: str, given: tuple[Quantity, ...], lost: str | None, generic: bool) -> Op:
+    """Refine the way of asking by what else the question holds."""
+    figures = [q for q in given if re.search(r"\d", q.as_printed)]
+    if figures and re.search(r"为什么|为何|怎么会|原因|怎么(?:减少|下降|增加|增长)", folded):
+        if any(_CHANGED.search(folded[: q.full_start]) for q in figures):
+            return "premise"
+    if lost is not None and asked in ("value", "difference", "share", "ratio", "growth"):
+        return "derived"
+    if re.search(r"(?:涉及|包括|覆盖|惠及|涵盖).{0,4}(?:几|多少)(?:所|家)", folded):
+        return "count"
+    if asked in ("value", "share", "difference", "explain") and _REST.search(folded):
+        return "remainder"
+    if (asked == "sum" and len(figures) > 1) or (asked == "difference" and len(figures) == 2):
+        return "given"
+    if figures and asked in ("difference", "compare", "value", "growth") and re.search(
+        r"达到|要求|目标|标准|达标|够不够|超过.{0,8}[吗没]|不低于|还差", folded
+    ):  # fmt: skip
+        return "target"
+    if (
+        figures
+        and asked in ("value", "explain")
+        and re.search(r"是不是|是否|对吧|是吗|[吗么]$|没有$|了没", folded)
+    ):
+        return "confirm"
+    if asked == "purpose" and not figures:
+        return "explain"
+    if asked == "value" and not asks_number(folded) and not generic:
+        return "explain"
+    return asked
+
+
+def _strangers(folded: str, named: list[Mention], known: Known) -> tuple[str, ...]:
+    """Return the places asked about that no stored report is about."""
+    unstored = [m.written for m in named if not any(p.name in known.regions for p in m.places)]
+    unstored += [m.written for m in unknown_places(folded)]
+    return tuple(dict.fromkeys(unstored))
+
+
+def _regions(named: list[Mention], known: Known) -> tuple[str, ...]:
+    found: list[str] = []
+    for mention in named:
+        for place in mention.places:
+            path = known.paths.get(place.name, ())
+            if place.name in known.regions and (not path or len(path) == 1 or place.path == path):
+                if place.name not in found:
+                    found.append(place.name)
+                break
+    return tuple(found)
+
+
+def _times(folded: str, regions: tuple[str, ...], known: Known) -> _Times:
+    """Return the periods asked about, those compared with, and where they stand.
+
+    "上年" without a year of its own is written ``上:YEAR`` until the conversation resolves it.
+    """
+    region = regions[0] if regions else known.sole
+    written = known.written.get(region or "") or max(known.written.values(), default=0) or None
+    years = known.years.get(region or "") or ()
+    data_year = max(years) if years else (written - 1 if written else None)
+    periods: list[str] = []
+    against: list[str] = []
+    spans: list[tuple[int, int]] = []
+    explicit: str | None = None
+    for period in read_periods(folded):
+        key, words = period.key, period.relative or ""
+        if key is not None:
+            explicit = key
+        elif re.search(r"上一?年|同期|上一?学年|前一年", words):
+            base = int(explicit[:4]) if explicit and explicit[:4].isdigit() else data_year
+            key = f"上:{base - 1}" if base else None
+        elif re.search(r"今年|去年|前年|明年", words):
+            key = resolve(period, year=written)
+        spans.append((period.start, period.end))
+        if key is None:
+            continue
+        target = (
+            against
+            if _COMPARED.search(folded[: period.start])
+            and (periods or "上" in key or _is_base(folded, period.end))
+            else periods
+        )
+        if key not in target:
+            target.append(key)
+    return _Times(tuple(periods), tuple(against), tuple(spans))
+
+
+def _is_base(folded: str, end: int) -> bool:
+    """True if a change is asked right behind the year ("比2021年增加多少"), so the year is the base."""
+    return bool(
+        re.match(
+            r"(?:年|度|底|的|末)*[^,。?]{0,4}(?:增|减|提高|下降|上升|多|少|高|低|涨|降|成长|变化)",
+            folded[end:],
+        )
+    )
+
+
+def _phrase(folded: str, spans: list[tuple[int, int]], op: Op) -> str:
+    chars = list(folded)
+    for start, end in spans:
+        chars[start:end] = " " * (end - start)
+    text = "".join(chars)
+    if op not in ("explain", "share", "recheck"):
+        text = without(text, op)
+    if op in ("growth", "difference"):
+        text = re.sub(r"[比较同与](?= |$)", " ", text)
+    text = _OWN_PLACE.sub(" ", text)
+    text = _DECOR.sub(" ", text)
+    text = _ELLIPSIS.sub("", text.strip())
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _measure(folded: str) -> tuple[str | None, str | None]:
+    """Return (the very unit asked for, a unit of the dimension asked for)."""
+    unit = None
+    written = re.search(
+        r"(?:多少|几)个?((?:百|千|万|亿)*(?:元|美元|人次|平方米|平米|㎡|公里|亩|册|台|间|所|名|人|个|班|百分点|年|倍))",
+        folded,
+    )
+    if written:
+        unit = canonical(written[1])
+    for pattern, measure in _MEASURES:
+        if re.search(pattern, folded):
+            return unit, measure
+    if unit and dimension(unit) in ("permille", "percent_point"):
+        return unit, "%"
+    return unit, None
+
+
+def _generic(folded: str, words: str, measure: str | None) -> tuple[str, ...]:
+    """Return the indicators that a loose word may mean ("教育投入", "给教育花了多少钱")."""
+    loose = lexicon().generic
+    for word in sorted(loose, key=len, reverse=True):
+        if word in folded:
+            return loose[word] if not _weighty(words.replace(word, "")) else ()
+    if measure == "元" and "教育" in folded and _SPENDING.search(folded):
+        rest = re.sub(r"教育|财政|政府|给|砸|花|投|用|拨|掏|拿|进|出|在|钱|资金|经费|上|方面|事业", "", words)
+        return loose["教育花费"] if not _weighty(rest) else ()
+    return ()
+
+
+def _weighty(rest: str) -> bool:
+    return any(term.weight >= 0.5 for term in terms(rest))

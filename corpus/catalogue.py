@@ -1,0 +1,181 @@
+"""The catalogue of indicators, school stages and words, each kept in YAML that an editor can change.
+
+Numbers and dates in YAML stay as written ("12.30" stays 12.30); unknown keys, duplicate keys and ids
+stop the program with file and key, so a slip in a file is never a silent wrong answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass as checked
+
+from corpus.errors import CatalogueError
+from corpus.model import Indicator
+
+HERE = Path(__file__).parent
+T = TypeVar("T")
+_STRICT = ConfigDict(extra="forbid")
+
+
+class _AsWritten(yaml.SafeLoader):
+    """YAML without implicit numbers or dates, and with duplicate keys refused."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[Any] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node)
+            if key in seen:
+                raise yaml.MarkedYAMLError(problem=f"duplicate key {key!r}", problem_mark=key_node.start_mark)
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+_AsWritten.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in rules if tag.rsplit(":", 1)[1] in ("bool", "null", "merge")]
+    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def load_yaml(path: Path, kind: type[T]) -> T:
+    """Return the file validated as ``kind``; raise CatalogueError naming file and key otherwise."""
+    try:
+        raw = yaml.load(path.read_text("utf-8"), Loader=_AsWritten)
+        return TypeAdapter(kind).validate_python(raw)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise CatalogueError(f"{path.name}:无法读取:{error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise CatalogueError(f"{path.name}:{where}:{first['msg']}") from error
+
+
+@checked(frozen=True, config=_STRICT)
+class _IndicatorEntry:
+    id: str
+    name: str
+    unit: str
+    synonyms: tuple[str, ...] = ()
+    family: str | None = None
+    per_stage: bool = False
+    direction: str | None = None
+    defined_in: str = ""
+    note: str = ""
+
+
+@checked(frozen=True, config=_STRICT)
+class Stage:
+    """A school stage. ``words`` are sorted from the longest, so the most exact name wins."""
+
+    id: str
+    name: str
+    words: tuple[str, ...]
+    includes: tuple[str, ...] = ()
+    """Ids of stages that a word of this one may also mean (高中: 普通高中 or 职业高中)."""
+
+
+@checked(frozen=True, config=_STRICT)
+class Derived:
+    """A quantity that texts rarely print but that two printed ones give (缺编 = 编制 − 现有)."""
+
+    id: str
+    name: str
+    words: tuple[str, ...]
+    tool: str
+    first: str
+    second: str
+    note: str = ""
+
+
+@checked(frozen=True, config=_STRICT)
+class Lexicon:
+    """``same``: groups of words of one meaning; ``generic``: a loose word and the metrics it may mean."""
+
+    same: tuple[tuple[str, ...], ...]
+    generic: dict[str, tuple[str, ...]]
+    stop: tuple[str, ...]
+    light: tuple[str, ...]
+
+
+@cache
+def indicators() -> dict[str, Indicator]:
+    """Return all indicators by id, read from every file of ``corpus/indicators``."""
+    found: dict[str, Indicator] = {}
+    for path in sorted((HERE / "indicators").glob("*.yaml")):
+        for entry in load_yaml(path, tuple[_IndicatorEntry, ...]):
+            if entry.id in found:
+                raise CatalogueError(f"{path.name}:{entry.id}:编号重复")
+            fields = {name: getattr(entry, name) for name in Indicator.__dataclass_fields__}
+            found[fields["id"]] = Indicator(**fields)
+    return found
+
+
+@cache
+def stages() -> dict[str, Stage]:
+    return {stage.id: stage for stage in load_yaml(HERE / "stages.yaml", tuple[Stage, ...])}
+
+
+@cache
+def derived() -> tuple[Derived, ...]:
+    return load_yaml(HERE / "derived.yaml", tuple[Derived, ...])
+
+
+@cache
+def lexicon() -> Lexicon:
+    return load_yaml(HERE / "lexicon.yaml", Lexicon)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name of the catalogue found in a text at ``[start, end)``."""
+
+    start: int
+    end: int
+    id: str
+
+
+@cache
+def _indicator_words() -> tuple[tuple[str, str], ...]:
+    pairs = [(word, item.id) for item in indicators().values() for word in item.words]
+    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+
+
+@cache
+def _stage_words() -> tuple[tuple[str, str], ...]:
+    pairs = [(word, stage.id) for stage in stages().values() for word in stage.words]
+    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+
+
+def _find(text: str, pairs: tuple[tuple[str, str], ...]) -> Iterator[Named]:
+    taken: list[tuple[int, int]] = []
+    for word, key in pairs:
+        at = text.find(word)
+        while at >= 0:
+            end = at + len(word)
+            if all(end <= start or at >= stop for start, stop in taken):
+                taken.append((at, end))
+                yield Named(at, end, key)
+            at = text.find(word, end)
+
+
+def indicators_in(text: str) -> list[Named]:
+    """Return the indicators named in simplified ``text``, longest names first winning, by position."""
+    return sorted(_find(text, _indicator_words()), key=lambda named: named.start)
+
+
+_IN_NAME = re.compile(r"(?:实验|中心|第[一二三四五六七八九十]|[镇乡村]|希望|附属|附中|直属|区直|县直|市直)$")
+
+
+def stages_in(text: str) -> list[Named]:
+    """Return the school stages named in simplified ``text`` by position, not those in a school's name."""
+    found = [
+        n for n in _find(text, _stage_words()) if not _IN_NAME.search(text[max(0, n.start - 3) : n.start])
+    ]
+    return sorted(found, key=lambda named: named.start)

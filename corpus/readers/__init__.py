@@ -1,0 +1,152 @@
+"""Files become Reports here. A format is one module in this folder with ``NAME``, ``SUFFIXES`` and
+``read(data: bytes, source: str) -> RawText``; it may have ``accepts(data: bytes) -> bool``, by which a file
+with another known suffix is given to it all the same (a web page that was saved as .txt)."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from corpus import boilerplate, identity, sections
+from corpus.errors import ReadError
+from corpus.model import Report
+from corpus.readers._raw import RawText
+
+Reader = Callable[[bytes, str], RawText]
+
+LARGEST_FILE = 8 * 1024 * 1024
+"""Bytes. The longest reports are under 200 kB of text; more than this is no report, and is refused unread."""
+LARGEST_TEXT = 2_000_000
+"""Characters. Bounds the work on a file that unpacks to more than it weighs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One readable format; ``accepts`` looks at the content only."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    read: Reader
+    accepts: Callable[[bytes], bool]
+    largest: int
+
+
+@cache
+def formats() -> tuple[Format, ...]:
+    """Return the formats found in this folder, by name of module."""
+    found = []
+    for info in sorted(pkgutil.iter_modules(__path__), key=lambda i: i.name):
+        if not info.name.startswith("_"):
+            module = importlib.import_module(f"{__name__}.{info.name}")
+            accepts = getattr(module, "accepts", lambda data: False)
+            largest = getattr(module, "LARGEST_FILE", LARGEST_FILE)
+            found.append(Format(module.NAME, module.SUFFIXES, module.read, accepts, largest))
+    return tuple(found)
+
+
+def supported() -> tuple[str, ...]:
+    """Return the suffixes that can be read, such as ".txt"."""
+    return tuple(sorted(suffix for fmt in formats() for suffix in fmt.suffixes))
+
+
+def read(path: Path, *, region: str | None = None, year: int | None = None) -> Report:
+    """Read the file at ``path``; ``region`` and ``year`` win over what the text says.
+
+    Raises:
+        ReadError: one Chinese line that says what is wrong with the file and what to do.
+    """
+    source = " ".join(str(path).split())
+    by_suffix = next((f for f in formats() if path.suffix.lower() in f.suffixes), None)
+    data = _bytes(path, source, by_suffix)
+    if by_suffix is None:
+        raise ReadError(
+            f"{source}:不支持的文件类型 {path.suffix or '(没有扩展名)'}。支持:{'、'.join(supported())}。"
+        )
+    fmt = by_suffix
+    if not fmt.accepts(data):
+        fmt = next((f for f in formats() if f.accepts(data)), fmt)
+    return _report(fmt.read(data, source), source, region, year)
+
+
+def read_text(text: str, source: str, *, region: str | None = None, year: int | None = None) -> Report:
+    """Read a pasted text, kept as it is but for its newlines.
+
+    Raises:
+        ReadError: the text is empty, too long or no text.
+    """
+    if "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text):
+        raise ReadError(f"{source}:内容里有不是文字的字符。请重新复制后再试。")
+    plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return _report(RawText(plain, "utf-8"), source, region, year)
+
+
+def _bytes(path: Path, source: str, fmt: Format | None) -> bytes:
+    limit = fmt.largest if fmt else LARGEST_FILE
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise ReadError(f"{source}:这是文件夹,不是文件。请给出其中的文件。")
+        if not stat.S_ISREG(status.st_mode):
+            raise ReadError(f"{source}:不是普通文件,不能读。请给出报告文件。")
+        if status.st_size > limit:
+            raise ReadError(
+                f"{source}:文件有 {status.st_size / 1e6:.0f} MB,超过上限 {limit / 1e6:.0f} MB。请拆分后再试。"
+            )
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except FileNotFoundError:
+        raise ReadError(f"{source}:找不到这个文件。请检查路径。") from None
+    except PermissionError:
+        raise ReadError(f"{source}:没有读取权限。请检查文件权限。") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "路径不合法"
+        raise ReadError(f"{source}:读不了这个文件({reason})。请检查路径和磁盘。") from None
+    if len(data) > limit:  # it grew while it was read
+        raise ReadError(f"{source}:文件超过上限 {limit / 1e6:.0f} MB。请拆分后再试。")
+    if not data.strip():
+        raise ReadError(f"{source}:文件是空的,没有可读的文字。请换一个文件。")
+    return data
+
+
+def _report(raw: RawText, source: str, region: str | None, year: int | None) -> Report:
+    text = raw.text
+    if not any(not c.isspace() and c != "\ufeff" for c in text):
+        raise ReadError(f"{source}:没有可读的正文(空白,或只有脚本和样式)。请换一个文件。")
+    if len(text) > LARGEST_TEXT:
+        raise ReadError(f"{source}:正文有 {len(text)} 字,超过上限 {LARGEST_TEXT} 字。请拆分后再试。")
+    furniture = _merged(text, (*boilerplate.find(text), *raw.furniture))
+    found = identity.identify(
+        text, furniture, title=raw.title, published=raw.published, url=raw.url, site=raw.site
+    )
+    named = identity.name_region(region) if region and region.strip() else (found.region, found.region_path)
+    return Report(
+        id=sha256(text.encode("utf-8")).hexdigest()[:12],
+        text=text,
+        title=found.title,
+        source=source,
+        region=named[0],
+        region_path=named[1],
+        year=found.year if year is None else year,
+        published=found.published,
+        url=found.url,
+        encoding=raw.encoding,
+        sections=sections.find(text, furniture),
+        boilerplate=furniture,
+    )
+
+
+def _merged(text: str, spans: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+    """Join spans that overlap or have only blanks between them."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and not text[merged[-1][1] : start].strip():
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return tuple(merged)

@@ -1,0 +1,310 @@
+"""Everything that is kept, opened from one folder: reports, passages, facts, vectors, conversations.
+
+SQLite is the truth; the lexical index and Chroma are derived from it. One process writes at a time,
+under a lock; any number read, and see at their next question what another process has written. A
+store may be used from several threads.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Collection
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal
+
+from corpus.model import Document, Fact, Passage, Report
+from indexes import lexical, records, rows
+from indexes.database import Database, get_meta, get_version, set_meta
+from indexes.embedded import Vectors, embedded_name
+from indexes.embedding import Embedder, LazyEmbedder, embedder_name, load_embedder
+from indexes.errors import StoreError
+from indexes.mirror import Mirror, Progress
+from indexes.search import DEPTH, E5_FLOOR, Hit, background, blend, fact_text, passage_text
+from indexes.upkeep import mend, mend_chroma
+from indexes.vectors import Added, Dropped, Table, read_table, read_vectors
+
+Outcome = Literal["added", "replaced", "unchanged"]
+PATIENCE = 60.0  # seconds to wait for another process that is writing
+
+
+class Store:
+    """One home folder. Use ``Store.open``; close it, or use it in a ``with`` statement.
+
+    A process opens a home once: two stores of one process would share one Chroma, and neither could
+    reload it after another process has written.
+    """
+
+    def __init__(self, database: Database, mirror: Mirror, embedder: Embedder) -> None:
+        self.home = database.home
+        self.embedder = embedder
+        self._database = database
+        self._mirror = mirror
+
+    @classmethod
+    def open(
+        cls,
+        home: Path,
+        *,
+        embedding: str | None = None,
+        chroma_url: str | None = None,
+        embedder: Embedder | None = None,
+        progress: Progress | None = None,
+        patience: float = PATIENCE,
+    ) -> Store:
+        """Open the store of ``home``, creating it, and mend what is out of step.
+
+        Args:
+            embedding: path or name of an embedding model; None is the embedded one.
+            chroma_url: a Chroma server instead of the one inside this process.
+            embedder: a ready model, instead of ``embedding``.
+            progress: hears how far a rebuild has come.
+            patience: seconds to wait for another process that is writing, if there is much to mend.
+
+        Raises ``StoreError`` (the folder, what lies in it, or the server cannot be used) and
+        ``EmbeddingError``. The model itself is loaded when first needed.
+        """
+
+        def load() -> Embedder:
+            return load_embedder(
+                embedding,
+                home / "cache" / "embedding",
+                notify=None if progress is None else lambda what: progress(what, 0, 1),
+            )
+
+        model = embedder or LazyEmbedder(embedder_name(embedding), load)
+        database = Database(home)
+        mirror = Mirror(database, chroma_url)
+        try:
+            mend(database, mirror, model, progress, patience)
+        except BaseException:
+            mirror.close()
+            database.close()
+            raise
+        return cls(database, mirror, model)
+
+    def close(self) -> None:
+        self._mirror.close()
+        self._database.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def version(self) -> int:
+        """A number that rises with every change of the documents, whichever process made it."""
+        with self._database.session() as connection:
+            return get_version(connection)
+
+    @property
+    def trouble(self) -> str | None:
+        """What is degraded at the moment, as one line; None when all is well."""
+        return self._mirror.trouble
+
+    # Documents
+
+    def known(self, source: str, digest: str) -> bool:
+        """Tell whether ``source`` is stored with exactly this content."""
+        with self._database.session() as connection:
+            found = connection.execute("select digest from source where name = ?", (source,)).fetchone()
+        return found is not None and found[0] == digest
+
+    def put(self, document: Document, *, source: str, digest: str, original: bytes | None = None) -> Outcome:
+        """Store a document whole, in place of what ``source`` held before.
+
+        A report that another source has brought already is the same report and stays as it is.
+        ``original`` is the file as it came, kept compressed: everything can be read from it again.
+        """
+        report_id = document.report.id
+        mark = rows.fingerprint(document)
+        packed = None if original is None else zlib.compress(original)
+        with self._database.writing(PATIENCE):
+            with self._database.session() as connection:
+                self._check_model(connection)
+                found = connection.execute(
+                    "select fingerprint from report where id = ?", (report_id,)
+                ).fetchone()
+                owner = connection.execute(
+                    "select report_id from source where name = ?", (source,)
+                ).fetchone()
+            previous = None if owner is None else str(owner[0])
+            fresh = found is None or (previous == report_id and found[0] != mark)
+            moved = previous not in (None, report_id)
+            vectors = self._embed(document) if fresh else None
+            dropped: list[Dropped] = []
+            added: Added = {}
+            with self._database.change() as connection:
+                before = get_version(connection)
+                if moved:
+                    dropped.append(rows.release_source(connection, source))
+                if vectors is not None:
+                    dropped.append(rows.delete_rows(connection, report_id))
+                    added = rows.insert_document(connection, document, mark, packed, vectors)
+                elif packed is not None and previous == report_id:
+                    connection.execute("update report set original = ? where id = ?", (packed, report_id))
+                connection.execute(
+                    "insert or replace into source(name, digest, report_id) values (?, ?, ?)",
+                    (source, digest, report_id),
+                )
+                if fresh or moved:
+                    set_meta(connection, "version", str(before + 1))
+            if not (fresh or moved):
+                return "unchanged"
+            self._mirror.apply(before, before + 1, dropped, added)
+        return "added" if previous is None else "replaced"
+
+    def remove(self, report_id: str) -> bool:
+        """Take a report out everywhere; False if there is none of this id."""
+        with self._database.writing(PATIENCE):
+            with self._database.change() as connection:
+                if not connection.execute("select 1 from report where id = ?", (report_id,)).fetchone():
+                    return False
+                before = get_version(connection)
+                dropped = rows.delete_report(connection, report_id)
+                set_meta(connection, "version", str(before + 1))
+            self._mirror.apply(before, before + 1, [dropped], {})
+        return True
+
+    def original(self, report_id: str) -> bytes | None:
+        """Return the file a report was read from, byte for byte, if it was kept."""
+        with self._database.session() as connection:
+            found = connection.execute("select original from report where id = ?", (report_id,)).fetchone()
+        return None if found is None or found[0] is None else zlib.decompress(found[0])
+
+    def reports(self) -> tuple[Report, ...]:
+        """Return all reports, ordered by title."""
+        return tuple(self._reports().values())
+
+    def report(self, report_id: str) -> Report | None:
+        return self._reports().get(report_id)
+
+    def passages(self, report_id: str | None = None) -> tuple[Passage, ...]:
+        """Return the passages of a report, or of all, in the order they were read."""
+        with self._database.session() as connection:
+            found = connection.execute(
+                "select record from passage where :id is null or report_id = :id order by row",
+                {"id": report_id},
+            ).fetchall()
+        return tuple(records.load(Passage, record) for (record,) in found)
+
+    def facts(self, *, report_ids: Collection[str] | None = None) -> tuple[Fact, ...]:
+        """Return all facts, or those of some reports, in the order they were read."""
+        facts = self._database.cached("fact list", lambda _: tuple(self._facts().values()))
+        if report_ids is None:
+            return facts
+        chosen = set(report_ids)
+        return tuple(fact for fact in facts if fact.report_id in chosen)
+
+    def fact(self, fact_id: str) -> Fact | None:
+        by_id = self._database.cached("fact ids", lambda _: {fact.id: fact for fact in self.facts()})
+        return by_id.get(fact_id)
+
+    # Finding
+
+    def search(self, query: str, *, k: int = 8, report_ids: Collection[str] | None = None) -> list[Hit]:
+        """Return the ``k`` best passages for a question, of ``report_ids`` alone if given."""
+        if k < 1 or (report_ids is not None and not report_ids):
+            return []
+        words = lexical.query_tokens(query)
+        vector = self.embedder.embed_query(lexical.simplify(query))
+        depth = max(DEPTH, 4 * k)
+        dense = self._nearest("passage", vector, depth, report_ids)
+        with self._database.session() as connection:
+            within = None if report_ids is None else rows.rows_of(connection, "passage", report_ids)
+            scores = lexical.find_words(connection, words, limit=depth, rows=within)
+            unscored = [row for row in dense if row not in scores]
+            scores |= lexical.find_words(connection, words, limit=depth, rows=unscored)
+            distant = read_vectors(connection, "passage", [row for row in scores if row not in dense])
+            dense |= {row: float(found @ vector) for row, found in distant.items()}
+            full = lexical.full_score(connection, words)
+            ranked = blend(dense, scores, floor=self._floor(), full=full)[:k]
+            found = rows.read_records(connection, "passage", [row for _, row in ranked])
+        return [
+            Hit(records.load(Passage, found[row]), score, scores.get(row, 0.0), dense[row])
+            for score, row in ranked
+            if row in found  # another process may have taken it out meanwhile
+        ]
+
+    def search_facts(
+        self, query: str, *, k: int = 20, report_ids: Collection[str] | None = None
+    ) -> list[tuple[Fact, float]]:
+        """Return the ``k`` facts whose region, period, subject and metric are nearest, with cosines."""
+        if k < 1 or (report_ids is not None and not report_ids):
+            return []
+        vector = self.embedder.embed_query(lexical.simplify(query))
+        found = self._nearest("fact", vector, k, report_ids)
+        facts = self._facts()
+        return [(facts[row], cosine) for row, cosine in found.items() if row in facts]
+
+    def warm(self) -> None:
+        """Load what the first question would otherwise wait for."""
+        self.embedder.embed_query("")
+        lexical.query_tokens("")
+        if not self._mirror.connect():
+            mend_chroma(self._database, self._mirror)
+        self.reports()
+        self.facts()
+
+    # Conversations
+
+    def add_turn(self, thread_id: str, question: str, answer: dict[str, Any]) -> None:
+        """Keep a question and its answer (plain JSON) at the end of a conversation."""
+        record = json.dumps(answer, ensure_ascii=False)
+        with self._database.change() as connection:
+            connection.execute(
+                "insert into turn(thread_id, question, answer) values (?, ?, ?)",
+                (thread_id, question, record),
+            )
+
+    def turns(self, thread_id: str) -> list[tuple[str, dict[str, Any]]]:
+        """Return a conversation, oldest turn first."""
+        with self._database.session() as connection:
+            found = connection.execute(
+                "select question, answer from turn where thread_id = ? order by row", (thread_id,)
+            ).fetchall()
+        return [(question, json.loads(answer)) for question, answer in found]
+
+    # Inside
+
+    def _reports(self) -> dict[str, Report]:
+        return self._database.cached("reports", rows.read_reports)
+
+    def _facts(self) -> dict[int, Fact]:
+        return self._database.cached("facts", rows.read_facts)
+
+    def _embed(self, document: Document) -> tuple[Vectors, Vectors]:
+        passages, facts = document.passages, document.facts
+        vectors = self.embedder.embed_documents([*map(passage_text, passages), *map(fact_text, facts)])
+        return vectors[: len(passages)], vectors[len(passages) :]
+
+    def _nearest(
+        self, table: Table, vector: Vectors, k: int, report_ids: Collection[str] | None
+    ) -> dict[int, float]:
+        with self._database.session() as connection:
+            self._check_model(connection)
+        found = self._mirror.nearest(table, vector, k) if report_ids is None else None
+        if found is not None:
+            return found
+        vectors = self._database.cached(f"{table} vectors", lambda connection: read_table(connection, table))
+        return vectors.nearest(vector, k, report_ids)
+
+    def _check_model(self, connection: sqlite3.Connection) -> None:
+        name = get_meta(connection, "embedding")
+        if name not in (None, self.embedder.name):
+            raise StoreError(
+                f"资料库 {self.home} 已被另一个程序换成向量模型“{name}”；请用同样的设置重新启动本程序"
+            )
+
+    def _floor(self) -> float:
+        if self.embedder.name == embedded_name():
+            return E5_FLOOR
+        return self._database.cached(
+            "floor", lambda connection: background(read_table(connection, "passage").matrix)
+        )

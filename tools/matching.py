@@ -1,0 +1,251 @@
+"""Which stored facts does a query mean, and if none: which slot is it that the sources do not fill?
+
+The slots decide (metric, region, period, stage, measure); words only order what the slots let through.
+Every threshold stands in ``Thresholds`` and is calibrated on cases by ``scripts/calibrate.py``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from corpus.catalogue import indicators, indicators_in, stages
+from corpus.folding import fold
+from corpus.model import Fact
+from corpus.units import convert, dimension
+from indexes.store import Store
+from tools.query import Query
+from tools.words import Term, coverage, focus, terms
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    accept: float = 0.72
+    """Least share of the asked words that a fact's words must say."""
+    head: float = 0.6
+    """Least trust in the last (head) word of the phrase."""
+    window: float = 0.055
+    """Candidates this close to the best are equally meant."""
+    extra: float = 0.22
+    """What words of the label that nobody asked for cost."""
+
+
+THRESHOLDS = Thresholds()
+RATES = ("percent", "permille", "cheng", "percent_point")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    fact: Fact
+    score: float
+    share: float
+    head: float
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """``best`` are the facts meant; when empty, ``reason`` and ``blocked`` say which slot failed."""
+
+    best: tuple[Match, ...]
+    reason: str | None = None
+    blocked: tuple[Fact, ...] = ()
+    near: tuple[str, ...] = ()
+
+
+def _fields(fact: Fact, sentence: str, clause: str, zone: str) -> tuple[tuple[str, float], ...]:
+    own = f"{fact.label} {fact.metric} {fact.subject}"
+    return (
+        (fold(own), 1.0),
+        (clause, 0.94),
+        (zone, 0.88),
+        (fact.context, 0.86),
+        (sentence, 0.72),
+        (fold(fact.section), 0.66),
+    )
+
+
+def covers_stage(wanted: Collection[str], fact: Fact) -> bool:
+    """True if the fact's stage is one of those wanted, or one that a wanted word also means."""
+    meant = set(wanted)
+    for stage in wanted:
+        meant.update(stages()[stage].includes)
+    return fact.stage in meant
+
+
+def _metric(query: Query, fact: Fact) -> float | None:
+    """Return how well the fact's metric fits (1 same, <1 by words), None if it is another metric."""
+    if not query.metric_ids:
+        return 0.0
+    if fact.metric_id in query.metric_ids:
+        return 1.0
+    if fact.metric_id is not None:
+        return None
+    names = [w for i in query.metric_ids for w in indicators()[i].words]
+    own = fold(f"{fact.label} {fact.metric}")
+    if any(name in own for name in names) and fact.role == "level":
+        return 0.9
+    return None
+
+
+def _measure_fits(query: Query, fact: Fact) -> bool:
+    own = dimension(fact.unit)
+    if query.measure:
+        if query.measure == "percent":
+            return own in RATES or own == "times"
+        if query.measure == "count":
+            return own not in RATES and own != "money"
+        if query.measure == "person" and own == "person_time":
+            return "人次" in query.words or "次" in query.words
+        return own == query.measure
+    if own in RATES and not query.rate_asked:
+        return fact.metric_id in query.metric_ids
+    return not (query.rate_asked and own not in (*RATES, "ratio", "times", "none"))
+
+
+def period_fits(wanted: str, fact: Fact) -> bool:
+    """True if the fact's period lies in the wanted one ("2022" holds "2022-05", not "2021/2023")."""
+    if not fact.period:
+        return False
+    if fact.period == wanted or fact.period.startswith(f"{wanted}-") or fact.period.startswith(f"{wanted}H"):
+        return True
+    if "/" in wanted:
+        first, last = wanted.split("/", 1)
+        return fact.period[:4] in (first, last) and "/" not in fact.period
+    return wanted[:4] == fact.period and len(wanted) > 4
+
+
+def _sentences(store: Store, facts: Iterable[Fact]) -> dict[str, tuple[str, str, str]]:
+    texts: dict[str, str] = {}
+    found: dict[str, tuple[str, str, str]] = {}
+    for fact in facts:
+        if fact.report_id not in texts:
+            report = store.report(fact.report_id)
+            texts[fact.report_id] = fold(report.text) if report else ""
+        text = texts[fact.report_id]
+        found[fact.id] = (text[slice(*fact.sentence)], text[slice(*fact.clause)], _zone(fact, text))
+    return found
+
+
+_EDGE = re.compile(r"[,;:。!?\n]")
+_FIGURE = re.compile(r"\d")
+
+
+def _zone(fact: Fact, text: str) -> str:
+    """Return the clause with its neighbours in the sentence that hold no figure of their own."""
+    start, end = fact.clause
+    first = fact.sentence[0]
+    left = max((m.end() for m in _EDGE.finditer(text, first, max(start - 1, first))), default=first)
+    if left < start and not _FIGURE.search(text[left:start]):
+        start = left
+    match = _EDGE.search(text, end + 1, fact.sentence[1])
+    right = match.start() if match else fact.sentence[1]
+    if right > end and not _FIGURE.search(text[end:right]):
+        end = right
+    return text[start:end]
+
+
+def match(store: Store, query: Query, thresholds: Thresholds = THRESHOLDS) -> Matches:
+    """Return the facts that ``query`` means, best first; else the reason of the contract."""
+    facts = [f for f in store.facts() if f.role in query.roles]
+    if query.report_ids:
+        facts = [f for f in facts if f.report_id in query.report_ids]
+    in_region = [f for f in facts if not query.regions or f.region in query.regions]
+    if query.regions and not in_region:
+        return Matches((), "no_such_region")
+    asked = _asked(query)
+    staged = [f for f in in_region if not query.stages or _stage_fits(query, f)]
+    meant = _score(store, query, asked, staged, thresholds)
+    if not meant:
+        elsewhere = (
+            _score(store, query, asked, [f for f in facts if f not in in_region], thresholds)
+            if query.regions
+            else []
+        )
+        near = _near(query, in_region)
+        return Matches((), "not_reported", tuple(m.fact for m in elsewhere[:5]), near)
+    timed = [m for m in meant if not query.periods or any(period_fits(p, m.fact) for p in query.periods)]
+    if query.periods and not timed:
+        return Matches((), "no_such_period", tuple(m.fact for m in meant))
+    return Matches(tuple(_best(timed, query, thresholds)))
+
+
+def _asked(query: Query) -> tuple[Term, ...]:
+    words = query.words
+    for metric in query.metric_ids:
+        for name in sorted(indicators()[metric].words, key=len, reverse=True):
+            words = words.replace(name, " ")
+    return terms(words)
+
+
+def _stage_fits(query: Query, fact: Fact) -> bool:
+    if covers_stage(query.stages, fact):
+        return True
+    own = fold(f"{fact.label} {fact.context} {fact.section}")
+    named = any(word in own for stage in query.stages for word in stages()[stage].words)
+    return named and not query.metric_ids
+
+
+def _score(
+    store: Store, query: Query, asked: tuple[Term, ...], facts: list[Fact], thresholds: Thresholds
+) -> list[Match]:
+    found: list[Match] = []
+    candidates = [(f, m) for f in facts if (m := _metric(query, f)) is not None and _measure_fits(query, f)]
+    if query.value is not None:
+        candidates = [(f, m) for f, m in candidates if _same_amount(query, f)]
+    around = _sentences(store, (f for f, _ in candidates))
+    for fact, metric in candidates:
+        said = coverage(asked, _fields(fact, *around[fact.id]))
+        share = said.share
+        if query.metric_ids:
+            share = (1.5 * metric + share * _weight(asked)) / (1.5 + _weight(asked))
+        elif not asked and query.value is None:
+            continue
+        if share < thresholds.accept or (said.head < thresholds.head and asked):
+            continue
+        extra = 1 - focus(query.words + _stage_words(query), fold(fact.label or fact.metric))
+        kind = 0.0 if fact.kind in ("actual", "reference") or query.targets else 0.08
+        base = 0.02 if fact.role == "base" else 0.0
+        found.append(Match(fact, share - thresholds.extra * extra - kind - base, share, said.head))
+    return sorted(found, key=lambda m: (-m.score, m.fact.start))
+
+
+def _same_amount(query: Query, fact: Fact) -> bool:
+    if query.value is None or not query.value_unit:
+        return fact.value == query.value
+    if dimension(query.value_unit) != dimension(fact.unit):
+        return False
+    return convert(fact.value, fact.unit, query.value_unit) == query.value
+
+
+def _stage_words(query: Query) -> str:
+    return "".join(word for stage in query.stages for word in stages()[stage].words)
+
+
+def _weight(asked: tuple[Term, ...]) -> float:
+    return sum(term.weight for term in asked)
+
+
+def _best(found: list[Match], query: Query, thresholds: Thresholds) -> list[Match]:
+    top = found[0].score if found else 0.0
+    if query.metric_ids:
+        exact = [m for m in found if m.fact.metric_id in query.metric_ids]
+        found = exact or found
+        top = found[0].score
+    return [m for m in found if m.score >= top - thresholds.window]
+
+
+def _near(query: Query, facts: list[Fact]) -> tuple[str, ...]:
+    """Return names of stored metrics of the same family, to be offered, never answered with."""
+    families = {indicators()[i].family for i in query.metric_ids} - {None}
+    named = {f.metric for f in facts if f.metric_id and indicators()[f.metric_id].family in families}
+    if not named and query.words:
+        wanted = terms(query.words)
+        scored = [(coverage(wanted, [(fold(f"{f.label} {f.metric}"), 1.0)]).share, f.metric) for f in facts]
+        named = {metric for share, metric in scored if share >= 0.5 and 2 <= len(metric) <= 20}
+    return tuple(sorted(named, key=len)[:4])
+
+
+def named_metrics(text: str) -> tuple[str, ...]:
+    """Return ids of the indicators that a folded text names, without repeats, in order."""
+    return tuple(dict.fromkeys(n.id for n in indicators_in(text)))

@@ -1,0 +1,30 @@
+"""What is looked for among the facts, as slots; empty slots are open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from corpus.model import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """``words`` is the folded phrase left when region, period, stage and the way of asking are taken off.
+
+    ``metric_ids`` are catalogue names in the phrase, ``measure`` a dimension of corpus.units that the
+    question's measure word demands, ``value`` an amount the question itself states.
+    """
+
+    words: str = ""
+    metric_ids: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    periods: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    measure: str | None = None
+    roles: tuple[Role, ...] = ("level", "share", "base")
+    value: Decimal | None = None
+    value_unit: str | None = None
+    report_ids: tuple[str, ...] = ()
+    rate_asked: bool = False
+    targets: bool = False

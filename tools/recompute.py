@@ -1,0 +1,200 @@
+"""Recompute a stated figure from the counts and amounts printed around it.
+
+A formula is used only where the words tie its inputs to the claim; a combination of numbers that merely
+happens to give the stated value proves nothing and is never offered.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from itertools import combinations
+from typing import Literal
+
+from corpus.folding import fold
+from corpus.model import Fact
+from corpus.units import dimension
+from indexes.store import Store
+from tools.calculation import Calculation, rounded
+from tools.change import difference_of, fetch, growth_of
+from tools.evidence import Evidence, amount, from_calculation, from_fact, missing
+from tools.proportion import share_of
+from tools.registry import tool
+from tools.words import presence, terms
+
+Verdict = Literal["consistent", "rounding", "inconsistent"]
+_NEGATIVE = re.compile(r"未|缓|休|辍|死亡|不|停|失学|请假|康复|转出|流失|缺")
+_COUNTED = ("person", "person_time", "class", "所", "个", "间", "school")
+
+
+def judge(claim: Fact, result: Calculation) -> Verdict:
+    """Compare a claim with a recomputation; printed amounts are intervals, counts are exact."""
+    stated = -claim.value if claim.direction == "down" and claim.role in ("rate", "change") else claim.value
+    places = places_of(claim.value)
+    exact = result.exact
+    if claim.role == "change" and result.direction == "down":
+        stated = -claim.value
+    if rounded(exact, places) == stated or exact == stated:
+        return "consistent"
+    half = Decimal(1).scaleb(-places) / 2
+    low, high = _range(result)
+    return "rounding" if low <= stated + half and stated - half <= high else "inconsistent"
+
+
+def places_of(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def _slack(value: Decimal, unit: str) -> Decimal:
+    if dimension(unit) not in ("money", "percent", "area", "permille") or (
+        unit == "元" and places_of(value) == 0
+    ):
+        return Decimal(0)
+    return Decimal(1).scaleb(-places_of(value)) / 2
+
+
+def _range(result: Calculation) -> tuple[Decimal, Decimal]:
+    """Return the least and greatest exact result that unrounded inputs allow."""
+    values = [(i.value - _slack(i.value, i.unit), i.value + _slack(i.value, i.unit)) for i in result.inputs]
+    if result.name == "growth_rate":
+        (a, b), (c, d) = values
+        corners = [(x - y) * 100 / y for x in (a, b) for y in (c, d) if y > 0]
+    elif result.name == "difference":
+        (a, b), (c, d) = values
+        corners = [a - d, b - c]
+    elif result.name == "share":
+        *parts, whole = values
+        corners = [
+            sum((p[0] for p in parts), Decimal(0)) * 100 / whole[1],
+            sum((p[1] for p in parts), Decimal(0)) * 100 / whole[0],
+        ]
+    else:
+        corners = [result.exact]
+    return min(corners), max(corners)
+
+
+def _around(store: Store, claim: Fact) -> list[Fact]:
+    """Return facts of the same section near the claim, those of its own sentence first."""
+    same = [
+        f
+        for f in store.facts(report_ids=[claim.report_id])
+        if f.id != claim.id and f.section == claim.section
+    ]
+    inside = [f for f in same if f.sentence == claim.sentence]
+    near = [f for f in same if f.sentence != claim.sentence and abs(f.start - claim.start) <= 220]
+    return [*inside, *near]
+
+
+def _base_of(level: Fact, around: list[Fact]) -> Fact | None:
+    linked = [f for f in around if f.role == "base" and f.of == level.id]
+    if linked:
+        return linked[0]
+    for fact in around:
+        if fact.metric_id == level.metric_id and fact.label == level.label and fact.stage == level.stage:
+            if fact.role in ("base", "level") and fact.period and level.period and fact.period < level.period:
+                return fact
+    return None
+
+
+def _relevant(fact: Fact, said: str) -> bool:
+    """True if the words of a count stand in what the claim says it is about."""
+    if _NEGATIVE.search(fold(fact.label)):
+        return False
+    own = [t for t in terms(fold(f"{fact.label}")) if t.weight > 0.3]
+    around = [t for t in terms(fold(fact.context.split(" ")[-1])) if t.weight > 0.3]
+    hits = [t for t in own if presence(t.text, said) >= 0.7]
+    return len(hits) * 2 >= len(own) > 0 or (
+        not hits and bool(around) and all(presence(t.text, said) >= 0.7 for t in around[:2])
+    )
+
+
+@tool("复算", "核对", "算得对", "验证", "算错")
+def recompute(store: Store, claim: str) -> list[Evidence]:
+    """用报告里的数复算一个增幅、差额、占比或比率,看与报告所载是否一致。
+
+    Args:
+        claim: 要复算的数据的编号。
+    """
+    stated = fetch(store, claim)
+    around = _around(store, stated)
+    report = store.report(stated.report_id)
+    said = fold(report.text[slice(*stated.clause)]) if report else ""
+    result: Calculation | None = None
+    if stated.role in ("rate", "change") and stated.of:
+        level = next((f for f in around if f.id == stated.of), None)
+        base = _base_of(level, around) if level else None
+        if level and base:
+            result = (
+                growth_of(level, base)
+                if stated.role == "rate"
+                else difference_of(level, base, ("本期", "上期"))
+            )
+    elif dimension(stated.unit) in ("percent", "permille"):
+        return _rate(stated, around, said + fold(f" {stated.metric} {stated.label}"))
+    if result is None:
+        return [
+            from_fact(stated),
+            missing("inconsistent_source", f"报告没有给出复算“{amount(stated)}”所需的数据,不能复算"),
+        ]
+    inputs = [from_fact(i.fact) for i in result.inputs if i.fact]
+    return [from_fact(stated), *inputs, from_calculation(result)]
+
+
+def _rate(stated: Fact, around: list[Fact], said: str) -> list[Evidence]:
+    counts = [
+        f
+        for f in around
+        if (f.role == "level" and dimension(f.unit) in _COUNTED)
+        or (dimension(f.unit) == "money" and f.role == "level")
+    ]
+    inside = [f for f in counts if f.sentence == stated.sentence] or counts
+    part = next((f for f in around if f.id == stated.of), None)
+    if part is not None:
+        inside = [f for f in inside if dimension(f.unit) == dimension(part.unit)]
+        earlier = [f for f in inside if f.start < part.start and f.value >= part.value] or [
+            f
+            for f in counts
+            if dimension(f.unit) == dimension(part.unit) and f.value >= part.value and f.start < part.start
+        ]
+        if earlier:
+            whole = _whole(part, earlier)
+            result = share_of([part], whole)
+            return [from_fact(stated), from_fact(part), from_fact(whole), from_calculation(result)]
+    found = _combination(stated, inside, said) or _combination(stated, counts, said)
+    if found is not None:
+        used = [from_fact(i.fact) for i in found.inputs if i.fact]
+        return [from_fact(stated), *used, from_calculation(found)]
+    listed = [from_fact(f) for f in inside[:8]]
+    return [
+        from_fact(stated),
+        *listed,
+        missing("inconsistent_source", "报告列出的人数之间没有说明怎样得出这个比率,不能复算"),
+    ]
+
+
+def _whole(part: Fact, earlier: list[Fact]) -> Fact:
+    """Return the count that ``part`` is a part of: the one its context names, else the first."""
+    named = [f for f in earlier if f.label and f.label in part.context]
+    return (named or earlier)[0]
+
+
+def _combination(stated: Fact, counts: list[Fact], said: str) -> Calculation | None:
+    """Return a share of relevant counts: one that gives the claim if any, else the plainest."""
+    best: Calculation | None = None
+    for kind in dict.fromkeys(dimension(f.unit) for f in counts):
+        own = [f for f in counts if dimension(f.unit) == kind]
+        whole = max(own, key=lambda f: f.value)
+        parts = [f for f in own if f is not whole and _relevant(f, said)]
+        for size in (1, 2, 3):
+            for chosen in combinations(parts, size):
+                if sum((f.value for f in chosen), Decimal(0)) > whole.value:
+                    continue
+                result = share_of(list(chosen), whole)
+                if judge(stated, result) != "inconsistent":
+                    return result
+        if parts and best is None:
+            best = share_of(
+                parts if sum((f.value for f in parts), Decimal(0)) <= whole.value else parts[:1], whole
+            )
+    return best

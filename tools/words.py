@@ -1,0 +1,152 @@
+"""Words of a question against the words around a fact: how much of what is asked does a text say?
+
+Coverage is lexical on purpose. Measured similarity of embeddings cannot tell a near metric from the
+asked one, so it may order candidates but never decides that one answers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import rjieba
+
+from corpus.catalogue import lexicon
+
+_HAN = re.compile(r"[\u3400-\u9fff]+|[A-Za-z][A-Za-z0-9]*")
+_PREFIX = ("各", "全", "总", "原", "现", "新")
+_SUFFIX = ("级", "性", "类", "数", "们", "部", "段", "量", "额", "率")
+LIGHT, SINGLE = 0.3, 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    text: str
+    weight: float
+
+
+@cache
+def _groups() -> dict[str, tuple[str, ...]]:
+    groups: dict[str, tuple[str, ...]] = {}
+    for group in lexicon().same:
+        for word in group:
+            groups[word] = tuple(dict.fromkeys(groups.get(word, ()) + group))
+    return groups
+
+
+@cache
+def _guarded() -> re.Pattern[str]:
+    words = sorted({w for w in _groups() if len(w) >= 3}, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, words)))
+
+
+_EMPTY = ("u", "p", "c", "d", "r", "q", "y", "e", "o", "x", "w", "h", "k")
+"""Tags of words that only join or point: particles, pronouns, adverbs, measure words …"""
+
+
+def _weight(word: str, tag: str) -> float:
+    """Return what a word counts: names most, actions half, single characters little, pointers nothing."""
+    if word in _light():
+        return LIGHT
+    if tag.startswith(_EMPTY) or (tag == "m" and not word.startswith("第")):
+        return 0.0
+    if len(word) == 1:
+        return SINGLE
+    if tag in ("v", "vd", "a", "ad", "z", "t", "f"):
+        return 0.5
+    return 1.0 + 0.15 * min(len(word) - 2, 3)
+
+
+@cache
+def _light() -> frozenset[str]:
+    return frozenset(lexicon().light)
+
+
+@lru_cache(maxsize=8192)
+def terms(phrase: str) -> tuple[Term, ...]:
+    """Return the content words of a folded phrase in order, each with its weight.
+
+    >>> [t.text for t in terms("争取到的市级学前教育奖补资金")]
+    ['争取', '市级', '学前教育', '奖补', '资金']
+    """
+    pieces: list[tuple[str, str]] = []
+    for run in _HAN.findall(phrase):
+        at = 0
+        for match in _guarded().finditer(run):
+            pieces += rjieba.tag(run[at : match.start()])
+            pieces.append((match.group(), "n"))
+            at = match.end()
+        pieces += rjieba.tag(run[at:])
+    stop = frozenset(lexicon().stop)
+    found: dict[str, Term] = {}
+    for word, tag in pieces:
+        if word in stop or not word.strip():
+            continue
+        if weight := _weight(word, tag):
+            found.setdefault(word, Term(word, weight))
+    return tuple(found.values())
+
+
+@lru_cache(maxsize=65536)
+def presence(word: str, text: str) -> float:
+    """Return how surely ``text`` says ``word``: 1 literally, less by synonym, core or shared bigrams."""
+    if word in text:
+        return 1.0
+    if any(other in text for other in _groups().get(word, ()) if len(other) > 1 or len(word) == 1):
+        return 0.95
+    if any(other in text for other in _groups().get(word, ())):
+        return 0.75
+    core = word
+    if len(core) > 1 and core[-1] in _SUFFIX:
+        core = core[:-1]
+    elif len(core) > 2 and core[0] in _PREFIX:
+        core = core[1:]
+    if core != word and core in text:
+        return 0.9 if len(core) > 1 else 0.7
+    if len(word) >= 3:
+        pairs = [word[i : i + 2] for i in range(len(word) - 1)]
+        return 0.85 * sum(pair in text for pair in pairs) / len(pairs)
+    if len(word) == 2:
+        at = text.find(word[0])
+        while at >= 0:
+            if word[1] in text[at + 1 : at + 5]:
+                return 0.7
+            at = text.find(word[0], at + 1)
+    return 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """``share`` of the asked words' weight that the fields say; ``head`` how surely the last word is said."""
+
+    share: float
+    head: float
+    absent: tuple[str, ...]
+
+
+def coverage(asked: Iterable[Term], fields: Iterable[tuple[str, float]]) -> Coverage:
+    """Weigh each asked word by the best field that says it (fields: text and trust)."""
+    fields = tuple((text, trust) for text, trust in fields if text)
+    total = said = 0.0
+    head = 1.0
+    absent: list[str] = []
+    for term in asked:
+        best = max((trust * presence(term.text, text) for text, trust in fields), default=0.0)
+        total += term.weight
+        said += term.weight * best
+        if term.weight >= 0.9:
+            head = best
+        if best < 0.5 and term.weight >= 1.0:
+            absent.append(term.text)
+    return Coverage(said / total if total else 1.0, head, tuple(absent))
+
+
+def focus(phrase: str, label: str) -> float:
+    """Return which part of the label's own words the phrase asks for: extras make it another metric."""
+    own = terms(label)
+    total = sum(term.weight for term in own)
+    if not total:
+        return 1.0
+    return sum(term.weight * (1.0 if presence(term.text, phrase) >= 0.7 else 0.0) for term in own) / total
