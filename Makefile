@@ -30,8 +30,8 @@ format: $(DEV_STAMP)  ## rewrite the sources in the project's format
 	@$(PY) -m ruff format .
 	@$(PY) -m ruff check --fix .
 
-bench: $(RUN_STAMP)  ## measure quality and speed
-	@set -e; for bench in benchmarks/[a-z]*.py; do echo "== $$bench"; $(PY) "$$bench"; done
+bench: $(DEV_STAMP)  ## measure quality and speed
+	@set -e; for bench in benchmarks/[a-z]*.py; do echo "== $$bench"; $(PY) -m "$$(echo "$${bench%.py}" | tr / .)"; done
 
 lock:  ## resolve pyproject.toml again into both locks (the newest of everything: UPGRADE=1)
 	@scripts/check-python $(PYTHON)
@@ -44,7 +44,7 @@ clean:  ## remove the environment and all caches (.junheng, where your reports a
 $(RUN_STAMP): requirements.lock pyproject.toml
 	@scripts/check-python $(PYTHON)
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
-	@echo "正在安装依赖(首次需要几分钟)……"
+	@echo "正在安装依赖（首次需要几分钟）……"
 	@$(PIP) --requirement requirements.lock
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -6,11 +6,14 @@ import re
 from dataclasses import replace
 
 from assistant.question import Ask
-from corpus.catalogue import lexicon
+from corpus.catalogue import lexicon, stages_in
 
 _POINTERS = ("那", "呢", "换", "数", "涉及", "包括", "覆盖", "惠及", "一共", "两者", "两个", "它们", "二者", "前者", "后者",
-             "这个", "那个", "还", "离", "要求", "目标", "比", "较", "换算成", "换算", "折合", "亿元", "万元", "接受", "两类", "两项",
-             "至少", "需要", "标准")  # fmt: skip
+             "这个", "那个", "还", "离", "要求", "目标", "比", "较", "换算成", "成", "换算", "成", "折合", "亿元", "万元", "接受", "两类", "两项",
+             "至少", "需要", "标准", "国家标准", "省定标准", "国家", "省定", "它", "它的", "该数", "这", "这个数", "这项")  # fmt: skip
+_WITHIN = re.compile(
+    r"那?(?:其中)?([^,。?]{2,10}?)(?:里面?|当中|中)(?:的)?(?:有|是)?(?:多少|几个?)?[人名个所]?(?:呢)?\??$"
+)
 _CONTINUES = re.compile(r"呢\??$|^那|^换|^再")
 
 
@@ -38,6 +41,10 @@ def carry(ask: Ask, history: tuple[Ask, ...], *, inside: bool) -> Ask:
         if source:
             changes["periods"] = source.periods
             carried.append("period")
+    if within := _WITHIN.match(ask.folded):
+        if not ask.metric_ids and last.words and not is_elliptical(ask):
+            changes["words"] = f"{within[1]} {last.words}"
+            carried.append("metric")
     pair = _pair(ask, history)
     if pair:
         changes |= pair
@@ -86,7 +93,17 @@ def _operation(ask: Ask, last: Ask) -> dict[str, object]:
 
 def _pair(ask: Ask, history: tuple[Ask, ...]) -> dict[str, object]:
     """ "差多少" after two questions compares what these two asked about."""
-    if ask.op not in ("difference", "compare", "ratio") or not is_elliptical(ask) or len(history) < 2:
+    if (
+        ask.op not in ("difference", "growth", "compare", "ratio")
+        or not is_elliptical(ask)
+        or len(history) < 2
+    ):
+        return {}
+    a, b = history[-2], history[-1]
+    if ask.op in ("difference", "growth") and not ask.periods and len(a.periods) == len(b.periods) == 1:
+        if a.periods != b.periods and (a.regions, a.stages) == (b.regions, b.stages):
+            return {"periods": (*a.periods, *b.periods)}  # "2023年多少?上年呢?增加了多少?"
+    if ask.op == "growth":
         return {}
     if len(ask.regions) > 1 or len(ask.stages) > 1 or len(ask.periods) > 1:
         return {}
@@ -114,6 +131,8 @@ def is_elliptical(ask: Ask) -> bool:
     if ask.metric_ids:
         return False
     rest = ask.words
+    for named in reversed(stages_in(rest)):
+        rest = rest[: named.start] + rest[named.end :]
     for word in sorted((*lexicon().stop, *lexicon().light, *_POINTERS), key=len, reverse=True):
         rest = rest.replace(word, "")
     return not rest.strip()

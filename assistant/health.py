@@ -18,16 +18,16 @@ def examine(store: Store, settings: Settings) -> list[tuple[str, str, str]]:
         try:
             found.append((package, "ok", version(package)))
         except PackageNotFoundError:
-            found.append((package, "degraded", "没有安装,请运行 make run 或 make test 补装"))
+            found.append((package, "degraded", "没有安装，请运行 make run 或 make test 补装"))
     reports, facts = store.reports(), store.facts()
-    found.append(("资料库", "ok", f"{store.home}:{len(reports)}份报告,{len(facts)}个数据"))
+    found.append(("资料库", "ok", f"{store.home}：{len(reports)}份报告，{len(facts)}个数据"))
     unplaced = [r.title for r in reports if not r.region]
     if unplaced:
         found.append(
             (
                 "地区",
                 "degraded",
-                f"{len(unplaced)}份报告没有识别出地区,可用 ingest --region 指定:{'、'.join(unplaced[:3])}",
+                f"{len(unplaced)}份报告没有识别出地区，可用 ingest --region 指定：{'、'.join(unplaced[:3])}",
             )
         )
     try:
@@ -41,11 +41,11 @@ def examine(store: Store, settings: Settings) -> list[tuple[str, str, str]]:
 
 def _endpoint(settings: Settings) -> tuple[str, str]:
     if not settings.uses_llm:
-        return "off", "没有设置 JUNHENG_LLM_BASE_URL,使用内置规则(不需要网络)"
+        return "off", "没有设置 JUNHENG_LLM_BASE_URL，使用内置规则（不需要网络）"
     from assistant.models import language_model
 
     try:
         language_model(settings).invoke("你好")
     except Exception as error:
-        return "degraded", f"{settings.llm_base_url} 连接失败({type(error).__name__}),将使用内置规则回答"
+        return "degraded", f"{settings.llm_base_url} 连接失败（{type(error).__name__}），将使用内置规则回答"
     return "ok", f"{settings.llm_base_url} · {settings.llm_model}"

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
 from assistant.question import Known
 from corpus.catalogue import indicators
 from corpus.folding import fold
+from corpus.model import Fact
 from indexes.store import Store
 
 
@@ -24,30 +29,52 @@ def known_of(store: Store) -> Known:
         when = report.published.year if report.published else (report.year or 0) + 1
         written[report.region] = max(written.get(report.region, 0), when)
     vocabulary = frozenset(fold(fact.label) for fact in store.facts())
-    return Known(tuple(regions), paths, {k: tuple(v) for k, v in years.items()}, written, vocabulary)
+    titles = {
+        region: fold(" ".join(r.title for r in store.reports() if r.region == region)) for region in regions
+    }
+    return Known(tuple(regions), paths, {k: tuple(v) for k, v in years.items()}, written, vocabulary, titles)
 
 
-def examples_for(store: Store) -> tuple[str, ...]:
-    """Return questions that the stored reports can answer, made from what they hold."""
-    facts = [
-        f for f in store.facts() if f.metric_id and f.region and f.role == "level" and f.kind == "actual"
-    ]
-    found: list[str] = []
-    moving = {(f.of) for f in store.facts() if f.role in ("base", "rate")}
-    for fact in facts:
-        name = indicators()[fact.metric_id or ""].name
-        year = f"{fact.period[:4]}年" if fact.period else ""
-        if fact.id in moving and not fact.stage:
-            found.append(f"{fact.region}{year}{name}是多少?比上年增长多少?")
-            break
-    staged = next((f for f in facts if f.stage and indicators()[f.metric_id or ""].per_stage), None)
-    if staged:
-        name = indicators()[staged.metric_id or ""].name
-        found.append(f"{staged.region}各学段{name}从高到低排序")
-    rate = next((f for f in store.facts() if f.role == "share" and f.region), None)
-    if rate:
-        found.append(f"{rate.region}{rate.metric}{rate.as_printed}算得对吗?")
-    report = next((r for r in store.reports() if any("问题" in s.title for s in r.sections)), None)
-    if report:
-        found.append(f"{report.region}存在哪些问题?")
-    return tuple(found[:4])
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question made from what is stored; ``calculates`` where its answer must hold a calculation."""
+
+    question: str
+    calculates: bool = False
+
+
+def examples_for(store: Store) -> Iterator[tuple[Example, ...]]:
+    """Return questions about what the reports hold, one tuple a kind, the likeliest first in each."""
+    facts = store.facts()
+    stated = [f for f in facts if f.metric_id and f.region and f.role == "level" and f.kind == "actual"]
+    compared = {f.of for f in facts if f.role in ("base", "rate")}
+    years: dict[tuple[str | None, str | None], set[str]] = {}
+    for fact in stated:
+        if fact.period and not fact.stage:
+            years.setdefault((fact.region, fact.metric_id), set()).add(fact.period[:4])
+    newest = [f for f in stated if f.period and f.period[:4] == max(years.get((f.region, f.metric_id), {""}))]
+    moving = (f for f in newest if f.id in compared or len(years[f.region, f.metric_id]) > 1)
+    yield _some(
+        Example(f"{f.region}{(f.period or '')[:4]}年{_name(f)}比上年增长多少？", calculates=True)
+        for f in moving
+        if not f.stage
+    )
+    staged = (f for f in stated if f.stage and indicators()[f.metric_id or ""].per_stage)
+    yield _some(Example(f"{f.region}各学段{_name(f)}从高到低排序") for f in staged)
+    shares = (f for f in facts if f.role == "share" and f.region)
+    yield _some(
+        Example(f"{f.region}{f.metric}{f.as_printed}算得对吗？", calculates=True)
+        for f in shares
+        if f.as_printed not in f.metric
+    )
+    telling = (r for r in store.reports() if r.region and any("问题" in s.title for s in r.sections))
+    yield _some(Example(f"{r.region}存在哪些问题？") for r in telling)
+
+
+def _name(fact: Fact) -> str:
+    return indicators()[fact.metric_id or ""].name
+
+
+def _some(examples: Iterable[Example]) -> tuple[Example, ...]:
+    """Return a few different ones: each is going to be tried."""
+    return tuple(islice(dict.fromkeys(examples), 3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +16,9 @@ from pydantic import ConfigDict
 from assistant.planning import Pending, respond
 from assistant.procedures import Desk, Draft
 from assistant.settings import Settings
+
+TIMEOUT = 60.0
+"""Seconds an endpoint may take for one reply, retries and keep-alive bytes included."""
 
 
 class RuleModel(BaseChatModel):
@@ -43,12 +47,16 @@ class RuleModel(BaseChatModel):
         assert isinstance(self.desk, Desk)
         asked = max(i for i, m in enumerate(messages) if isinstance(m, HumanMessage))
         results = [list(m.artifact or []) for m in messages[asked:] if isinstance(m, ToolMessage)]
-        turns = [str(m.content) for m in messages if isinstance(m, HumanMessage)]
-        outcome = respond(turns, results, self.desk)
+        outcome = respond(turns_in(messages), results, self.desk)
         if isinstance(outcome, Pending):
             call = outcome.call
             return AIMessage("", tool_calls=[{"name": call.name, "args": call.arguments, "id": uuid4().hex}])
         return AIMessage(outcome.text, additional_kwargs={"draft": outcome})
+
+
+def turns_in(messages: Sequence[BaseMessage]) -> list[str]:
+    """Return what the person has asked, turn by turn."""
+    return [str(m.content) for m in messages if isinstance(m, HumanMessage)]
 
 
 def draft_of(message: AIMessage) -> Draft | None:
@@ -67,5 +75,5 @@ def language_model(settings: Settings) -> BaseChatModel:
         api_key=settings.llm_api_key or "none",  # type: ignore[arg-type]
         temperature=0,
         max_retries=1,
-        timeout=60,
+        timeout=TIMEOUT,
     )

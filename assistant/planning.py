@@ -35,7 +35,7 @@ def respond(turns: Sequence[str], results: Sequence[list[Evidence]], desk: Desk)
                 call = running.send(remaining.pop(0))
             return Pending(call)
         except StopIteration as done:
-            drafts.append(replace(done.value, context=_context(ask)))
+            drafts.append(replace(merged(done.value), context=_context(ask)))
     return _joined(drafts, question.asks)
 
 
@@ -67,6 +67,15 @@ def _context(ask: Ask) -> dict[str, object]:
         "carried": list(ask.carried),
         "corrected": [list(pair) for pair in ask.corrected],
     }
+
+
+def merged(draft: Draft) -> Draft:
+    """Say a sentence once: lines of the same text become one that cites what all of them cite."""
+    lines: dict[str, Line] = {}
+    for line in draft.lines:
+        held = lines.get(line.text)
+        lines[line.text] = Line(line.text, tuple(dict.fromkeys((*held.cites, *line.cites)))) if held else line
+    return replace(draft, lines=tuple(lines.values()))
 
 
 def _joined(drafts: list[Draft], asks: tuple[Ask, ...]) -> Draft:

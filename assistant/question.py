@@ -11,7 +11,7 @@ from corpus.model import Quantity
 Op = Literal[
     "value", "growth", "difference", "ratio", "share", "sum", "count", "rank", "compare", "recheck", "confirm",
     "purpose", "never_less", "explain", "list", "document", "standard", "outside", "derived", "target",
-    "premise", "given", "remainder", "convert",
+    "premise", "given", "remainder", "convert", "average",
 ]  # fmt: skip
 
 
@@ -24,6 +24,7 @@ class Known:
     years: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     written: Mapping[str, int] = field(default_factory=dict)
     vocabulary: frozenset[str] = frozenset()
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sole(self) -> str | None:
@@ -41,6 +42,8 @@ class Ask:
     words: str
     metric_ids: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
+    among: tuple[str, ...] = ()
+    """Regions that "区里", "全县" may mean when none is named."""
     unknown_regions: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
     against: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -13,33 +13,52 @@ from uuid import uuid4
 
 from assistant.answer import Answer
 from assistant.faces.service import IngestOutcome
-from assistant.knowledge import examples_for, known_of
+from assistant.intake import files_in, take_in
+from assistant.knowledge import Example, examples_for, known_of
 from assistant.settings import Settings
 from corpus.errors import JunhengError
 from corpus.facts import read_facts
-from corpus.model import Document, Fact, Report
-from corpus.passages import split
-from corpus.readers import read, supported
+from corpus.model import Fact, Report
+from corpus.readers import read
 from indexes.store import Store
 
+log = logging.getLogger(__name__)
 SAMPLES = Path(__file__).parents[1] / "corpus" / "samples"
 _LABELS = {
     "find_facts": "查找数据", "search_passages": "查找原文", "growth": "计算增幅", "difference": "计算差额", "ratio": "计算倍数",
     "share": "计算占比", "sum": "求和", "rank": "排序", "compare": "核对是否可比", "convert": "换算单位", "recompute": "用报告的数复算",
-    "gap": "计算差距", "read_section": "读取章节", "find_documents": "查找文号", "describe_standard": "查国家标准", "count_listed": "清点名称",
+    "gap": "计算差距", "average": "计算平均", "remain": "扣除各项", "earlier": "推算上期", "read_section": "读取章节", "find_documents": "查找文号", "describe_standard": "查国家标准", "count_listed": "清点名称",
 }  # fmt: skip
 
 
-def open_service(home: Path, *, empty: bool = False, settings: Settings | None = None) -> JunhengService:
-    """Open (or create) ``home``; a new one starts with the sample corpus unless ``empty``."""
+def open_service(
+    home: Path,
+    *,
+    empty: bool = False,
+    settings: Settings | None = None,
+    notify: Callable[[str], None] | None = None,
+) -> JunhengService:
+    """Open (or create) ``home``; a new one starts with the sample corpus unless ``empty``.
+
+    ``notify`` hears, in one Chinese line each, what keeps a person waiting.
+    """
     chosen = settings or Settings(home=home)
-    new = (
-        not (home / "junheng.sqlite3").exists() and not any(home.glob("*.sqlite*")) if home.exists() else True
-    )
-    store = Store.open(home, embedding=chosen.embedding_model, chroma_url=chosen.chroma_url)
+    said: set[str] = set()
+
+    def tell(what: str, *_: int) -> None:
+        if notify and what not in said:  # once, however many steps it takes
+            said.add(what)
+            notify(f"{what}，请稍候……")
+
+    store = Store.open(home, embedding=chosen.embedding_model, chroma_url=chosen.chroma_url, progress=tell)
     service = JunhengService(store, chosen)
-    if new and not empty and not chosen.empty and not store.reports():
+    if store.note("samples") is None:
+        fresh = store.version == 0
+        store.note("samples", "without" if empty or chosen.empty or not fresh else "wanted")
+    if store.note("samples") == "wanted":  # also after a first start that was broken off
+        tell("正在读入示例资料")
         service.ingest(sorted(SAMPLES.glob("*.txt")))
+        store.note("samples", "there")
     return service
 
 
@@ -50,8 +69,9 @@ class JunhengService:
         self.store = store
         self.settings = settings
         self._lock = threading.Lock()
+        self._trying = threading.Lock()
+        self._examples: tuple[int, tuple[str, ...]] | None = None
         self._agents: tuple[int, Any, Any] | None = None
-        self._degraded: str | None = None
 
     # Asking
 
@@ -68,58 +88,81 @@ class JunhengService:
         begun = time.perf_counter()
         question = question.strip()
         if not question:
-            raise JunhengError("问题是空的,请输入要查的内容")
+            raise JunhengError("问题是空的，请输入要查的内容")
         if len(question) > 2000:
-            raise JunhengError(f"问题有{len(question)}个字,超过2000字,请分开提问")
+            raise JunhengError(f"问题有{len(question)}个字，超过2000字，请分开提问")
         thread = thread_id or uuid4().hex
-        turns = [asked for asked, _ in self.store.turns(thread)][-12:]
+        history = self.store.turns(thread)[-12:]
         said = (
             question
             if not (region or period)
             else f"{region or ''}{f'{period}年' if period else ''}{question}"
         )
-        answer, mode = self._run([*turns, said], on_step or (lambda _: None))
+        answer, mode = self._run(history, said, on_step or (lambda _: None))
         elapsed = round((time.perf_counter() - begun) * 1000)
         answer = replace(answer, thread_id=thread, mode=mode, elapsed_ms=elapsed)  # type: ignore[arg-type]
         self.store.add_turn(thread, said, answer.as_json())
         return answer
 
-    def _run(self, turns: list[str], on_step: Callable[[str], None]) -> tuple[Answer, str]:
+    def _run(
+        self, history: list[tuple[str, dict[str, Any]]], question: str, on_step: Callable[[str], None]
+    ) -> tuple[Answer, str]:
         rules, language = self._graphs()
+        turns = [*(asked for asked, _ in history), question]
+        trouble = self._degraded
         if language is not None:
+            answers = [str(answer.get("text", "")) for _, answer in history]
             try:
-                answer = self._walk(language, turns, on_step)
-                if answer.reason != "guard_rejected":
-                    return answer, "llm"
-                note = "语言模型的回答没有通过核对,已改用内置规则回答"
+                answer = self._walk(language, turns, on_step, answers=answers, told=False)
+                return answer, answer.mode
             except Exception as error:
-                note = f"语言模型接口不可用({type(error).__name__}),已改用内置规则回答"
-            on_step(note)
-            answer = self._walk(rules, turns, on_step)
-            return replace(answer, warnings=(*answer.warnings, note)), "embedded"
-        return self._walk(rules, turns, on_step), "embedded"
+                log.warning("the graph of the language model failed", exc_info=error)
+                trouble = f"语言模型的回答出错（{type(error).__name__}），本答案由内置规则给出"
+        answer = self._walk(rules, turns, on_step)
+        return (replace(answer, warnings=(*answer.warnings, trouble)) if trouble else answer), "embedded"
 
-    def _walk(self, graph: Any, turns: list[str], on_step: Callable[[str], None]) -> Answer:
-        from langchain_core.messages import AIMessage, HumanMessage
+    def _walk(
+        self,
+        graph: Any,
+        turns: Sequence[str],
+        on_step: Callable[[str], None],
+        *,
+        answers: Sequence[str] = (),
+        told: bool = True,
+    ) -> Answer:
+        """Run ``graph`` on the last of ``turns``; ``answers`` are what the earlier ones were answered.
 
-        state: dict[str, Any] = {"messages": [HumanMessage(turn) for turn in turns]}
+        ``told``: the calls may be told word for word, as they stem from the question.
+        """
+        from assistant.graph import conversation
+
         answer: Answer | None = None
-        on_step("读懂问题")
-        for update in graph.stream(state, stream_mode="updates"):
+        last = ""
+
+        def tell(step: str) -> None:
+            nonlocal last
+            if step != last:
+                on_step(step)
+            last = step
+
+        tell("读懂问题")
+        for update in graph.stream({"messages": conversation(turns, answers)}, stream_mode="updates"):
             for node, change in update.items():
-                last = (change or {}).get("messages", [None])[-1]
-                if node == "model" and isinstance(last, AIMessage):
-                    for call in last.tool_calls:
-                        what = call["args"].get("query") or call["args"].get("topic") or ""
-                        on_step(_LABELS.get(call["name"], call["name"]) + (f":{what}" if what else ""))
+                if note := (change or {}).get("note"):
+                    tell(f"{note}，改用内置规则")
+                if node == "model":
+                    for call in change["messages"][-1].tool_calls:
+                        what = (call["args"].get("query") or call["args"].get("topic")) if told else None
+                        tell(_LABELS.get(call["name"], "调用工具") + (f":{what}" if what else ""))
                 elif node == "guard":
-                    on_step("核对数字与出处")
+                    tell("核对数字与出处")
                     answer = change.get("answer") or answer
         if answer is None:
-            raise JunhengError("没有得出答案,请换一种问法")
+            raise JunhengError("没有得出答案，请换一种问法")
         return answer
 
     def _graphs(self) -> tuple[Any, Any]:
+        """Return the graph of the rules and that of the language model, None without one."""
         with self._lock:
             if self._agents is None or self._agents[0] != self.store.version:
                 from assistant.graph import build
@@ -130,8 +173,15 @@ class JunhengService:
                 rules = RuleModel(desk=desk)
                 graph = build(rules, rules, self.store)
                 language = None
+                self._degraded = None
                 if self.settings.uses_llm:
-                    language = build(language_model(self.settings), rules, self.store, rewrites=1)
+                    try:
+                        language = build(language_model(self.settings), rules, self.store)
+                    except Exception as error:
+                        log.warning("the language model cannot be used", exc_info=error)
+                        self._degraded = (
+                            f"语言模型的设置不能用（{type(error).__name__}），本答案由内置规则给出"
+                        )
                 self._agents = (self.store.version, graph, language)
             return self._agents[1], self._agents[2]
 
@@ -155,44 +205,42 @@ class JunhengService:
         *,
         region: str | None = None,
         year: int | None = None,
+        uploaded: bool = False,
         on_progress: Callable[[IngestOutcome], None] | None = None,
     ) -> list[IngestOutcome]:
-        """Read files and folders; one that fails is told and never stops the others."""
+        """Read files and folders; one that fails is told and never stops the others.
+
+        A file replaces what the same path brought before; with ``uploaded`` the paths are passing ones
+        and the name counts, unless the two are of different regions or years.
+        """
         outcomes: list[IngestOutcome] = []
-        for path in _files(paths):
-            outcome = self._ingest_one(path, region, year)
+        for path in files_in(paths):
+            outcome = take_in(self.store, path, region, year, uploaded=uploaded)
             outcomes.append(outcome)
             if on_progress:
                 on_progress(outcome)
         return outcomes
 
-    def _ingest_one(self, path: Path, region: str | None, year: int | None) -> IngestOutcome:
-        source = str(path.resolve())
-        try:
-            original = path.read_bytes() if path.is_file() and path.stat().st_size <= 64_000_000 else b""
-            digest = hashlib.sha256(original + f"|{region}|{year}".encode()).hexdigest()
-            if original and self.store.known(source, digest):
-                return IngestOutcome(source, "unchanged", None, f"{path.name}:内容没有变化")
-            report = read(path, region=region, year=year)
-            document = Document(report, split(report), read_facts(report))
-            status = self.store.put(document, source=source, digest=digest, original=original)
-        except JunhengError as error:
-            return IngestOutcome(source, "failed", None, str(error))
-        except OSError as error:
-            return IngestOutcome(
-                source, "failed", None, f"{path.name}:读写失败({error.strerror}),请检查文件权限和磁盘空间"
-            )
-        words = {"added": "已添加", "replaced": "已更新", "unchanged": "内容没有变化"}[status]
-        where = f"{report.region or '地区未识别'}、{report.year or '年度未识别'}"
-        return IngestOutcome(
-            source, status, report.id, f"{path.name}:{words}({where},{len(document.facts)}个数据)"
-        )
-
     def remove(self, report_id: str) -> bool:
         return self.store.remove(report_id)
 
     def examples(self) -> tuple[str, ...]:
-        return examples_for(self.store)
+        """Return questions that fit what is stored: each has been tried, and is answered."""
+        version = self.store.version
+        with self._trying:
+            if self._examples is None or self._examples[0] != version:
+                tried = (next(filter(self._answers, kind), None) for kind in examples_for(self.store))
+                self._examples = version, tuple(example.question for example in tried if example)
+            return self._examples[1]
+
+    def _answers(self, example: Example) -> bool:
+        rules, _ = self._graphs()
+        try:
+            answer = self._walk(rules, [example.question], lambda _: None)
+        except Exception as error:  # then it is no example; whoever asks it will be told
+            log.debug("example %s failed", example.question, exc_info=error)
+            return False
+        return answer.status == "answered" and bool(answer.calculations or not example.calculates)
 
     def doctor(self) -> list[tuple[str, str, str]]:
         """Return (item, state, detail) lines: versions, model, store, endpoint, what is degraded."""
@@ -200,19 +248,11 @@ class JunhengService:
 
         return examine(self.store, self.settings)
 
+    def warm(self) -> None:
+        """Load what the first question would otherwise wait for: model, indexes, agent."""
+        self.store.warm()
+        self._graphs()
+        self.examples()  # asking them loads the rest
+
     def close(self) -> None:
         self.store.close()
-
-
-def _files(paths: Sequence[Path]) -> list[Path]:
-    found: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            found += sorted(
-                p
-                for p in path.rglob("*")
-                if p.is_file() and p.suffix.lower() in supported() and not p.name.startswith(".")
-            )
-        else:
-            found.append(path)
-    return found

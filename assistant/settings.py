@@ -42,11 +42,11 @@ class Settings:
         limit = text("MAX_UPLOAD_MB") or "20"
         if not limit.isdecimal() or not 0 < int(limit) <= 2000:
             raise SettingsError(
-                f"环境变量 JUNHENG_MAX_UPLOAD_MB 的值“{limit}”不是 1 到 2000 的整数,请改正后再启动"
+                f"环境变量 JUNHENG_MAX_UPLOAD_MB 的值“{limit}”不是 1 到 2000 的整数，请改正后再启动"
             )
         base_url, model = text("LLM_BASE_URL"), text("LLM_MODEL")
         if base_url and not model:
-            raise SettingsError("设置了 JUNHENG_LLM_BASE_URL 却没有 JUNHENG_LLM_MODEL,请写明模型名称")
+            raise SettingsError("设置了 JUNHENG_LLM_BASE_URL 却没有 JUNHENG_LLM_MODEL，请写明模型名称")
         return cls(
             home=Path(text("HOME") or "~/.junheng").expanduser(),
             empty=text("EMPTY") in ("1", "true", "yes"),

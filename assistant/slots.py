@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from assistant.operations import asks_number, operation, without
 from assistant.question import Ask, Known, Op
-from corpus.catalogue import derived, indicators_in, lexicon, stages_in
+from corpus.catalogue import derived, indicators, indicators_in, lexicon, stages_in
 from corpus.folding import fold
-from corpus.gazetteer import Mention, mentions, unknown_places
+from corpus.gazetteer import Mention, find, mentions, unknown_places
 from corpus.model import Quantity
 from corpus.periods import read_periods, resolve
 from corpus.quantities import read_quantities
@@ -25,10 +25,10 @@ _OWN_PLACE = re.compile(
 _ELLIPSIS = re.compile(r"^(?:那么?|那就|再|还有|另外|其中|换成|换|改成|和|跟|与|而|以及|的话|呢|如果是)*")
 _DECOR = re.compile(
     r"是不是|是否|有没有|对不对|请问|请|麻烦|帮我?|一下|告诉我?|我想(?:知道|了解|问)|想(?:知道|了解|问)|听说|能不能|能否|可以|"
-    r"说说|看看|查查?|列出|给出|按照?|根据|(?:这份|本)?报告(?:里|中|上)?(?:面)?(?:自己)?(?:说|提到|写|讲|给出|承认|载明)?的?|为了|"
-    r"材料(?:里|中)?的?|到底|究竟|大概|大约|具体|总共|一共|合计|加起来|分别|各|目前|现在|如今|当前|截至|的时候|时候|是多少|有多少|为多少|"
-    r"达多少|多少|几[个名所人家件份次项间台期条位亿万年天]?|百分之|什么水平|啥水平|水平怎么样|是什么|有什么|有这么多|这么多|多大|多高|"
-    r"[是吗呢么吧啊呀了?,。!、:“”\"'《》]"
+    r"说说|看看|查一下|查下|查一?查|查询|我要|我想要|列出|给出|按照|根据|(?:这份|本)?报告(?:里|中|上)?(?:面)?(?:自己)?(?:说|提到|写|讲|给出|承认|载明)?的?|为了|"
+    r"材料(?:里|中)?的?|(?:7项|七项)?指标(?:里|中)|哪一?[项段个类种年级](?:的)?|到底|究竟|大概|大约|具体|总共|一共|合计|加起来|分别|目前|现在|如今|当前|截至|的时候|时候|列了|"
+    r"(?:达到|有|是|为|达)?多少(?:人次|万元|亿元|[个名所人家件份次项间台期条位年天元班])?了?|几[个名所人家件份次项间台期条位亿万年天]?|百分之|什么水平|啥水平|水平怎么样|是什么|有什么|有这么多|这么多|多大|多高|"
+    r"一年[里来间]|[吗呢么吧啊呀?,。!、:“”\"'《》]"
 )
 _MEASURES: tuple[tuple[str, str], ...] = (
     (r"(?:多少|几)(?:个)?人次", "人次"),
@@ -43,7 +43,10 @@ _CHANGED = re.compile(r"(?:增加|增长|提高|上升|减少|下降|降低|少|
 _REST = re.compile(
     r"既不.{0,20}也不|除了.{1,20}(?:以外|之外|外)|除.{1,16}外|其余|剩下|剩余|扣除|除去|不包括|不含"
 )
-_SPENDING = re.compile(r"(?:砸|花|投|用|拨|掏|拿出?)(?:了|进|出|下|在|给)*.{0,8}(?:多少|几)")
+_ABOUT = re.compile(r"的?(?:校际|综合)*差异系数|的?未?达标|的?达到?要求")
+_SPENDING = re.compile(
+    r"(?:花|投|用)(?:在|到|给).{0,8}(?:钱|资金|经费)|(?:砸|花|投|用|拨|掏|拿出?)(?:了|进|出|下|在|给)*.{0,8}(?:多少|几)"
+)
 _ASCENDING = re.compile(r"从低到高|由低到高|从小到大|由小到大|从少到多|由少到多|最低|最少|最小|最慢")
 
 
@@ -54,33 +57,48 @@ class _Times:
     spans: tuple[tuple[int, int], ...]
 
 
-def read_ask(text: str, known: Known) -> Ask:
-    """Return the slots that ``text`` itself fills; nothing is carried over yet."""
+def read_ask(text: str, known: Known, spoken_of: tuple[str, ...] = ()) -> Ask:
+    """Return the slots that ``text`` itself fills; nothing is carried over yet.
+
+    ``spoken_of`` are the regions of the question before: relative years count from their reports.
+    """
     folded, fixes = correct(fold(text), known.vocabulary)
-    named = [m for m in mentions(folded) if not _GONE_TO.search(folded[: m.start])]
+    folded = _YEARS.sub(r"\1年、\2年", folded)
+    named = _named(folded, known)
     regions = _regions(named, known)
     strangers = _strangers(folded, named, known)
-    times = _times(folded, regions, known)
+    times = _times(folded, regions or spoken_of, known)
     spans = [*((m.start, m.end) for m in named), *times.spans]
     given = tuple(
-        q for q in read_quantities(folded) if q.unit and not any(a <= q.start < b for a, b in spans)
+        q
+        for q in read_quantities(folded)
+        if q.unit and _DIGIT.search(folded[q.start : q.end]) and not any(a <= q.start < b for a, b in spans)
     )
-    metric_names = indicators_in(folded)
-    metric_ids = tuple(dict.fromkeys(n.id for n in metric_names))
-    staged = [s for s in stages_in(folded) if not any(n.start <= s.start < n.end for n in metric_names)]
+    metric_names = [n for n in indicators_in(folded) if not _ABOUT.match(folded[n.end :])]
     asked = operation(folded)
+    if asked == "share" and "占" in folded:
+        metric_names = [n for n in metric_names if dimension(indicators()[n.id].unit) == "percent"]
+    metric_ids = tuple(dict.fromkeys(n.id for n in metric_names))
+    unit, measure = _measure(folded)
+    if measure and measure != "元":
+        metric_names = [n for n in metric_names if _measures(measure, indicators()[n.id].unit)]
+        metric_ids = tuple(dict.fromkeys(n.id for n in metric_names))
+    staged = [s for s in stages_in(folded) if not any(n.start <= s.start < n.end for n in metric_names)]
     cut = [
         (q.full_start, q.full_end)
         for q in given
         if re.search(r"\d", q.as_printed) or asked in ("sum", "rank")
     ]
-    if metric_ids or asked in ("compare", "rank", "growth", "difference"):
+    if metric_ids:
         cut += [(s.start, s.end) for s in staged]
     words = _phrase(folded, [*spans, *cut], asked)
-    unit, measure = _measure(folded)
+    if measure == "元":
+        words = re.sub(r"(?:了|的)? ?(?:钱|多少钱)$", "", words)
     lost = next((d.id for d in derived() if any(w in folded for w in d.words)), None)
     generic = () if metric_ids else _generic(folded, words, measure)
     op = _decide(asked, folded, given, lost, bool(generic))
+    if given and not words and not metric_ids and op in ("value", "explain", "confirm") and "什么" in folded:
+        op = "purpose"
     return Ask(
         text=text,
         folded=folded,
@@ -88,6 +106,7 @@ def read_ask(text: str, known: Known) -> Ask:
         words=words,
         metric_ids=metric_ids or generic,
         regions=regions,
+        among=() if regions else _among(folded, known),
         unknown_regions=strangers,
         periods=times.periods,
         against=times.against,
@@ -106,6 +125,28 @@ def read_ask(text: str, known: Known) -> Ask:
     )
 
 
+_OFFSET = {"今年": "@0", "去年": "@-1", "前年": "@-2", "明年": "@1"}
+_DIGIT = re.compile(r"[\d一二三四五六七八九十两百]")
+_YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)[、和与]((?:19|20)\d\d)(?:这?两)?年")
+_NAME_BEHIND = re.compile(
+    r"[市县区镇乡村路街]|街道|中学|[一二三四五六七八九十]中|学校|第[一二三四五六七八九十]|实验|师范"
+)
+
+
+def _named(folded: str, known: Known) -> list[Mention]:
+    """Return the places of a question; "short name + stage" is a stored place, not a school's name."""
+    found = [m for m in mentions(folded) if not _GONE_TO.search(folded[: m.start])]
+    for region in known.regions:
+        short = re.sub(r"(?:自治)?[省市县区州旗]$", "", region)
+        at = folded.find(short) if len(short) >= 2 else -1
+        if at < 0 or any(m.start < at + len(short) and at < m.end for m in found):
+            continue
+        if not _NAME_BEHIND.match(folded, at + len(short)):
+            places = tuple(p for p in find(region) if p.path == known.paths.get(region, p.path))
+            found.append(Mention(at, at + len(short), short, places, False))
+    return sorted(found, key=lambda m: m.start)
+
+
 def _decide(asked: Op, folded: str, given: tuple[Quantity, ...], lost: str | None, generic: bool) -> Op:
     """Refine the way of asking by what else the question holds."""
     figures = [q for q in given if re.search(r"\d", q.as_printed)]
@@ -118,9 +159,11 @@ def _decide(asked: Op, folded: str, given: tuple[Quantity, ...], lost: str | Non
         return "count"
     if asked in ("value", "share", "difference", "explain") and _REST.search(folded):
         return "remainder"
+    if len(figures) > 1 and asked in ("value", "sum") and re.search(r"总|共|合计|加起来|加在一起", folded):
+        return "given"
     if (asked == "sum" and len(figures) > 1) or (asked == "difference" and len(figures) == 2):
         return "given"
-    if figures and asked in ("difference", "compare", "value", "growth") and re.search(
+    if figures and asked in ("difference", "compare", "value", "growth", "share") and re.search(
         r"达到|要求|目标|标准|达标|够不够|超过.{0,8}[吗没]|不低于|还差", folded
     ):  # fmt: skip
         return "target"
@@ -137,10 +180,32 @@ def _decide(asked: Op, folded: str, given: tuple[Quantity, ...], lost: str | Non
     return asked
 
 
+_NO_PLACE = ("小区", "校区", "社区", "园区", "片区", "辖区", "新区", "开发区", "景区", "功能区", "示范区")
+
+
+def _among(folded: str, known: Known) -> tuple[str, ...]:
+    """Return the stored regions of the level that "区里", "我县" or "全市" speak of."""
+    match = re.search(
+        r"(?:全|我|本|该)([市县区州旗省])|(?:^|[^城社校地片园学战灾营辖])([区县市省])里", folded
+    )
+    if match is None or len(known.regions) < 2:
+        return ()
+    return tuple(r for r in known.regions if r.endswith(match[1] or match[2]))
+
+
+def _measures(measure: str, unit: str) -> bool:
+    """True if an indicator in ``unit`` can be asked for with the measure word (a rate also by its change)."""
+    return (
+        dimension(measure) == dimension(unit)
+        or measure == "%"
+        or dimension(unit).startswith(dimension(measure))
+    )
+
+
 def _strangers(folded: str, named: list[Mention], known: Known) -> tuple[str, ...]:
     """Return the places asked about that no stored report is about."""
     unstored = [m.written for m in named if not any(p.name in known.regions for p in m.places)]
-    unstored += [m.written for m in unknown_places(folded)]
+    unstored += [m.written for m in unknown_places(folded) if not m.written.endswith(_NO_PLACE)]
     return tuple(dict.fromkeys(unstored))
 
 
@@ -176,8 +241,9 @@ def _times(folded: str, regions: tuple[str, ...], known: Known) -> _Times:
         elif re.search(r"上一?年|同期|上一?学年|前一年", words):
             base = int(explicit[:4]) if explicit and explicit[:4].isdigit() else data_year
             key = f"上:{base - 1}" if base else None
-        elif re.search(r"今年|去年|前年|明年", words):
-            key = resolve(period, year=written)
+        elif match := re.search(r"今年|去年|前年|明年", words):
+            # with several places in play each report's own year of writing decides: "@-1"
+            key = resolve(period, year=written) if region else _OFFSET[match.group()]
         spans.append((period.start, period.end))
         if key is None:
             continue
@@ -207,11 +273,14 @@ def _phrase(folded: str, spans: list[tuple[int, int]], op: Op) -> str:
     for start, end in spans:
         chars[start:end] = " " * (end - start)
     text = "".join(chars)
-    if op not in ("explain", "share", "recheck"):
+    if op in ("growth", "difference"):
+        text = without(without(text, "growth"), "difference")
+    elif op not in ("explain", "share", "recheck"):
         text = without(text, op)
     if op in ("growth", "difference"):
         text = re.sub(r"[比较同与](?= |$)", " ", text)
     text = _OWN_PLACE.sub(" ", text)
+    text = re.sub(r"(?:的)?目标(?:值|任务)?(?=[ 是为?,]|$)|(?:^| )(?:计划|打算|准备|拟)(?!生育)", " ", text)
     text = _DECOR.sub(" ", text)
     text = _ELLIPSIS.sub("", text.strip())
     return re.sub(r"\s+", " ", text).strip()
@@ -231,7 +300,10 @@ def _measure(folded: str) -> tuple[str | None, str | None]:
             return unit, measure
     if unit and dimension(unit) in ("permille", "percent_point"):
         return unit, "%"
-    return unit, None
+    counted = re.search(
+        r"(?:多少|几)(份|册|台|间|期|条|件|处|辆|场|节|课时|学时|亩|年|天|届|套)(?!子)", folded
+    )
+    return unit, canonical(counted[1]) if counted else None
 
 
 def _generic(folded: str, words: str, measure: str | None) -> tuple[str, ...]:

@@ -52,7 +52,13 @@ def name_of(fact: Fact) -> str:
 
 def says_itself(fact: Fact) -> bool:
     """True if metric and amount make a sentence; else the source's own clause is quoted."""
-    return fact.metric_id is not None and fact.role in ("level", "base", "share") and fact.kind == "actual"
+    dated = fact.role != "base" or fact.period is not None  # "由19.5%到…": an old state, shown in its words
+    return (
+        fact.metric_id is not None
+        and fact.role in ("level", "base", "share")
+        and fact.kind == "actual"
+        and dated
+    )
 
 
 def quote_span(fact: Fact, text: str) -> tuple[int, int]:
@@ -74,7 +80,7 @@ def clause_text(fact: Fact, text: str) -> str:
     start, end = fact.clause
     own = re.sub(r"[\s\d.,%]+", "", fold(text[start:end]))
     parts = [part[:4] for part in fold(fact.label).split()]
-    while start > fact.sentence[0] and (len(own) < 6 or (parts and not any(p in own for p in parts))):
+    while start > fact.sentence[0] and (len(own) < 3 or (parts and not any(p in own for p in parts))):
         before = max(
             (m.start() for m in re.finditer(r"[,,;;::。]", text[fact.sentence[0] : start - 1])), default=-1
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -79,6 +79,8 @@ class Stage:
     words: tuple[str, ...]
     includes: tuple[str, ...] = ()
     """Ids of stages that a word of this one may also mean (高中: 普通高中 or 职业高中)."""
+    implied: tuple[str, ...] = ()
+    """Words that belong to the stage in a report without naming it; people's questions are not read by them."""
 
 
 @checked(frozen=True, config=_STRICT)
@@ -92,6 +94,7 @@ class Derived:
     first: str
     second: str
     note: str = ""
+    metric_id: str | None = None
 
 
 @checked(frozen=True, config=_STRICT)
@@ -101,6 +104,8 @@ class Lexicon:
     same: tuple[tuple[str, ...], ...]
     generic: dict[str, tuple[str, ...]]
     stop: tuple[str, ...]
+    limiting: tuple[str, ...]
+    not_before: dict[str, tuple[str, ...]]
     light: tuple[str, ...]
 
 
@@ -167,15 +172,27 @@ def _find(text: str, pairs: tuple[tuple[str, str], ...]) -> Iterator[Named]:
 
 def indicators_in(text: str) -> list[Named]:
     """Return the indicators named in simplified ``text``, longest names first winning, by position."""
-    return sorted(_find(text, _indicator_words()), key=lambda named: named.start)
+    return list(_indicators_found(text))
 
 
-_IN_NAME = re.compile(r"(?:实验|中心|第[一二三四五六七八九十]|[镇乡村]|希望|附属|附中|直属|区直|县直|市直)$")
+@lru_cache(maxsize=8192)  # a reader asks for the same few words again and again
+def _indicators_found(text: str) -> tuple[Named, ...]:
+    return tuple(sorted(_find(text, _indicator_words()), key=lambda named: named.start))
+
+
+_IN_NAME = re.compile(
+    r"(?:实验|中心|第[一二三四五六七八九十]|(?<!城)(?<!乡)镇|(?<!城)乡|(?<!农)(?<!乡)村|希望|附属|附中|直属|区直|县直|市直)$"
+)
 
 
 def stages_in(text: str) -> list[Named]:
     """Return the school stages named in simplified ``text`` by position, not those in a school's name."""
+    return list(_stages_found(text))
+
+
+@lru_cache(maxsize=8192)
+def _stages_found(text: str) -> tuple[Named, ...]:
     found = [
         n for n in _find(text, _stage_words()) if not _IN_NAME.search(text[max(0, n.start - 3) : n.start])
     ]
-    return sorted(found, key=lambda named: named.start)
+    return tuple(sorted(found, key=lambda named: named.start))

@@ -138,7 +138,7 @@ def _title(lines: list[str], declared: str | None) -> str:
     for line in lines[:5]:
         if told := _TOLD.search(simplify(line)):
             return told[1] + told[2]
-    first = re.split(r"[。！？；;]|[:：]\s*$", _NUMBERED.sub("", head[0]) if head else "")[0]
+    first = re.split(r"[。！？；;]|[:：]\s*$", _NUMBERED.sub("", head[0][:400]) if head else "")[0]
     figure = re.search(r"(?:达到?|共|为|是)*\s?\d[\d.,]*\s*[%％元人所名万亿]", simplify(first))
     cut = first[: figure.start()] if figure else first
     return cut if len(cut) <= 40 else cut[:40] + "…"

@@ -25,7 +25,8 @@ _DOCUMENT = re.compile(
 )
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)[^\s\u4e00-\u9fff,。;()]+"
-    r"|[0-9A-Za-z_.-]+ ?@ ?[0-9A-Za-z.-]+|[0-9A-Za-z-]+(?:\.[A-Za-z]{2,})+(?:/[!-~]*)?"
+    # tried only where a run begins and never given back: a run of 10^5 digits stays linear
+    r"|(?<![0-9A-Za-z_.-])[0-9A-Za-z_.-]++ ?@ ?[0-9A-Za-z.-]+|(?<![0-9A-Za-z-])[0-9A-Za-z-]++(?:\.[A-Za-z]{2,})+(?:/[!-~]*)?"
 )
 
 

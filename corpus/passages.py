@@ -30,7 +30,11 @@ _PAIRS = {
     "]": "[",
 }
 _OPENING = frozenset(_PAIRS.values())
-_FULL_STOP = re.compile(r"[。！？]+[”’」』]*|[!?]+(?![\w=&/])[”’」』]*|\n+")
+_FULL_STOP = re.compile(
+    r"[。！？]+[”’」』]*|[!?]+(?![\w=&/])[”’」』]*|\n+"
+    # a half-width stop between Chinese words ends a sentence too, as some offices type it; list numbers do not
+    r"|(?<=[\u4e00-\u9fff%％)）”])\.(?=[\u4e00-\u9fff]|(?:19|20)\d\d年|\s*$)"
+)
 _SEMICOLON = re.compile(r"[；;]+")
 _COMMA = re.compile(r"[，,、:：]+(?!\d)| \| ")
 

@@ -78,7 +78,7 @@ class Database:
         except OSError as error:
             why = error.strerror or str(error)
             raise StoreError(
-                f"资料库文件夹 {home} 用不了:{why}；请检查路径和写权限，或用 --home 另选一个"
+                f"资料库文件夹 {home} 用不了：{why}；请检查路径和写权限，或用 --home 另选一个"
             ) from error
 
     def close(self) -> None:
@@ -124,7 +124,7 @@ class Database:
                 raise StoreBusy(f"另一个程序正在写入资料库 {self.home}；请等它结束后重试") from error
             except OSError as error:
                 why = error.strerror or str(error)
-                raise StoreError(f"资料库文件夹 {self.home} 不能写入:{why}；请检查权限") from error
+                raise StoreError(f"资料库文件夹 {self.home} 不能写入：{why}；请检查权限") from error
             try:
                 yield
             finally:
@@ -177,6 +177,8 @@ def _explain(error: sqlite3.Error, home: Path) -> str:
     code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
     if code == sqlite3.SQLITE_FULL:
         return f"磁盘已满，资料库 {home} 没有写入任何内容；请腾出空间后重试"
+    if code == sqlite3.SQLITE_IOERR:  # also where there is no room for the shared memory of a reader
+        return f"磁盘已满或有故障，资料库 {home} 现在读写不了；请腾出空间、检查磁盘后重试"
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return f"资料库文件 {home / FILE} 已损坏；请移走它（保留备份）后重新导入，或从备份恢复"
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):

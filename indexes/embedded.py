@@ -61,7 +61,7 @@ def ensure_embedded(cache: Path, notify: Callable[[str], None] | None = None) ->
         _drop_older(cache, folder)
     except OSError as error:
         why = error.strerror or str(error)
-        raise EmbeddingError(f"内置向量模型写不进 {cache}:{why}；请检查磁盘空间和写权限") from error
+        raise EmbeddingError(f"内置向量模型写不进 {cache}：{why}；请检查磁盘空间和写权限") from error
     return folder
 
 
@@ -115,7 +115,7 @@ class Encoder:
             self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         except Exception as error:  # both libraries raise bare or private exceptions
             raise EmbeddingError(
-                f"内置向量模型打不开:{folder}；删除这个文件夹后重试，它会重新生成"
+                f"内置向量模型打不开：{folder}；删除这个文件夹后重试，它会重新生成"
             ) from error
         self.folder = folder
         self.dimension = int(self._session.get_outputs()[0].shape[-1])

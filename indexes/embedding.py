@@ -56,7 +56,7 @@ def embedder_name(setting: str | None) -> str:
         return f"{folder.resolve()}#{mark.hexdigest()[:12]}"
     if folder.is_absolute() or setting.startswith((".", "~")):
         raise EmbeddingError(
-            f"没有这个向量模型文件夹:{setting}；请改正 JUNHENG_EMBEDDING_MODEL，或不设它而用内置模型"
+            f"没有这个向量模型文件夹：{setting}；请改正 JUNHENG_EMBEDDING_MODEL，或不设它而用内置模型"
         )
     return setting
 

@@ -108,6 +108,14 @@ class Store:
         """What is degraded at the moment, as one line; None when all is well."""
         return self._mirror.trouble
 
+    def note(self, key: str, value: str | None = None) -> str | None:
+        """Keep ``value`` for whoever uses the store, under a key of their own; return what is kept now."""
+        if value is not None:
+            with self._database.change() as connection:
+                set_meta(connection, f"note:{key}", value)
+        with self._database.session() as connection:
+            return get_meta(connection, f"note:{key}")
+
     # Documents
 
     def known(self, source: str, digest: str) -> bool:
@@ -116,10 +124,25 @@ class Store:
             found = connection.execute("select digest from source where name = ?", (source,)).fetchone()
         return found is not None and found[0] == digest
 
-    def put(self, document: Document, *, source: str, digest: str, original: bytes | None = None) -> Outcome:
+    def held_by(self, source: str) -> str | None:
+        """Return the id of the report that ``source`` brought last, if it is still stored."""
+        with self._database.session() as connection:
+            found = connection.execute("select report_id from source where name = ?", (source,)).fetchone()
+        return None if found is None else str(found[0])
+
+    def put(
+        self,
+        document: Document,
+        *,
+        source: str,
+        digest: str,
+        original: bytes | None = None,
+        insist: bool = False,
+    ) -> Outcome:
         """Store a document whole, in place of what ``source`` held before.
 
-        A report that another source has brought already is the same report and stays as it is.
+        A report that another source has brought already is the same report and stays as it is, unless
+        a person has said something about it (``insist``): then the last word counts.
         ``original`` is the file as it came, kept compressed: everything can be read from it again.
         """
         report_id = document.report.id
@@ -135,7 +158,7 @@ class Store:
                     "select report_id from source where name = ?", (source,)
                 ).fetchone()
             previous = None if owner is None else str(owner[0])
-            fresh = found is None or (previous == report_id and found[0] != mark)
+            fresh = found is None or (found[0] != mark and (insist or previous == report_id))
             moved = previous not in (None, report_id)
             vectors = self._embed(document) if fresh else None
             dropped: list[Dropped] = []
@@ -158,7 +181,7 @@ class Store:
             if not (fresh or moved):
                 return "unchanged"
             self._mirror.apply(before, before + 1, dropped, added)
-        return "added" if previous is None else "replaced"
+        return "added" if previous is None and found is None else "replaced"
 
     def remove(self, report_id: str) -> bool:
         """Take a report out everywhere; False if there is none of this id."""

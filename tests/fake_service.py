@@ -138,6 +138,8 @@ class FakeService:
         self.closed = False
         self.url: str | None = None
         self.ingested: list[Path] = []
+        self.uploads: list[bool] = []
+        self.warmed = threading.Event()
         self.gate = Gatekeeper(threading.Event())
         self.gate.open.set()
 
@@ -189,19 +191,21 @@ class FakeService:
         *,
         region: str | None = None,
         year: int | None = None,
+        uploaded: bool = False,
         on_progress: Callable[[IngestOutcome], None] | None = None,
     ) -> list[IngestOutcome]:
         outcomes = []
+        self.uploads.append(uploaded)
         for path in paths:
             self.ingested.append(path)
             if not path.is_file():
-                outcome = IngestOutcome(str(path), "failed", None, f"文件 {path} 不存在,请检查路径。")
+                outcome = IngestOutcome(path.name, "failed", None, f"{path}：找不到这个文件，请检查路径。")
             elif b"\0" in path.read_bytes():
-                outcome = IngestOutcome(str(path), "failed", None, f"{path.name} 不是文本文件。")
+                outcome = IngestOutcome(path.name, "failed", None, f"{path.name}：不是文本文件。")
             else:
                 new = replace(report(f"n{len(self.stored)}", path.stem), text=path.read_text("utf-8"))
                 self.stored.append(new)
-                outcome = IngestOutcome(str(path), "added", new.id, "读出 0 条数据。")
+                outcome = IngestOutcome(path.name, "added", new.id, f"{path.name}（0个数据）")
             outcomes.append(outcome)
             if on_progress:
                 on_progress(outcome)
@@ -223,6 +227,9 @@ class FakeService:
         start = read.text.index("4200.50万元")
         found = fact("4200.50", "2022")
         return (replace(found, report_id=read.id, start=start, end=start + len(found.as_printed)),)
+
+    def warm(self) -> None:
+        self.warmed.set()
 
     def close(self) -> None:
         self.closed = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -149,6 +150,35 @@ def test_upload_that_is_too_large_is_413(client: TestClient, service: FakeServic
 
     assert error_of(response, 413)["code"] == "too_large"
     assert service.ingested == []
+
+
+def test_upload_is_known_by_its_name(client: TestClient, service: FakeService) -> None:
+    """The service is told that the path is a passing one, and nothing is left of it."""
+    upload(client, "甲县.txt", "甲县报告".encode())
+
+    assert service.uploads == [True]
+    assert [path.exists() for path in service.ingested] == [False]
+
+
+def test_upload_onto_a_full_disk_is_503(
+    client: TestClient, service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the server cannot take the file down, that is said and nothing is read in."""
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", full)
+    error = error_of(upload(client, "甲县.txt", "甲县报告".encode()), 503)
+
+    assert "甲县.txt" in error["message"] and "磁盘已满" in error["message"]
+    assert service.ingested == []
+
+
+def test_service_is_warmed_once_it_is_open(client: TestClient, service: FakeService) -> None:
+    """The server loads what the first question needs without being asked."""
+    assert client.get("/healthz").status_code == 200
+    assert service.warmed.wait(30)
 
 
 def test_remove(client: TestClient) -> None:

@@ -127,6 +127,7 @@ def test_words_after_a_double_dash_are_left_alone(junheng: Junheng) -> None:
         (("serve", "--port", "x"), "应为整数"),
         (("serve", "--port", "70000"), "不能大于 65535"),
         (("--home",), "--home 后面缺少值"),
+        (("ingest", "x.txt", "--year", "22"), "选项 --year 的值不对，不能小于 1949"),
     ],
 )
 def test_wrong_command_line_is_one_chinese_line(junheng: Junheng, line: tuple[str, ...], said: str) -> None:
@@ -308,6 +309,7 @@ def test_ingest_of_good_files_is_quiet_success(junheng: Junheng, tmp_path: Path)
     result = junheng("ingest", tmp_path / "a.txt", "--region", "甲县", "--year", "2023")
 
     assert result.code == 0
+    assert result.service.uploads == [False]  # the path counts, not the name alone
 
 
 def test_doctor_names_states_in_chinese(junheng: Junheng) -> None:

@@ -305,6 +305,8 @@ def test_reports_are_listed_added_and_removed(visit: Visit, tmp_path: Path) -> N
     visit.until(lambda: rows.count() == 3)
     assert [line.partition("：")[0] for line in outcomes] == ["已导入", "未导入"]
     assert not any(path.exists() for path in visit.site.service.ingested)  # no copy stays behind
+    assert visit.site.service.uploads == [True]
+    assert [path.name for path in visit.site.service.ingested] == [good.name, bad.name]
 
     rows.nth(0).get_by_role("button", name="移除").click()
     visit.until(lambda: rows.count() == 2)

@@ -20,7 +20,7 @@ from filelock import FileLock
 
 from corpus.model import Document, Fact, Report, Section
 from indexes import database, lexical, mirror, records
-from indexes.database import FILE
+from indexes.database import FILE, telling
 from indexes.errors import StoreBusy, StoreError
 from indexes.store import Store
 from tests.indexes_fixtures import WordEmbedder, make_document, make_fact
@@ -488,3 +488,14 @@ def test_unreachable_server(home: Path):
     assert "127.0.0.1:9" in line_of(caught)
     with pytest.raises(StoreError, match="不是网址"):
         open_store(home, chroma_url="somewhere")
+
+
+def test_disk_error_is_told_in_chinese(tmp_path: Path) -> None:
+    """On a disk so full that SQLite cannot even open its log, the line says so, without SQLite's words."""
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR  # as SQLite itself sets it
+
+    with pytest.raises(StoreError, match="磁盘已满") as raised, telling(tmp_path):
+        raise error
+
+    assert "I/O" not in str(raised.value)

@@ -78,6 +78,35 @@ def difference(store: Store, a: str, b: str) -> list[Evidence]:
     return [from_fact(first), from_fact(second), from_calculation(difference_of(first, second))]
 
 
+@tool("推算上期")
+def earlier(store: Store, level: str, change: str) -> list[Evidence]:
+    """报告只给本期数和增减额时,推算上期数(本期减去增加额,或加上减少额)。
+
+    Args:
+        level: 本期数据的编号。
+        change: 增减额的编号。
+    """
+    now, moved = fetch(store, level), fetch(store, change)
+    if moved.role != "change" or dimension(now.unit) not in (dimension(moved.unit), "percent"):
+        raise BadCall(f"{moved.as_printed}不是{now.as_printed}的增减额,不能推算上期")
+    amount = moved.value if moved.unit == "百分点" else convert(moved.value, moved.unit, now.unit)
+    falls = moved.direction == "down"
+    result = Calculation(
+        "earlier",
+        "推算上期",
+        "本期 + 减少额" if falls else "本期 − 增加额",
+        "{0} + {1}" if falls else "{0} − {1}",
+        (
+            Input("本期", now.value, now.unit, now),
+            Input("减少额" if falls else "增加额", amount, moved.unit, moved),
+        ),
+        now.value + amount if falls else now.value - amount,
+        now.unit,
+        None,
+    )
+    return [from_fact(now), from_fact(moved), from_calculation(result)]
+
+
 @tool("达到", "还差", "距离", "超过")
 def gap(store: Store, item: str, threshold: str) -> list[Evidence]:
     """算一个数据离要求还差多少(要求减去实际;负数表示已超过)。
@@ -101,6 +130,38 @@ def gap(store: Store, item: str, threshold: str) -> list[Evidence]:
         exact, unit, None, direction="up" if exact > 0 else "down" if exact < 0 else None,
     )  # fmt: skip
     return [from_fact(fact), from_calculation(result)]
+
+
+@tool("扣除", "除去", "剩下", "其余")
+def remain(store: Store, whole: str, parts: list[str]) -> list[Evidence]:
+    """从总数里扣除几个部分。
+
+    Args:
+        whole: 总数的编号。
+        parts: 各部分的编号。
+    """
+    total, taken = fetch(store, whole), [fetch(store, key) for key in dict.fromkeys(parts)]
+    if not taken or any(dimension(f.unit) != dimension(total.unit) for f in taken):
+        raise BadCall("各部分与总数单位不同,不能相减:" + "、".join(f.as_printed for f in (total, *taken)))
+    values = [convert(f.value, f.unit, total.unit) for f in taken]
+    exact = trimmed(total.value - sum(values, Decimal(0)))
+    if exact < 0:
+        return [*map(from_fact, (total, *taken)), missing("not_comparable", "各部分之和超过总数,不能相减")]
+    names = [f"部分{i}" for i in range(1, len(taken) + 1)]
+    result = Calculation(
+        "remainder",
+        "剩余",
+        " − ".join(("总数", *names)),
+        " − ".join(f"{{{i}}}" for i in range(len(taken) + 1)),
+        (
+            Input("总数", total.value, total.unit, total),
+            *(Input(n, v, total.unit, f) for n, v, f in zip(names, values, taken, strict=True)),
+        ),
+        exact,
+        total.unit,
+        None,
+    )
+    return [*map(from_fact, (total, *taken)), from_calculation(result)]
 
 
 def scaled(value: Decimal, unit: str, to: str) -> Decimal:

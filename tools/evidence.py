@@ -104,6 +104,8 @@ def amount(fact: Fact) -> str:
     number, unit = plain(fact.value), fact.unit
     if unit == "1:N":
         return f"1:{number}"
+    if unit == "N:1":
+        return f"{number}:1"
     if fact.upper is not None:
         number = f"{number}—{plain(fact.upper)}"
     before, inner, after = "", "", ""

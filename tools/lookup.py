@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from corpus.catalogue import indicators
 from corpus.folding import fold
+from corpus.model import Report
 from corpus.passages import sentences
 from corpus.quantities import read_quantities
 from corpus.units import canonical, dimension
@@ -32,6 +34,8 @@ def find_facts(
     value: str = "",
     wide: bool = False,
     metrics: list[str] | None = None,
+    around: str = "",
+    any_unit: bool = False,
     rates: bool | None = None,
 ) -> list[Evidence]:
     """查数据:按说法找报告里写明的数,给出每个数的编号、地区、年份、单位和原文。
@@ -45,6 +49,8 @@ def find_facts(
         roles: level(数值)、base(对比期数值)、change(增减额)、rate(增幅)、share(占比)。
         value: 只要等于这个数的,如"7200万元"。
         wide: 是否把相近的都列出(求和时用)。
+        any_unit: 不按单位筛选。
+        around: 上一问的说法,用来在同样合适的数据里选。
         metrics: 指标编号,可填几个近义的;不填则按说法判断。
         rates: 是否问的是比率;不填则按说法判断。
     """
@@ -64,6 +70,8 @@ def find_facts(
         value=exact.value if exact else None,
         value_unit=exact.unit if exact else None,
         targets=bool(_GOAL.search(folded)),
+        around=fold(around),
+        any_unit=any_unit,
     )
     limits = replace(THRESHOLDS, window=0.25) if wide else THRESHOLDS
     return tell(wanted, match(store, wanted, limits))
@@ -75,7 +83,8 @@ def tell(query: Query, found: Matches) -> list[Evidence]:
         return [from_fact(item.fact) for item in found.best]
     where = "、".join(query.regions)
     when = "、".join(period_words(p) for p in query.periods)
-    what = query.words.strip() or "这项数据"
+    names = "、".join(indicators()[i].name for i in query.metric_ids[:2])
+    what = query.words.replace(" ", "") or names or "这项数据"
     if found.reason == "no_such_region":
         return [missing("no_such_region", f"资料中没有{where}的报告,无法回答")]
     if found.reason == "no_such_period":
@@ -89,6 +98,11 @@ def tell(query: Query, found: Matches) -> list[Evidence]:
             )
         ]
     return [missing("not_reported", f"{where or '现有'}报告中没有提供“{what}”,查不到这项数据", *found.near)]
+
+
+def _is_heading(report: Report, start: int, text: str) -> bool:
+    section = report.section_at(start)
+    return section is not None and text.strip().rstrip("。") == section.title.strip().rstrip("。")
 
 
 @tool("怎么", "如何", "哪些", "什么措施", "为什么")
@@ -111,6 +125,8 @@ def search_passages(store: Store, query: str, regions: list[str] | None = None, 
             continue
         for start, end in sentences(report.text, hit.passage.start, hit.passage.end):
             text = report.text[start:end]
+            if _is_heading(report, start, text):
+                continue
             said = coverage(asked, [(fold(text), 1.0), (fold(hit.passage.section), 0.6)])
             found.append(
                 Sentence(report.id, start, end, text, hit.passage.section, said.share + 0.1 * hit.score)

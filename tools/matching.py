@@ -10,21 +10,22 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from corpus.catalogue import indicators, indicators_in, stages
+from corpus.catalogue import indicators, indicators_in, lexicon, stages
+from corpus.facts.labels import is_elliptical, trim
 from corpus.folding import fold
 from corpus.model import Fact
 from corpus.units import convert, dimension
 from indexes.store import Store
 from tools.query import Query
-from tools.words import Term, coverage, focus, terms
+from tools.words import Term, coverage, focus, presence, terms
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     accept: float = 0.72
     """Least share of the asked words that a fact's words must say."""
-    head: float = 0.6
-    """Least trust in the last (head) word of the phrase."""
+    head: float = 0.74
+    """Least trust in the last (head) word of the phrase: it must stand nearer than just in the sentence."""
     window: float = 0.055
     """Candidates this close to the best are equally meant."""
     extra: float = 0.22
@@ -55,14 +56,23 @@ class Matches:
 
 def _fields(fact: Fact, sentence: str, clause: str, zone: str) -> tuple[tuple[str, float], ...]:
     own = f"{fact.label} {fact.metric} {fact.subject}"
+    context = _own_context(fact)
     return (
         (fold(own), 1.0),
         (clause, 0.94),
         (zone, 0.88),
-        (fact.context, 0.86),
+        (context, 0.9 if is_elliptical(trim(fold(fact.label))) else 0.78),
         (sentence, 0.72),
         (fold(fact.section), 0.66),
     )
+
+
+def _own_context(fact: Fact) -> str:
+    """Return the context without headings: they say what a section is about, not what a figure counts."""
+    context = fact.context
+    for title in fact.section.split(" > "):
+        context = context.replace(_NUMBERING.sub("", fold(title)), " ")
+    return context
 
 
 def covers_stage(wanted: Collection[str], fact: Fact) -> bool:
@@ -79,6 +89,8 @@ def _metric(query: Query, fact: Fact) -> float | None:
         return 0.0
     if fact.metric_id in query.metric_ids:
         return 1.0
+    if any(fact.metric.endswith(indicators()[i].name) for i in query.metric_ids):
+        return 0.95  # a kind of what is asked: "…校际差异系数" for 差异系数
     if fact.metric_id is not None:
         return None
     names = [w for i in query.metric_ids for w in indicators()[i].words]
@@ -90,6 +102,8 @@ def _metric(query: Query, fact: Fact) -> float | None:
 
 def _measure_fits(query: Query, fact: Fact) -> bool:
     own = dimension(fact.unit)
+    if query.any_unit:
+        return True
     if query.measure:
         if query.measure == "percent":
             return own in RATES or own == "times"
@@ -123,12 +137,29 @@ def _sentences(store: Store, facts: Iterable[Fact]) -> dict[str, tuple[str, str,
             report = store.report(fact.report_id)
             texts[fact.report_id] = fold(report.text) if report else ""
         text = texts[fact.report_id]
-        found[fact.id] = (text[slice(*fact.sentence)], text[slice(*fact.clause)], _zone(fact, text))
+        piece = _piece(fact, text)
+        alone = piece == text[slice(*fact.clause)]
+        found[fact.id] = (text[slice(*fact.sentence)], piece, _zone(fact, text) if alone else piece)
     return found
 
 
+_NUMBERING = re.compile(
+    r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d+[.、](?!\d)|[一二三四五六七八九十]是|第[一二三四五六七八九十]+[章节条])\s*"
+)
 _EDGE = re.compile(r"[,;:。!?\n]")
 _FIGURE = re.compile(r"\d")
+
+
+def _piece(fact: Fact, text: str) -> str:
+    """Return the fact's own part of a clause that lists several figures with 、 between them."""
+    start, end = fact.clause
+    parts = [(m.start() + start, m.end() + start) for m in re.finditer(r"[^、]+", text[start:end])]
+    figured = [(a, b) for a, b in parts if _FIGURE.search(text[a:b])]
+    if len(figured) < 2:
+        return text[start:end]
+    before = max((b for a, b in figured if b <= fact.start), default=start)
+    own = next((b for a, b in figured if a <= fact.start < b), end)
+    return text[before:own]
 
 
 def _zone(fact: Fact, text: str) -> str:
@@ -164,10 +195,22 @@ def match(store: Store, query: Query, thresholds: Thresholds = THRESHOLDS) -> Ma
         )
         near = _near(query, in_region)
         return Matches((), "not_reported", tuple(m.fact for m in elsewhere[:5]), near)
-    timed = [m for m in meant if not query.periods or any(period_fits(p, m.fact) for p in query.periods)]
+    timed = [m for m in meant if not query.periods or _in_time(store, query, m.fact)]
     if query.periods and not timed:
         return Matches((), "no_such_period", tuple(m.fact for m in meant))
     return Matches(tuple(_best(timed, query, thresholds)))
+
+
+def _in_time(store: Store, query: Query, fact: Fact) -> bool:
+    """True if the fact's period is asked for; "@-1" is the year before its report was written."""
+    for period in query.periods:
+        if period.startswith("@"):
+            report = store.report(fact.report_id)
+            written = report.published.year if report and report.published else (fact.period or "")[:4]
+            period = str(int(written or 0) + int(period[1:]))
+        if period_fits(period, fact):
+            return True
+    return False
 
 
 def _asked(query: Query) -> tuple[Term, ...]:
@@ -181,6 +224,8 @@ def _asked(query: Query) -> tuple[Term, ...]:
 def _stage_fits(query: Query, fact: Fact) -> bool:
     if covers_stage(query.stages, fact):
         return True
+    if fact.stage is None and not query.metric_ids:
+        return True  # the stage's own words are among the words asked for
     own = fold(f"{fact.label} {fact.context} {fact.section}")
     named = any(word in own for stage in query.stages for word in stages()[stage].words)
     return named and not query.metric_ids
@@ -190,9 +235,11 @@ def _score(
     store: Store, query: Query, asked: tuple[Term, ...], facts: list[Fact], thresholds: Thresholds
 ) -> list[Match]:
     found: list[Match] = []
-    candidates = [(f, m) for f in facts if (m := _metric(query, f)) is not None and _measure_fits(query, f)]
+    candidates = [(f, m) for f in facts if (m := _metric(query, f)) is not None]
     if query.value is not None:
         candidates = [(f, m) for f, m in candidates if _same_amount(query, f)]
+    else:
+        candidates = [(f, m) for f, m in candidates if _measure_fits(query, f)]
     around = _sentences(store, (f for f, _ in candidates))
     for fact, metric in candidates:
         said = coverage(asked, _fields(fact, *around[fact.id]))
@@ -201,13 +248,37 @@ def _score(
             share = (1.5 * metric + share * _weight(asked)) / (1.5 + _weight(asked))
         elif not asked and query.value is None:
             continue
-        if share < thresholds.accept or (said.head < thresholds.head and asked):
+        # what is counted must be named close by; what money went into may be named by the heading
+        head = thresholds.head if query.measure != "money" else thresholds.head - 0.12
+        if share < thresholds.accept or (said.head < head and asked):
+            continue
+        sentence = around[fact.id][0]
+        if _limited(query, fact, sentence[: fact.start - fact.sentence[0]], " ".join(around[fact.id][1:])):
             continue
         extra = 1 - focus(query.words + _stage_words(query), fold(fact.label or fact.metric))
         kind = 0.0 if fact.kind in ("actual", "reference") or query.targets else 0.08
         base = 0.02 if fact.role == "base" else 0.0
-        found.append(Match(fact, share - thresholds.extra * extra - kind - base, share, said.head))
+        near = (
+            0.2 * coverage(terms(query.around), _fields(fact, *around[fact.id])).share
+            if query.around
+            else 0.0
+        )
+        found.append(Match(fact, share - thresholds.extra * extra - kind - base + near, share, said.head))
     return sorted(found, key=lambda m: (-m.score, m.fact.start))
+
+
+def _limited(query: Query, fact: Fact, lead: str, clause: str) -> bool:
+    """True if the fact is about a part that the question does not name (民办, 农村, 新增 …)."""
+    if query.metric_ids or query.value is not None:
+        return False
+    label = fold(fact.label)
+    if len(terms(label)) <= 1:  # "民办普通高中1所、在校生1326人": the bare noun is still theirs
+        label = f"{lead[-24:]} {label}"
+    said = query.words + query.around
+    if any(word in label and presence(word, said) < 0.7 for word in lexicon().limiting):
+        return True
+    whole = f"{label} {fact.context} {fact.section} {lead[-60:]} {clause}"
+    return any(word in query.words and presence(word, whole) < 0.7 for word in lexicon().limiting)
 
 
 def _same_amount(query: Query, fact: Fact) -> bool:

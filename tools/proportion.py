@@ -29,6 +29,18 @@ def share_of(parts: list[Fact], whole: Fact, label: str = "占比") -> Calculati
     )  # fmt: skip
 
 
+def whole_of(store: Store, part: Fact) -> Fact | None:
+    """Return the total that the sentence of ``part`` names before it; None if there is none."""
+    before = [
+        f
+        for f in store.facts(report_ids=[part.report_id])
+        if f.sentence == part.sentence and f.start < part.start and f.role == "level"
+        and dimension(f.unit) == dimension(part.unit) and f.value >= part.value
+    ]  # fmt: skip
+    named = [f for f in before if f.label and f.label in part.context]
+    return next(iter(named or before), None)
+
+
 def ratio_of(a: Fact, b: Fact) -> Calculation:
     """Return a ÷ b as a multiple, two decimals."""
     if dimension(a.unit) != dimension(b.unit):
@@ -56,17 +68,53 @@ def sum_of(facts: list[Fact], label: str = "合计") -> Calculation:
 
 
 @tool("占比", "比例", "比重", "占多少", "百分之几")
-def share(store: Store, parts: list[str], whole: str) -> list[Evidence]:
+def share(store: Store, parts: list[str], whole: str = "") -> list[Evidence]:
     """算一个或几个部分占总量的百分比。
 
     Args:
         parts: 各部分数据的编号。
-        whole: 总量数据的编号。
+        whole: 总量数据的编号;不填则取同一句里这些部分所属的总数。
     """
-    found, total = [fetch(store, key) for key in parts], fetch(store, whole)
+    found = [fetch(store, key) for key in parts]
+    total = fetch(store, whole) if whole else whole_of(store, found[0])
+    if total is None:
+        return [missing("not_reported", "报告中没有提供这一部分所属的总数,不能算占比")]
     if total.value == 0 or not found:
         return [missing("not_comparable", "总量为0或没有部分,不能算占比")]
     return [*map(from_fact, (*found, total)), from_calculation(share_of(found, total))]
+
+
+@tool("平均每")
+def average(store: Store, total: str, count: str) -> list[Evidence]:
+    """算平均数:总额除以人数、人次或所数。
+
+    Args:
+        total: 总额的编号。
+        count: 个数的编号。
+    """
+    amount, number = fetch(store, total), fetch(store, count)
+    if number.value == 0:
+        return [missing("not_comparable", "个数为0,不能算平均数")]
+    if dimension(amount.unit) == dimension(number.unit):
+        raise BadCall(f"总额与个数单位相同,不能算平均数:{amount.as_printed} 与 {number.as_printed}")
+    base, per = _base(amount), _base(number)
+    result = Calculation(
+        "average",
+        f"平均每{per[1]}",
+        "总额 ÷ 个数",
+        "{0} ÷ {1}",
+        (Input("总额", base[0], base[1], amount), Input("个数", per[0], per[1], number)),
+        quotient(base[0], per[0]),
+        base[1],
+        2,
+    )
+    return [from_fact(amount), from_fact(number), from_calculation(result)]
+
+
+def _base(fact: Fact) -> tuple[Decimal, str]:
+    """Return the value in the unit without its scale (万元 → 元)."""
+    unit = fact.unit.lstrip("百千万亿") or fact.unit
+    return scaled(fact.value, fact.unit, unit), unit
 
 
 @tool("几倍", "多少倍")

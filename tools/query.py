@@ -28,3 +28,6 @@ class Query:
     report_ids: tuple[str, ...] = ()
     rate_asked: bool = False
     targets: bool = False
+    any_unit: bool = False
+    around: str = ""
+    """Words of the question before: of equals, the one nearer to them is meant."""

@@ -20,11 +20,22 @@ from tools.change import difference_of, fetch, growth_of
 from tools.evidence import Evidence, amount, from_calculation, from_fact, missing
 from tools.proportion import share_of
 from tools.registry import tool
-from tools.words import presence, terms
+from tools.words import coverage, presence, terms
 
 Verdict = Literal["consistent", "rounding", "inconsistent"]
 _NEGATIVE = re.compile(r"未|缓|休|辍|死亡|不|停|失学|请假|康复|转出|流失|缺")
-_COUNTED = ("person", "person_time", "class", "所", "个", "间", "school")
+_NOT_COUNTED = (
+    "percent",
+    "permille",
+    "percent_point",
+    "ratio",
+    "times",
+    "none",
+    "length",
+    "area",
+    "year",
+    "month",
+)
 
 
 def judge(claim: Fact, result: Calculation) -> Verdict:
@@ -101,6 +112,9 @@ def _relevant(fact: Fact, said: str) -> bool:
     """True if the words of a count stand in what the claim says it is about."""
     if _NEGATIVE.search(fold(fact.label)):
         return False
+    core = re.search(r"([\u4e00-\u9fff]{2})率", said)
+    if core and core[1] in fold(fact.label):
+        return True  # 有效率 ← 有效问卷
     own = [t for t in terms(fold(f"{fact.label}")) if t.weight > 0.3]
     around = [t for t in terms(fold(fact.context.split(" ")[-1])) if t.weight > 0.3]
     hits = [t for t in own if presence(t.text, said) >= 0.7]
@@ -142,25 +156,21 @@ def recompute(store: Store, claim: str) -> list[Evidence]:
 
 
 def _rate(stated: Fact, around: list[Fact], said: str) -> list[Evidence]:
-    counts = [
-        f
-        for f in around
-        if (f.role == "level" and dimension(f.unit) in _COUNTED)
-        or (dimension(f.unit) == "money" and f.role == "level")
-    ]
+    counts = [f for f in around if f.role == "level" and dimension(f.unit) not in _NOT_COUNTED]
     inside = [f for f in counts if f.sentence == stated.sentence] or counts
+    if pair := _stated_parts(stated, counts):
+        used = [from_fact(f) for f in (stated, *pair)]
+        return [*used, from_calculation(share_of([pair[0]], pair[1]))]
     part = next((f for f in around if f.id == stated.of), None)
     if part is not None:
-        inside = [f for f in inside if dimension(f.unit) == dimension(part.unit)]
-        earlier = [f for f in inside if f.start < part.start and f.value >= part.value] or [
-            f
-            for f in counts
-            if dimension(f.unit) == dimension(part.unit) and f.value >= part.value and f.start < part.start
+        alike = [f for f in counts if dimension(f.unit) == dimension(part.unit) and f.value >= part.value]
+        earlier = [f for f in alike if f.start < part.start and f.sentence == part.sentence] or [
+            f for f in alike if f.start < part.start
         ]
         if earlier:
-            whole = _whole(part, earlier)
-            result = share_of([part], whole)
-            return [from_fact(stated), from_fact(part), from_fact(whole), from_calculation(result)]
+            total = _whole(part, earlier)
+            result = share_of([part], total)
+            return [from_fact(stated), from_fact(part), from_fact(total), from_calculation(result)]
     found = _combination(stated, inside, said) or _combination(stated, counts, said)
     if found is not None:
         used = [from_fact(i.fact) for i in found.inputs if i.fact]
@@ -171,6 +181,32 @@ def _rate(stated: Fact, around: list[Fact], said: str) -> list[Evidence]:
         *listed,
         missing("inconsistent_source", "报告列出的人数之间没有说明怎样得出这个比率,不能复算"),
     ]
+
+
+_OF_WHOLE = re.compile(r"^(?P<part>.+?)占(?P<whole>.+?)(?:的?(?:比例|比重))?$")
+
+
+def _stated_parts(stated: Fact, counts: list[Fact]) -> tuple[Fact, Fact] | None:
+    """For "A占B的比例" return A's and B's figures: of B's dimension, A next before the claim."""
+    match = _OF_WHOLE.match(fold(stated.metric))
+    if match is None:
+        return None
+    wanted = terms(match["whole"])
+    scored = [(coverage(wanted, [(fold(f"{f.label} {f.metric}"), 1.0)]).share, f) for f in counts]
+    wholes = [f for share, f in scored if share >= 0.6]
+    if not wholes and re.search(r"(?:额|资金|经费|支出|投入|收入)$", match["whole"]):
+        # a sum of money that the text calls by another name: the total before the claim
+        money = [f for f in counts if dimension(f.unit) == "money" and f.start < stated.start]
+        wholes = [max(money, key=lambda f: f.value)] if money else []
+    if not wholes:
+        return None
+    whole = max(wholes, key=lambda f: max(share for share, g in scored if g is f))
+    parts = [
+        f for f in counts
+        if f.start < stated.start and f.sentence == stated.sentence and f is not whole
+        and dimension(f.unit) == dimension(whole.unit)
+    ]  # fmt: skip
+    return (parts[-1], whole) if parts and parts[-1].value <= whole.value else None
 
 
 def _whole(part: Fact, earlier: list[Fact]) -> Fact:

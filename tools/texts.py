@@ -9,8 +9,11 @@ from corpus.folding import fold
 from corpus.model import Report
 from corpus.passages import sentences
 from corpus.rules import standards
+from corpus.units import dimension
 from indexes.store import Store
-from tools.evidence import Clause, Evidence, Sentence, missing
+from tools.change import fetch
+from tools.counting import count_names
+from tools.evidence import Clause, Evidence, Sentence, from_fact, missing
 from tools.registry import BadCall, tool
 from tools.words import coverage, terms
 
@@ -77,6 +80,18 @@ def read_section(store: Store, topic: str, regions: list[str] | None = None) -> 
     ]
 
 
+@tool("同一句")
+def facts_beside(store: Store, item: str) -> list[Evidence]:
+    """列出与某个数据同在一个分句里的同类数据(含它自己)。
+
+    Args:
+        item: 数据的编号。
+    """
+    fact = fetch(store, item)
+    same = [f for f in store.facts(report_ids=[fact.report_id]) if f.clause == fact.clause]
+    return [from_fact(f) for f in same if dimension(f.unit) == dimension(fact.unit)] or [from_fact(fact)]
+
+
 @tool("文号", "文件")
 def find_documents(store: Store, query: str, regions: list[str] | None = None) -> list[Evidence]:
     """查文号:按文件名称或内容找报告里写明的文号。
@@ -134,7 +149,4 @@ def count_listed(store: Store, items: list[str]) -> list[Evidence]:
     Args:
         items: 数据的编号。
     """
-    from tools.change import fetch
-    from tools.counting import count_names
-
     return count_names(store, [fetch(store, key) for key in items])

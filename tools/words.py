@@ -37,6 +37,11 @@ def _groups() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def _within() -> dict[str, str]:
+    return {word: "|".join(tails) for word, tails in lexicon().not_before.items()}
+
+
+@cache
 def _guarded() -> re.Pattern[str]:
     words = sorted({w for w in _groups() if len(w) >= 3}, key=len, reverse=True)
     return re.compile("|".join(map(re.escape, words)))
@@ -50,11 +55,15 @@ def _weight(word: str, tag: str) -> float:
     """Return what a word counts: names most, actions half, single characters little, pointers nothing."""
     if word in _light():
         return LIGHT
-    if tag.startswith(_EMPTY) or (tag == "m" and not word.startswith("第")):
+    if tag == "m" and len(word) >= 2 and word[0] in "一二三四五六七八九十两第" and word[-1] not in "个名所年":
+        return 0.3  # 两步, 三优先: a number that is part of a name
+    if tag.startswith(_EMPTY) or tag == "m":
+        return 0.0
+    if len(word) == 1 and tag in ("f", "t"):
         return 0.0
     if len(word) == 1:
-        return SINGLE
-    if tag in ("v", "vd", "a", "ad", "z", "t", "f"):
+        return SINGLE if tag.startswith(("n", "b", "j")) else 0.4
+    if tag in ("v", "vd", "vn", "a", "ad", "z", "t", "f"):
         return 0.5
     return 1.0 + 0.15 * min(len(word) - 2, 3)
 
@@ -86,15 +95,21 @@ def terms(phrase: str) -> tuple[Term, ...]:
             continue
         if weight := _weight(word, tag):
             found.setdefault(word, Term(word, weight))
-    return tuple(found.values())
+    asked = list(found.values())
+    if asked and asked[-1].weight == 0.5 and len(asked) > 1:
+        # "…移交了几所": the action that ends the phrase is what is counted
+        asked[-1] = Term(asked[-1].text, 1.0)
+    return tuple(asked)
 
 
 @lru_cache(maxsize=65536)
 def presence(word: str, text: str) -> float:
     """Return how surely ``text`` says ``word``: 1 literally, less by synonym, core or shared bigrams."""
-    if word in text:
+    if _says(word, text):
         return 1.0
-    if any(other in text for other in _groups().get(word, ()) if len(other) > 1 or len(word) == 1):
+    if word in text:
+        return 0.3
+    if any(_says(other, text) for other in _groups().get(word, ()) if len(other) > 1 or len(word) == 1):
         return 0.95
     if any(other in text for other in _groups().get(word, ())):
         return 0.75
@@ -115,6 +130,11 @@ def presence(word: str, text: str) -> float:
                 return 0.7
             at = text.find(word[0], at + 1)
     return 0.0
+
+
+def _says(word: str, text: str) -> bool:
+    """True if ``text`` holds ``word`` as itself, not as the head of another word (幼儿 in 幼儿园)."""
+    return word in text and (word not in _within() or bool(re.search(rf"{word}(?!{_within()[word]})", text)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 
 from assistant.faces import forms
 from assistant.faces.gate import Gate, error_response
-from assistant.faces.service import Configuration, Opening, Service, UnavailableError
+from assistant.faces.service import Configuration, Opening, Service, UnavailableError, trouble_words
 from corpus.errors import JunhengError
 from corpus.model import Fact, Report
 from corpus.readers import supported
@@ -175,12 +175,20 @@ def _add(service: Service, file: UploadFile, region: str | None, year: int | Non
         raise Refusal(
             415, "unsupported_type", f"不支持的文件：{name}", f"可以上传 {'、'.join(supported())}。"
         )
-    with tempfile.TemporaryDirectory(prefix="junheng-") as folder:
-        path = Path(folder) / name
-        with path.open("wb") as target:
-            while chunk := file.file.read(1 << 20):
-                target.write(chunk)
-        (outcome,) = service.ingest([path], region=region, year=year)
+    try:
+        with tempfile.TemporaryDirectory(prefix="junheng-") as folder:
+            path = Path(folder) / name
+            with path.open("wb") as target:
+                while chunk := file.file.read(1 << 20):
+                    target.write(chunk)
+            (outcome,) = service.ingest([path], region=region, year=year, uploaded=True)
+    except OSError as error:
+        raise Refusal(
+            503,
+            "unavailable",
+            f"{name}：服务器存不下上传的文件（{trouble_words(error)}），没有导入。",
+            "请检查服务器的磁盘空间后再试。",
+        ) from error
     if outcome.status == "failed" or outcome.report_id is None:
         raise Refusal(422, "unreadable", outcome.message, "请检查文件内容和编码后再上传。")
     report = _report(service, outcome.report_id)

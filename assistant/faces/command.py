@@ -6,6 +6,7 @@ Exit codes: 0 done (a refusal is an answer), 1 the work failed, 2 the command li
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 import traceback
@@ -125,6 +126,10 @@ def build(invocation: Invocation, configure: Configure, open_service: OpenServic
         debug: Annotated[bool, typer.Option("--debug", help="出错时显示详细的调用信息。")] = False,
     ) -> None:
         invocation.home, invocation.empty, invocation.debug = home, empty, debug
+        logging.basicConfig(level=logging.ERROR)  # what else the program notes is for --debug
+        if debug:
+            logging.getLogger().setLevel(logging.WARNING)
+            logging.getLogger("assistant").setLevel(logging.DEBUG)
 
     @cli.command(cls=usage.ChineseCommand, help="启动网页和 HTTP 接口。")
     def serve(
@@ -146,7 +151,10 @@ def build(invocation: Invocation, configure: Configure, open_service: OpenServic
         region: Annotated[
             str | None, typer.Option(metavar="地区", help="报告所属地区，不写则从正文识别。")
         ] = None,
-        year: Annotated[int | None, typer.Option(metavar="年份", help="报告年份，不写则从正文识别。")] = None,
+        year: Annotated[
+            int | None,
+            typer.Option(metavar="年份", min=1949, max=2100, help="报告年份，不写则从正文识别。"),
+        ] = None,
     ) -> int:
         files = list(_files(paths))
         with opened() as service:
@@ -269,7 +277,7 @@ def _ingest(
 
         outcomes = service.ingest(files, region=region, year=year, on_progress=tick)
     for outcome in outcomes:
-        line = f"{forms.OUTCOME_WORDS[outcome.status]}\t{outcome.source}\t{outcome.message}"
+        line = f"{forms.OUTCOME_WORDS[outcome.status]}\t{outcome.message}"
         say(line) if outcome.status == "failed" else show(line)
     return outcomes
 

@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.faces import forms, render
-from assistant.faces.service import IngestOutcome, Service
+from assistant.faces.service import Service
 from corpus.readers import supported
 
 TABLE_JS = "window.junheng.listen(element, trigger);"
@@ -18,8 +18,24 @@ TABLE_JS = "window.junheng.listen(element, trigger);"
 def reports_tab(tab: gr.Tab, service: Callable[[], Service]) -> None:
     """Fill ``tab``; call inside a Blocks context."""
     with gr.Row(equal_height=False):
-        region = gr.Textbox(label="地区（可不填，从正文识别）", max_length=100, scale=2, min_width=180)
-        year = gr.Textbox(label="年份（可不填，从正文识别）", max_length=4, scale=1, min_width=140)
+        region = gr.Textbox(
+            label="地区（可不填）",
+            placeholder="不填则从正文识别",
+            max_lines=1,
+            max_length=100,
+            scale=2,
+            min_width=150,
+            elem_id="jh-region",
+        )
+        year = gr.Textbox(
+            label="年份（可不填）",
+            placeholder="四位数字",
+            max_lines=1,
+            max_length=4,
+            scale=1,
+            min_width=140,
+            elem_id="jh-year",
+        )
         upload = gr.UploadButton(
             "导入报告",
             file_count="multiple",
@@ -29,7 +45,7 @@ def reports_tab(tab: gr.Tab, service: Callable[[], Service]) -> None:
             min_width=140,
             elem_id="jh-upload",
         )
-    gr.HTML(f'<p class="jh-hint">可导入的格式：{"、".join(supported())}，一次可选多份。</p>')
+    gr.HTML(f'<p class="jh-hint">可导入的格式：{" ".join(supported())}，一次可选多份。</p>')
     result = gr.HTML("", elem_id="jh-result")
     table = gr.HTML(render.report_table([]), elem_id="jh-reports", js_on_load=TABLE_JS)
 
@@ -66,17 +82,12 @@ def reports_tab(tab: gr.Tab, service: Callable[[], Service]) -> None:
 def _ingest(
     service: Callable[[], Service], paths: Sequence[Path], region: str, year: str
 ) -> list[tuple[bool, str]]:
-    if year and not (year.isdecimal() and len(year) == 4):
+    if year and not (year.isdecimal() and 1949 <= int(year) <= 2100):
         return [(False, f"年份应为四位数字，如 2022，现为“{year}”；没有导入。")]
     try:
-        outcomes = service().ingest(paths, region=region or None, year=int(year) if year else None)
+        outcomes = service().ingest(
+            paths, region=region or None, year=int(year) if year else None, uploaded=True
+        )
     except Exception as error:
         return [(False, render.error_line(error))]
-    return [(one.status != "failed", _outcome_line(one)) for one in outcomes]
-
-
-def _outcome_line(outcome: IngestOutcome) -> str:
-    """Name the file once: the person knows its name, not the folder an upload passes through."""
-    name = Path(outcome.source).name
-    said = outcome.message if name in outcome.message else f"{name} {outcome.message}"
-    return f"{forms.OUTCOME_WORDS[outcome.status]}：{said}"
+    return [(one.status != "failed", f"{forms.OUTCOME_WORDS[one.status]}：{one.message}") for one in outcomes]

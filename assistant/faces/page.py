@@ -110,7 +110,7 @@ def _ask_tab(page: gr.Blocks, tab: gr.Tab, service: Callable[[], Service]) -> No
             with gr.Row(elem_id="jh-ask"):
                 box = gr.Textbox(
                     label="问题",
-                    placeholder="例如：某县某年的某项指标是多少？比上年增长多少？（回车提问）",
+                    placeholder="写下问题，按回车提问",
                     lines=1,
                     max_lines=1,
                     max_length=forms.MAX_QUESTION,

@@ -6,6 +6,8 @@ disagree about what an answer is.
 
 from __future__ import annotations
 
+import errno
+import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
@@ -18,14 +20,31 @@ from assistant.answer import Answer
 from corpus.errors import JunhengError
 from corpus.model import Fact, Report
 
+log = logging.getLogger(__name__)
+
 
 class UnavailableError(JunhengError):
     """The service is not open yet, or could not be opened."""
 
 
+_TROUBLES = {
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "磁盘只读",
+    errno.ENAMETOOLONG: "文件名太长",
+}
+
+
+def trouble_words(error: OSError) -> str:
+    """Say in Chinese why the system refused."""
+    return _TROUBLES.get(error.errno or 0, f"系统错误 {error.errno}")
+
+
 @dataclass(frozen=True, slots=True)
 class IngestOutcome:
-    """What became of one file; ``message`` is one Chinese line for a person."""
+    """What became of one file, ``source`` its name; ``message`` is one Chinese line that names the file."""
 
     source: str
     status: Literal["added", "replaced", "unchanged", "failed"]
@@ -60,9 +79,13 @@ class Service(Protocol):
         *,
         region: str | None = None,
         year: int | None = None,
+        uploaded: bool = False,
         on_progress: Callable[[IngestOutcome], None] | None = None,
     ) -> list[IngestOutcome]:
-        """Read files and keep them; a file that fails is an outcome, not an exception."""
+        """Read files and keep them; a file that fails is an outcome, not an exception.
+
+        ``uploaded``: the paths are passing ones, a file is known by its name.
+        """
 
     def remove(self, report_id: str) -> bool:
         """Take a report out everywhere; False when there is none of that id."""
@@ -75,6 +98,9 @@ class Service(Protocol):
 
     def read_facts(self, path: Path) -> tuple[Fact, ...]:
         """Read a file without storing it."""
+
+    def warm(self) -> None:
+        """Load what the first question would otherwise wait for."""
 
     def close(self) -> None: ...
 
@@ -105,9 +131,15 @@ class Opening:
 
     def _run(self) -> None:
         try:
-            self._future.set_result(self._open())
+            service = self._open()
         except BaseException as error:  # whoever waits must learn of it, whatever it is
             self._future.set_exception(error)
+            return
+        self._future.set_result(service)
+        try:
+            service.warm()
+        except Exception as error:  # the first question will meet it again, where a person can be told
+            log.debug("warming failed", exc_info=error)
 
     @property
     def ready(self) -> bool:

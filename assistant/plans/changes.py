@@ -129,6 +129,9 @@ def _series(facts: list[Evidence], moves: list[Evidence], ask: Ask) -> list[_Ser
             ):
                 later, earlier = str(int(later) + 1), later
         current, base = by_year.get(later or ""), by_year.get(earlier or "")
+        linked = next((e for e in own if current is not None and e.item.of == _id(current)), None)  # type: ignore[union-attr]
+        if linked is not None and (linked.item.period or "")[:4] == earlier:  # type: ignore[union-attr]
+            base = linked
         mine = [
             e
             for e in moves
@@ -138,7 +141,8 @@ def _series(facts: list[Evidence], moves: list[Evidence], ask: Ask) -> list[_Ser
         ]
         rate = next((e for e in mine if isinstance(e.item, Fact) and e.item.role == "rate"), None)
         delta = next((e for e in mine if isinstance(e.item, Fact) and e.item.role == "change"), None)
-        if len(wanted) > 1 and (current is None or base is None):
+        told = (rate or delta) is not None and (later or "").isdigit() and earlier == str(int(later or 0) - 1)
+        if len(wanted) > 1 and (current is None or base is None) and not told:
             continue
         if (current is not None and base is not None) or rate is not None or delta is not None:
             found.append((current, base, delta, rate))
@@ -178,11 +182,13 @@ def _computed(
             places = max(0, -said.value.as_tuple().exponent)  # type: ignore[operator]
             if said.unit == "%" and rounded(growth.exact, places) == signed:
                 text += f"(报告载明{amount(said)},复算一致)"
+                cites.append(rate)
+                values.append(rate)
             elif said.unit == "%":
-                text += f"(报告载明{amount(said)},与复算不一致)"
+                verb = {"up": "增长", "down": "下降"}.get(said.direction or "", "变化")
+                text += f"。注意:报告载明{name}{verb}{amount(said)},与复算不一致"
                 warnings.append("报告载明的增幅与按两期数据复算的结果不一致")
-            cites.append(rate)
-            values.append(rate)
+                cites.append(rate)
     return Line(text, tuple(cites)), [*values, current, base], warnings
 
 

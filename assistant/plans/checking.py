@@ -21,9 +21,10 @@ from assistant.writing import (
 )
 from corpus.folding import fold
 from corpus.model import Fact
+from corpus.quantities import read_quantities
 from corpus.units import dimension
 from tools.calculation import Calculation
-from tools.evidence import Evidence, Missing, amount, period_words, plain
+from tools.evidence import Evidence, Missing, amount, missing, period_words, plain
 from tools.recompute import judge
 
 ROLES = ["rate", "change", "share", "level"]
@@ -66,6 +67,9 @@ def _claims(ask: Ask) -> Generator[Call, list[Evidence], list[Evidence]]:
         if facts := distinct(by_kind(found, "fact")):
             moved = [e for e in facts if isinstance(e.item, Fact) and e.item.role != "level"]
             return moved[:2] or facts[:1]
+    if rated:
+        what = "、".join(f"{plain(q.value)}{q.unit}" for q in rated)
+        return [missing("not_reported", f"报告中没有提及“{what}”这个数,无法核对")]
     found = yield search(open_ask, ["rate", "change", "share"], unit="%")
     if not by_kind(found, "fact"):
         found = yield search(open_ask, ["share", "level"], unit="%")
@@ -106,11 +110,22 @@ def _verdict(
     if verdict == "rounding":
         lines.append(Line(f"与报告的{amount(fact)}略有出入,在原数四舍五入允许的范围内", (claim,)))
         return lines, [claim, *made, *inputs], ["差异可由四舍五入解释"]
-    if fact.role == "level" and dimension(fact.unit) == "percent":
-        lines.append(Line(f"得不到报告的{amount(fact)},报告没有说明口径,不能用报告里的人数算出来", (claim,)))
+    if fact.role == "level" and dimension(fact.unit) == "percent" and not _plain_pair(calculation, desk):
+        why_not = f"用报告里的人数算不出{amount(fact)},报告没有说明口径"
+        lines.append(Line(why_not, (claim, missing("inconsistent_source", why_not))))
         return lines, [claim, *made, *inputs], ["报告载明的数与按其数据计算的结果不一致"]
     lines.append(Line(f"复算应为{shown},与报告的{amount(fact)}不一致,报告的数不对", (claim, *made)))
     return lines, [claim, *made, *inputs], ["报告载明的数与按其数据计算的结果不一致"]
+
+
+def _plain_pair(calculation: Calculation, desk: Desk) -> bool:
+    """True if the sentence gives just the two counts of the formula: then no other reading is open."""
+    facts = [i.fact for i in calculation.inputs if i.fact is not None]
+    if len(facts) != 2 or facts[0].sentence != facts[1].sentence:
+        return False
+    sentence = desk.text(facts[0].report_id)[slice(*facts[0].sentence)]
+    units = {f.unit for f in facts}
+    return sum(q.unit in units for q in read_quantities(sentence)) == 2
 
 
 def _claim_words(fact: Fact, ask: Ask, desk: Desk) -> str:

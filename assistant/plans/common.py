@@ -28,15 +28,17 @@ def search(
         "find_facts",
         {
             "query": phrase.strip(),
-            "regions": list(ask.regions),
+            "regions": list(ask.regions or ask.among),
             "periods": list(ask.periods),
             "stages": list(ask.stages),
             "unit": ask.measure or "" if unit is None else unit,
             "roles": roles or LEVELS,
             "value": value,
             "wide": wide,
+            "around": ask.parent if ask.parent != ask.words else "",
             "metrics": list(ask.metric_ids) if ask.generic else [],
             "rates": ask.rate_asked if unit is None else unit == "%",
+            "any_unit": unit == "",
         },
     )
 

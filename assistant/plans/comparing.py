@@ -10,12 +10,13 @@ from assistant.plans.values import SHOWN, clarify
 from assistant.procedures import Call, Desk, Draft, Line, Procedure, procedure
 from assistant.question import Ask
 from assistant.writing import absent, by_kind, calculation_of, facts_of, name_of, statement, subject, when
+from corpus.catalogue import stages
 from corpus.model import Fact
 from corpus.units import dimension
 from tools.evidence import Evidence, Missing, amount, period_words, plain
 
 
-def _sides(ask: Ask) -> list[Ask]:
+def sides_of(ask: Ask) -> list[Ask]:
     """Split an ask into the two things compared: places, stages, years, or two stated amounts."""
     if len(ask.regions) > 1:
         sides = [replace(ask, regions=(region,)) for region in ask.regions]
@@ -23,10 +24,23 @@ def _sides(ask: Ask) -> list[Ask]:
             return [replace(side, periods=(p,)) for side, p in zip(sides, _in_order(ask), strict=True)]
         return sides
     if len(ask.stages) > 1:
-        return [replace(ask, stages=(stage,)) for stage in ask.stages]
+        words = ask.words
+        for stage in ask.stages:
+            for name in stages()[stage].words:
+                words = words.replace(name, " ")
+        words = re.sub(r"^[ 和与跟比、的]+|[ 和与跟比、]+$", "", words)
+        return [
+            replace(ask, stages=(s,), words=words if ask.metric_ids else f"{_as_said(s, ask)} {words}")
+            for s in ask.stages
+        ]
     if len(ask.periods) > 1:
         return [replace(ask, periods=(period,)) for period in ask.periods]
     return [ask]
+
+
+def _as_said(stage: str, ask: Ask) -> str:
+    """Return the stage in the question's own word."""
+    return next((w for w in stages()[stage].words if w in ask.folded), stages()[stage].name)
 
 
 def _in_order(ask: Ask) -> tuple[str, ...]:
@@ -36,7 +50,7 @@ def _in_order(ask: Ask) -> tuple[str, ...]:
 @procedure("compare", "ratio")
 def compare(ask: Ask, desk: Desk) -> Procedure:
     """Compare two facts if metric, stage, year and unit allow it; else say what forbids it."""
-    sides = list(ask.sides) or _sides(ask)
+    sides = list(ask.sides) or sides_of(ask)
     if len(sides) == 1:
         halves = _halves(ask)
         if halves is None:
@@ -46,7 +60,7 @@ def compare(ask: Ask, desk: Desk) -> Procedure:
         sides = list(halves)
     picked: list[Evidence] = []
     for i, side in enumerate(sides[:4]):
-        given = ask.given[i] if len(ask.given) == len(sides) else None
+        given = ask.given[i] if len(ask.given) >= len(sides) > 1 else None
         if given is not None:
             stated = replace(side, words="", metric_ids=(), measure=None, stages=())
             found = yield search(stated, unit="", value=f"{plain(given.value)}{given.unit}")
@@ -121,11 +135,11 @@ def _with_year(line: Line, fact: Fact) -> Line:
 def _names(a: Fact, b: Fact) -> tuple[str, str]:
     if a.region != b.region:
         return a.region or "", b.region or ""
-    if a.stage != b.stage:
+    if a.stage != b.stage and a.stage and b.stage:
         return subject(a) or a.subject, subject(b) or b.subject
-    if a.period != b.period:
+    if a.period != b.period and a.metric_id == b.metric_id and a.period and b.period:
         return period_words(a.period), period_words(b.period)
-    return f"「{a.label}」", f"「{b.label}」"
+    return "前者", "后者"
 
 
 def _more(ask: Ask, fact: Fact) -> tuple[str, str]:
@@ -139,7 +153,7 @@ def rank(ask: Ask, desk: Desk) -> Procedure:
     """Order the facts of one metric by size, over stages, places or years."""
     roles = ["rate"] if ask.by_rate else ["level", "share"]
     open_ask = replace(ask, stages=ask.stages if len(ask.stages) > 1 else (), measure=None)
-    found = yield search(open_ask, roles, unit="%" if ask.by_rate else ("" if not ask.rate_asked else "%"))
+    found = yield search(open_ask, roles, unit="%" if ask.by_rate else (ask.measure or ""))
     facts = (
         latest(preferred(distinct(by_kind(found, "fact")), ask))
         if not ask.periods

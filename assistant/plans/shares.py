@@ -9,12 +9,17 @@ from assistant.plans.common import chosen, search
 from assistant.procedures import Call, Desk, Draft, Line, Procedure, procedure
 from assistant.question import Ask
 from assistant.writing import absent, by_kind, calculation_of, facts_of, statement
+from corpus.folding import fold
 from corpus.model import Fact
 from corpus.units import dimension
 from tools.calculation import rounded
 from tools.evidence import Evidence, amount, plain
+from tools.words import focus
 
 _PARTED = re.compile(r"(?P<part>[^占]{2,})占(?P<whole>[^占]{2,}?)的?(?:比例|比重|百分|多少|几|份额|$)")
+
+
+_WITHIN = re.compile(r"(?P<whole>[^占]{2,}?)(?:里面?|中|当中|之中)[ ,]*(?P<part>[^占]{2,}?)占")
 
 
 @procedure("share")
@@ -26,9 +31,10 @@ def share(ask: Ask, desk: Desk) -> Procedure:
     computed: Draft | None = None
     if phrases:
         sides: list[Evidence] = []
+        people = re.search(r"人|生|娃|孩子|幼儿(?!园)|儿童|子女|教师|老师", "".join(phrases))
         for phrase in phrases:
-            side = replace(ask, words=phrase, metric_ids=(), measure=None, rate_asked=False)
-            found = yield search(side, ["level"], unit="")
+            side = replace(ask, words=phrase, metric_ids=(), measure=None, rate_asked=False, of_parent=False)
+            found = yield search(side, ["level"], unit="人" if people else "")
             facts = [e for e in chosen(by_kind(found, "fact"), side) if isinstance(e.item, Fact)]
             sides += facts[:1]
         if len(sides) == 2:
@@ -38,17 +44,44 @@ def share(ask: Ask, desk: Desk) -> Procedure:
                 computed = yield from _computed(sides, direct, ask, desk)
     if computed is not None:
         return computed
+    if not phrases and direct and not _exact(direct, ask):
+        side = replace(
+            ask,
+            words=re.sub(r"占.*$", "", ask.words).strip(" 的"),
+            metric_ids=(),
+            measure=None,
+            rate_asked=False,
+        )
+        people = re.search(r"人|生|娃|孩子|幼儿(?!园)|儿童|子女|教师|老师", ask.folded)
+        found = yield search(side, ["level"], unit="人" if people else "")
+        parts = [e for e in chosen(by_kind(found, "fact"), side) if isinstance(e.item, Fact)]
+        if parts and isinstance(parts[0].item, Fact):
+            done = yield Call("share", {"parts": [parts[0].item.id]})
+            calculation = calculation_of(done)
+            if calculation is not None:
+                used, made = by_kind(done, "fact"), by_kind(done, "calculation")
+                lines = [statement(item, ask, desk) for item in used]
+                lines.append(Line(f"据此计算,占比为{plain(calculation.value)}%", (*used, *made)))
+                return Draft(tuple(lines), values=(*made, *used))
     if direct:
         return Draft(tuple(statement(item, ask, desk) for item in direct[:6]), values=tuple(direct[:6]))
     return absent(stated, ask, desk)
 
 
+def _exact(direct: list[Evidence], ask: Ask) -> bool:
+    """True if the stated share is of just what is asked, not of that and something else."""
+    fact = direct[0].item
+    return isinstance(fact, Fact) and focus(ask.words, fold(fact.label)) >= 0.75
+
+
 def _phrases(ask: Ask) -> tuple[str, str] | None:
     """Return what is asked to be a part of what: in the words, or with the question before as the whole."""
+    if match := _WITHIN.search(ask.words):
+        return match["part"].strip(" 的"), match["whole"].strip(" 的")
     if match := _PARTED.search(ask.words):
         return match["part"].strip(" 的"), match["whole"].strip(" 的")
     part = re.sub(r"占(?:比例?|的?比重)?\s*$|占\s", " ", ask.words).strip(" 的")
-    if ask.of_parent and ask.parent and part:
+    if ask.parent and part and (ask.of_parent or re.search(r"占\s*$", ask.words)):
         return part, ask.parent
     return None
 

@@ -6,24 +6,36 @@ import re
 from dataclasses import replace
 
 from assistant.plans.common import chosen, distinct, preferred, search
+from assistant.plans.comparing import sides_of
 from assistant.plans.values import ANY, SHOWN
 from assistant.procedures import Call, Desk, Draft, Line, Procedure, procedure, refuse
 from assistant.question import Ask
+from assistant.slots import read_ask
 from assistant.writing import absent, by_kind, calculation_of, facts_of, name_of, statement, subject, when
 from corpus.model import Fact
 from corpus.units import canonical, dimension
 from tools.evidence import Evidence, amount, plain
 
+_COUNT = re.compile(r"([两二三四五六七八九])(?:笔|项|批|类|块|种)")
+_NUMBERS = {char: i for i, char in enumerate("二三四五六七八九", 2)} | {"两": 2}
+
 
 @procedure("sum")
 def total(ask: Ask, desk: Desk) -> Procedure:
     """Give the sum that the text itself states, else add the items that the question means."""
+    if len(ask.stages) > 1:
+        return (yield from _over_stages(ask, desk))
     several = bool(re.search(r"两|三|四|几|各|和|与|、|加|全部|所有", ask.folded))
     found = yield search(ask, wide=several)
     facts = preferred(distinct(by_kind(found, "fact")), ask)
     if not facts:
         return absent(found, ask, desk)
     items = facts_of(facts)
+    if (stated := _COUNT.search(ask.folded)) and several:
+        beside = yield Call("facts_beside", {"item": items[0].id})
+        near = [f for f in facts_of(beside) if f.role == "level" and f.unit == items[0].unit]
+        if len(near) == _NUMBERS.get(stated[1], 0):
+            items = near
     siblings = [
         f for f in items if f.section == items[0].section and f.unit == items[0].unit and f.role == "level"
     ]
@@ -38,6 +50,25 @@ def total(ask: Ask, desk: Desk) -> Procedure:
         cites = (*used, *by_kind(done, "calculation"))
         lines.append(Line(f"合计{plain(calculation.value)}{calculation.unit}", cites))
     return Draft(tuple(lines), values=(*by_kind(done, "calculation"), *used))
+
+
+def _over_stages(ask: Ask, desk: Desk) -> Procedure:
+    """Add one figure of each stage named."""
+    items: list[Evidence] = []
+    for side in sides_of(ask):
+        found = yield search(side, ["level"])
+        facts = chosen(by_kind(found, "fact"), side)
+        if not facts:
+            return absent(found, ask, desk)
+        items.append(facts[0])
+    done = yield Call("sum", {"items": [f.id for f in facts_of(items)]})
+    calculation = calculation_of(done)
+    if calculation is None:
+        return absent(done, ask, desk)
+    made = by_kind(done, "calculation")
+    lines = [statement(item, ask, desk) for item in items]
+    lines.append(Line(f"合计{plain(calculation.value)}{calculation.unit}", (*items, *made)))
+    return Draft(tuple(lines), values=(*made, *items))
 
 
 @procedure("given")
@@ -71,6 +102,36 @@ def given_amounts(ask: Ask, desk: Desk) -> Procedure:
     unit = f"个{calculation.unit}" if calculation.unit == "百分点" else calculation.unit
     lines.append(Line(f"{lead}{plain(calculation.value)}{unit}", (*items, *made)))
     return Draft(tuple(dict.fromkeys(lines)), values=(*made, *items))
+
+
+_PER = re.compile(r"平均每(?:个|一)?(人次|人|名|位|生|所|校|园|班|个)?")
+_PER_UNIT = {"位": "人", "生": "人", "名": "人", "校": "所", "园": "所", None: "人"}
+
+
+@procedure("average")
+def average(ask: Ask, desk: Desk) -> Procedure:
+    """Divide an amount by the number of people, times or schools that the same words speak of."""
+    match = _PER.search(ask.folded)
+    per = match[1] if match else None
+    found = yield search(ask, ["level"], unit=ask.measure or "元")
+    totals = chosen(by_kind(found, "fact"), ask)
+    counted = yield search(ask, ["level"], unit=_PER_UNIT.get(per, per or "人"))
+    counts = chosen(by_kind(counted, "fact"), ask)
+    if not totals or not counts:
+        return absent(found if not totals else counted, ask, desk)
+    total, count = facts_of(totals)[0], facts_of(counts)[0]
+    done = yield Call("average", {"total": total.id, "count": count.id})
+    calculation = calculation_of(done)
+    if calculation is None:
+        return absent(done, ask, desk)
+    made = by_kind(done, "calculation")
+    lines = [statement(item, ask, desk) for item in (totals[0], counts[0])]
+    lines.append(
+        Line(
+            f"{calculation.label}{plain(calculation.value)}{calculation.unit}", (totals[0], counts[0], *made)
+        )
+    )
+    return Draft(tuple(lines), values=(*made, totals[0], counts[0]))
 
 
 _INTO = re.compile(
@@ -134,9 +195,41 @@ def premise(ask: Ask, desk: Desk) -> Procedure:
     return Draft((Line(said, (facts[0],)), *why.lines), values=(facts[0],))
 
 
+_EXCEPT = re.compile(
+    r"除(?:了|去)?(?P<parts>.{2,40}?)(?:以外|之外|外)|扣除(?P<minus>.{2,30}?)(?:后|以后|,|还|剩)|既不在(?P<a>.{2,16}?)[、,]?也不在(?P<b>.{2,16}?)的"
+)
+
+
 @procedure("remainder")
 def remainder(ask: Ask, desk: Desk) -> Procedure:
-    """Taking parts out of a whole needs the parts to be exclusive; that is asked back, not guessed."""
+    """Take the named parts out of the whole, when each is found alone and in one unit; else ask back."""
+    match = _EXCEPT.search(ask.folded)
     text = "这个问题要从总数里扣除几项。请先分别查总数和各项,再问“相差多少”,以免口径重叠算错。"
-    return replace(refuse("ambiguous", text), status="clarify")
-    yield  # pragma: no cover - makes this a generator
+    unclear = replace(refuse("ambiguous", text), status="clarify")
+    if match is None:
+        return unclear
+    named = [g for g in match.groups() if g]
+    parts = [p for group in named for p in re.split(r"[、,和及与]", group) if len(p.strip()) >= 2]
+    rest = ask.folded[: match.start()] + " " + ask.folded[match.end() :]
+    whole = read_ask(rest, desk.known)
+    items: list[Evidence] = []
+    for side in (whole, *(read_ask(part, desk.known) for part in parts)):
+        open_side = replace(
+            side, regions=ask.regions, periods=ask.periods, measure=ask.measure, rate_asked=False
+        )
+        found = yield search(open_side, ["level"])
+        facts = chosen(by_kind(found, "fact"), open_side)
+        if len(facts) != 1:
+            return unclear if facts else absent(found, ask, desk)
+        items.append(facts[0])
+    held = facts_of(items)
+    if len({f.id for f in held}) != len(held) or len({dimension(f.unit) for f in held}) > 1:
+        return unclear
+    done = yield Call("remain", {"whole": held[0].id, "parts": [f.id for f in held[1:]]})
+    calculation = calculation_of(done)
+    if calculation is None:
+        return absent(done, ask, desk)
+    made = by_kind(done, "calculation")
+    lines = [statement(item, ask, desk) for item in items]
+    lines.append(Line(f"扣除后为{plain(calculation.value)}{calculation.unit}", (*items, *made)))
+    return Draft(tuple(lines), values=(*made, *items), warnings=("按各项互不重叠计算,原文没有说明是否重叠",))

@@ -9,10 +9,15 @@ from assistant.plans.common import distinct, search
 from assistant.procedures import Call, Desk, Draft, Line, Procedure, procedure, refuse
 from assistant.question import Ask
 from assistant.writing import absent, by_kind
+from corpus.catalogue import stages_in
 from tools.evidence import Clause, Evidence, Sentence, plain
 from tools.words import coverage, terms
 
 _TOPIC = re.compile(r"问题|困难|不足|短板|措施|举措|做法|打算|安排|经验|建议|下一步|计划")
+_ABOUT = re.compile(
+    r"具体|做法|内容|办法|方式|情况|举措|措施|原因|目的|意义|安排|打算|主要|怎么(?:样|做|个|办|推进|落实|开展)?|如何|哪些|什么|个$"
+)
+"""Words that say what kind of telling is wanted, not what about."""
 _STANDARD = re.compile(
     r"(?:方面|指标|标准).{0,16}(?:哪些|什么|包括|内容)|哪些(?:方面|指标)|指标体系|(?:几个方面|多少项指标)"
 )
@@ -31,14 +36,28 @@ def explain(ask: Ask, desk: Desk) -> Procedure:
         if drafted := _standard(done):
             return drafted
     topic = ask.words
-    if _TOPIC.search(ask.folded):
-        found = yield Call("read_section", {"topic": topic, "regions": list(ask.regions)})
-        if items := by_kind(found, "sentence"):
+    topics = list(dict.fromkeys(_TOPIC.findall(ask.folded)))
+    subject = _ABOUT.sub(" ", _TOPIC.sub(" ", topic)).strip(" 和与及、的")
+    titles = " ".join(desk.known.titles.get(region, "") for region in ask.regions or desk.known.regions)
+    named = any(
+        term.weight >= 0.9 and not (stages_in(term.text) and term.text in titles) for term in terms(subject)
+    )
+    gathered: list[Evidence] = []
+    for wanted in (topic,) if named else (*topics,):
+        found = yield Call("read_section", {"topic": wanted, "regions": list(ask.regions)})
+        gathered += by_kind(found, "sentence")
+    if gathered and (topics or len(gathered) <= 6):
+        return _quoted(list(dict.fromkeys(gathered)), desk)
+    if named:
+        found = yield Call("read_section", {"topic": subject, "regions": list(ask.regions)})
+        if (items := by_kind(found, "sentence")) and len(items) <= 6:
             return _quoted(items, desk)
     passages = yield Call(
         "search_passages", {"query": topic or ask.text, "regions": list(ask.regions), "k": 6}
     )
     items = _enough(by_kind(passages, "sentence"), ask)
+    if _WHY.search(ask.folded):
+        return _reasons(by_kind(passages, "sentence"), desk)
     if not items:
         found = yield Call("read_section", {"topic": topic, "regions": list(ask.regions)})
         items = by_kind(found, "sentence")
@@ -47,9 +66,23 @@ def explain(ask: Ask, desk: Desk) -> Procedure:
     return _quoted(items, desk)
 
 
+_WHY = re.compile(r"为什么|为何|原因|怎么会")
+_BECAUSE = re.compile(
+    r"原因|由于|因为|因(?=[\u4e00-\u9fff]{2,12}(?:增|减|下降|上升|提高|所致))|受.{2,16}影响|主要是|所致|导致"
+)
+
+
+def _reasons(items: list[Evidence], desk: Desk) -> Draft:
+    """Quote a reason only where the report gives one as such."""
+    found = [e for e in items if _BECAUSE.search(e.text)]
+    if not found:
+        return refuse("not_reported", "报告中没有提及原因。")
+    return _quoted(found[:2], desk)
+
+
 def _enough(items: list[Evidence], ask: Ask) -> list[Evidence]:
     """Keep sentences that say most of what is asked; none if even the best does not."""
-    asked = terms(ask.words)
+    asked = terms(_ABOUT.sub(" ", ask.words))
     scored: list[tuple[float, Evidence]] = []
     for item in items:
         sentence = item.item

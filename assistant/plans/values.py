@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import replace
 
 from assistant.plans.common import chosen, distinct, search
 from assistant.procedures import Call, Desk, Draft, Line, Procedure, procedure, refuse
 from assistant.question import Ask
 from assistant.writing import absent, by_kind, calculation_of, facts_of, name_of, statement, subject, when
-from corpus.catalogue import derived
+from corpus.catalogue import Derived, derived
+from corpus.folding import fold
 from corpus.model import Fact
-from corpus.units import canonical, convert, dimension
-from tools.evidence import Evidence, plain
+from corpus.units import convert, dimension, factor
+from tools.evidence import Evidence, amount, plain
 
 ANY = ["level", "base", "share", "change", "rate"]
 SHOWN = 8
@@ -23,6 +25,10 @@ def value(ask: Ask, desk: Desk) -> Procedure:
     """State the figures meant; several places or stages are all listed when they are few."""
     found = yield search(ask)
     facts = chosen(by_kind(found, "fact"), ask)
+    if not facts and len(ask.periods) == 1 and ask.periods[0][:4].isdigit():
+        derived_draft = yield from _year_before(ask, desk)
+        if derived_draft is not None:
+            return derived_draft
     if not facts:
         return absent(found, ask, desk)
     if len(facts) > SHOWN:
@@ -42,7 +48,7 @@ def value(ask: Ask, desk: Desk) -> Procedure:
         for item in facts:
             fact = item.item
             assert isinstance(fact, Fact)
-            if canonical(ask.unit) != fact.unit and dimension(ask.unit) == dimension(fact.unit):
+            if dimension(ask.unit) == dimension(fact.unit) and factor(ask.unit) != factor(fact.unit):
                 done = yield Call("convert", {"item": fact.id, "unit": ask.unit})
                 if calculation := calculation_of(done):
                     cite = tuple(by_kind(done, "calculation"))
@@ -51,6 +57,38 @@ def value(ask: Ask, desk: Desk) -> Procedure:
                     )
                     facts = [*facts, *cite]
     return Draft(tuple(lines), values=tuple(facts), warnings=tuple(warnings))
+
+
+def _year_before(ask: Ask, desk: Desk) -> Generator[Call, list[Evidence], Draft | None]:
+    """The year asked for is not printed, but the next year's figure and its change are: work it out."""
+    next_year = str(int(ask.periods[0][:4]) + 1)
+    later = replace(ask, periods=(next_year,))
+    found = yield search(later, ["level"])
+    levels = chosen(by_kind(found, "fact"), later)
+    moved = yield search(later, ["change"], unit="")
+    changes = [e for e in by_kind(moved, "fact") if isinstance(e.item, Fact)]
+    for item in levels[:2]:
+        fact = item.item
+        assert isinstance(fact, Fact)
+        change = next((e for e in changes if isinstance(e.item, Fact) and e.item.of == fact.id), None)
+        if change is None or not isinstance(change.item, Fact):
+            continue
+        done = yield Call("earlier", {"level": fact.id, "change": change.item.id})
+        calculation = calculation_of(done)
+        if calculation is None:
+            continue
+        made = by_kind(done, "calculation")
+        verb = "减少" if change.item.direction == "down" else "增加"
+        said = statement(item, later, desk)
+        lines = (
+            Line(f"{said.text},比上年{verb}{amount(change.item)}", (item, change)),
+            Line(
+                f"由以上推算为{plain(calculation.value)}{calculation.unit}",
+                (item, change, *made),
+            ),
+        )
+        return Draft(lines, values=(*made, item, change), warnings=("上年的数由本年数和增减额推算得出",))
+    return None
 
 
 def _notes(facts: list[Fact]) -> list[Line]:
@@ -124,10 +162,16 @@ def purpose(ask: Ask, desk: Desk) -> Procedure:
 def derive(ask: Ask, desk: Desk) -> Procedure:
     """Compute a quantity that texts do not print from the two that define it."""
     entry = next(d for d in derived() if d.id == ask.derived)
+    printed = yield search(replace(ask, words=ask.words or entry.name), ["level"])
+    named = [e for e in by_kind(printed, "fact") if any(w in fold(e.item.label) for w in entry.words)]  # type: ignore[union-attr]
+    if direct := chosen(named, ask):
+        return Draft(tuple(statement(item, ask, desk) for item in direct[:3]), values=tuple(direct[:3]))
     sides: list[Evidence] = []
     for phrase in (entry.first, entry.second):
         found = yield search(
-            replace(ask, words=phrase, metric_ids=(), measure=None, rate_asked=False, stages=())
+            replace(
+                ask, words=phrase, parent=ask.words, metric_ids=(), measure=None, rate_asked=False, stages=()
+            )
         )
         facts = chosen(by_kind(found, "fact"), ask)
         if not facts:
@@ -161,7 +205,11 @@ def reached(ask: Ask, desk: Desk) -> Procedure:
         if isinstance(e.item, Fact) and e.item.kind in ("actual", "reference")
     ]
     facts = [e for e in facts if isinstance(e.item, Fact) and dimension(e.item.unit) == dimension(given.unit)]
+    facts = [e for e in facts if isinstance(e.item, Fact) and (e.item.role != "base" or ask.periods)]
     if not facts:
+        entry = next((d for d in derived() if d.metric_id in ask.metric_ids), None)
+        if entry is not None:
+            return (yield from _reached_by_count(ask, entry, desk))
         return absent(found, ask, desk)
     item = facts[0]
     fact = item.item
@@ -181,3 +229,37 @@ def reached(ask: Ask, desk: Desk) -> Procedure:
     else:
         verdict = f"已达到{bar},高出{gap}"
     return Draft((said, Line(verdict, (item, *made))), values=(item, *made))
+
+
+def _reached_by_count(ask: Ask, entry: Derived, desk: Desk) -> Procedure:
+    """The report states no result: compute it from the counts that define it, and compare."""
+    given = ask.given[-1]
+    sides: list[Evidence] = []
+    for phrase in (entry.first, entry.second):
+        side = replace(
+            ask,
+            words=phrase,
+            parent=ask.words,
+            metric_ids=(),
+            measure=None,
+            rate_asked=False,
+            stages=(),
+            given=(),
+        )
+        found = yield search(side, ["level"], unit="人")
+        facts = chosen(by_kind(found, "fact"), side)
+        if not facts:
+            return absent(found, ask, desk)
+        sides.append(facts[0])
+    first, second = (e.item for e in sides)
+    assert isinstance(first, Fact) and isinstance(second, Fact)
+    done = yield Call("share", {"parts": [first.id], "whole": second.id})
+    calculation = calculation_of(done)
+    if calculation is None or given.unit != "%":
+        return absent(done, ask, desk)
+    made = by_kind(done, "calculation")
+    lines = [statement(item, ask, desk) for item in sides]
+    verdict = "已达到" if calculation.exact >= given.value else "没有达到"
+    lines.append(Line(f"按人数计算,{entry.name}为{plain(calculation.value)}%", (*sides, *made)))
+    lines.append(Line(f"{verdict}{plain(given.value)}%", (*sides, *made)))
+    return Draft(tuple(lines), values=(*made, *sides), warnings=(entry.note,))

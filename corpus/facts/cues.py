@@ -19,17 +19,17 @@ _SOFT = r"(?:了|约|近|将近|幅度?|幅度?约|幅度?为|幅度?达|率为|
 _CHANGE = re.compile(rf"(?<!新)(?:(?P<up>{UP})|(?P<down>{DOWN})){_SOFT} *$")
 # ... unless "to" follows it: then the number is the new level.
 _TO = re.compile(
-    r"(?:增加|增长|提高|上升|提升|扩大|减少|下降|降低|回落|缩小|发展|调整|上调|下调|增|升|降|减)(?:到|至|为|达到?)了? *$|^ *(?:到|至|升至|降至|达到|达) *$"
+    r"(?:增加|增长|提高|上升|提升|扩大|减少|下降|降低|回落|缩小|发展|调整|上调|下调|增|升|降|减)(?:到|至|为|达到?)了?(?:(?:19|20)\d\d(?:学年度?|年度?)?(?:末|底)?的)? *$|^ *(?:到|至|升至|降至|达到|达) *$"
 )
 _RATE_NOUN = re.compile(
     r"(?:(?P<up>增长幅度|增长率|增长速度|增幅|增速|涨幅|提高幅度)|(?P<down>下降幅度|降幅|减幅))(?:约|均|也)?(?:为|是|达到?|有)? *$"
 )
 _SHARE = re.compile(
-    r"占比(?:例|重)?(?:约|仅)?(?:为|是|达到?|有)? *$|占(?P<whole>[^,;。]{1,60}?)的?(?:比例|比重|百分比|份额)?(?:约|仅)?(?:为|是|达到?)? *$|(?<!侵)占(?:约|到|了)? *$"
+    r"所占的?(?:比例|比重|份额|百分比)(?:约|仅)?(?:为|是|达到?)? *$|占比(?:例|重)?(?:约|仅)?(?:为|是|达到?|有)? *$|占(?P<whole>[^,;。]{1,60}?)的?(?:比例|比重|百分比|份额)?(?:约|仅)?(?:为|是|达到?)? *$|(?<!侵)占(?:约|到|了)? *$"
 )
 _PAST = r"(?:(?:19|20)\d\d(?:[—~～\-至](?:19|20)?\d\d)?(?:学年度?|年度?)?|上一?年度?|去年|前一年|上一?学年|上年同期|去年同期|前年|同期|上一?期)"
 _BASE = re.compile(
-    rf"(?:比|较|由|从|自|对比|相比于?){_PAST}(?:年|度|末|底|初|同期|全年|年末|年底|年初)*(?P<noun>[^,;。比较由从增减升降提]{{0,24}})$"
+    rf"(?:比|较|由|从|自|与|同|跟|对比|相比于?){_PAST}(?:年|度|末|底|初|同期|全年|年末|年底|年初)*(?P<noun>[^,;。比较由从增减升降提]{{0,24}})$"
 )
 _FROM = re.compile(r"(?:由|从)(?:原来的?|原先的?|过去的?|此前的?|以前的?)? *$")
 _EARLIER = re.compile(
@@ -37,22 +37,44 @@ _EARLIER = re.compile(
 )
 
 _COMPARE = re.compile(
-    rf"(?:(?:同口径)?(?:同比|环比|比|较|与|跟|相比)(?:于)?{_PAST}?(?:年|度|末|底|初|同期|全年|相比)*(?:的)?|同比|实际|名义|同口径|平均)+ *$"
+    rf"(?:(?:同口径)?(?:同比|环比|(?<![占师生幼对配])比|较|与|跟|相比)(?:于)?{_PAST}?(?:年|度|末|底|初|同期|全年|相比)*(?:的)?|同比|实际|名义|同口径|平均)+ *$"
 )
 
 _PLAN = re.compile(
-    r"计划(?!生育|经济)|规划(?!布局|建设|面积|用地)|拟(?!定|订)|预计|即将|将(?:于|要|达|新|完成|增|投|新建|建成|采取|补充|招聘|继续)|明年|下一步|下年|今后"
+    r"(?<!特岗)(?<!国培)(?<!行动)(?<!培养)(?<!工作)(?<!教学)(?<!培训)(?<!提升)(?<!支持)(?<!振兴)(?<!攻坚)计划(?!生育|经济|完成率|单列)|"
+    r"规划(?!布局|建设|面积|用地|总?占地)|拟(?!定|订)|预计(?![^,。;]*(?:缺|差))|即将|将(?:于|要|达|新|完成|增|投|新建|建成|采取|补充|招聘|继续)|明年|下一步|下年|今后"
 )
 _TARGET = re.compile(
     r"目标|力争|争取(?:在|到|达|于|实现|使)|预期|要达到|确保(?:达|实现|在|到)|努力(?:达|实现|使)|到20\d\d年(?:底|末)?,?(?:[^,。;]{0,20})?(?:达到|实现|提高到|力争)"
 )
 _POLICY = re.compile(
-    r"按照?[^,;。]*(?:标准|要求|规定|比例|不低于|不少于)|要求|规定|标准班|应当?(?!急|届)|必须|不得|须|国家标准|省定标准|评估标准|达标线|底线|红线|标准为|标准是|标准:"
+    r"按照?[^,;。]*(?:标准|要求|规定|比例|不低于|不少于)|要求|规定|标准班|应当?(?!急|届)|必须|不得|须|(?:基准)?定额|国家标准|省定标准|评估标准|达标线|底线|红线|标准为|标准是|标准:"
 )
 _BOUND = re.compile(r"不低于|不少于|不高于|不超过|不得低于|不得少于|不得超过|至少|以上标准")
+_MEASURED = re.compile(r"缺口?|短缺|不足|超出|差额|空编|缺编")
+_DONE = re.compile(r"已(?!经?形成)|完成了|目前|现有|截至|实有|累计|实现了")
+_HEAD_PLAN = re.compile(
+    r"打算|下一?步|工作计划|工作安排|工作思路|努力方向|(?:改进|整改|下步|今后)的?(?:措施|举措|方向|目标|工作)|整改目标|主要目标"
+    r"|工作目标|目标任务|发展目标|今后"
+)
+_PROBLEMS = re.compile(r"问题|困难|不足|短板|成效|做法|完成情况|落实情况|现状")
 _HEAD_TARGET = re.compile(
     r"(?:标准|目标|任务|要求)(?:如下|包括|为)?[:。 ]*$|指标和标准|以下(?:指标|标准|目标)|标准:"
 )
+
+
+_STANDARD_AFTER = re.compile(
+    r"^ *(?:以上|以下|以内)?的?(?:国家|省定|省级|省|市|规定|评估|国定|法定|最低|基本|验收|认定|达标|督导|优质均衡|普及普惠)*"
+    r"(?:标准|要求|规定|底线|指标要求|门槛|红线|限值)"
+)
+_STANDARD_BEFORE = re.compile(
+    r"^(?:国家|省定|省级|国定|评估|规定|相应|最低|验收|认定)*(?:标准|要求|底线|限值|规定)(?:值|要求)?(?:均|都|分别|依次)?(?:为|是|:)*$"
+)
+_BEYOND = re.compile(r"高于|低于|超过|超出|优于|不少于|不超过|达到|大于|小于|多于|少于|≥|≤")
+_BARE = re.compile(
+    r"[ \x00,、“”\"]|一般|均|都|全部|要求|规定|应当?|须|必须|达到了?|做到了?|保持在?|控制在?|首次|已经?|分别|依次|且|但|也|仍|远|大幅|明显"
+)
+_THAN = re.compile(r"(?:(?P<up>高于|高出|超过|超出|优于|多于)|(?P<down>低于|少于))(?P<than>[^,;。\d]{2,24})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +86,8 @@ class Reading:
     direction: str | None = None
     whole: str | None = None
     earlier: bool = False
+    than: str | None = None
+    """What the number is compared with, if that is no earlier time (国家标准, 全省平均水平)."""
 
 
 def classify(before: str, unit: str) -> Reading:
@@ -73,7 +97,7 @@ def classify(before: str, unit: str) -> Reading:
     if match := _TO.search(before):
         return Reading("level", _COMPARE.sub("", before[: match.start()]))
     if match := _BASE.search(before):
-        return Reading("base", before[: match.start()], whole=None)
+        return Reading("base", before[: match.start()])
     if match := _FROM.search(before):
         return Reading("base", before[: match.start()])
     if match := _CHANGE.search(before):
@@ -83,6 +107,10 @@ def classify(before: str, unit: str) -> Reading:
         if not loose or _COMPARE.search(before[: match.start()]):
             role: Role = "rate" if unit in ("%", "‰", "倍", "番") else "change"
             return Reading(role, own, _way(match))
+    if unit in ("百分点", "千分点"):
+        if match := _THAN.search(before):
+            return Reading("change", before[: match.start()], _way(match), than=match["than"])
+        return Reading("change", "", than=before.strip(" \x00的") or None)
     if unit in ("%", "‰", "成") and (match := _SHARE.search(before)):
         return Reading(
             "share", before[: match.start()], whole=(match.groupdict().get("whole") or "").strip() or None
@@ -96,6 +124,40 @@ def _way(match: re.Match[str]) -> str:
     return "up" if match.group("up") else "down"
 
 
+def bounds(before: str, after: str, qualifier: str | None) -> bool:
+    """True if the number is a bound that a figure told before is held against ("高于85%的国家标准")."""
+    beyond = bool(_BEYOND.search(qualifier or "")) or bool(_BEYOND.search(before[-4:]))
+    if beyond and _STANDARD_AFTER.match(after):
+        return not _BARE.sub("", _BEYOND.sub("", before))
+    own = _BARE.sub("", before)
+    if _STANDARD_BEFORE.match(own):
+        return True
+    return not own and held_to(qualifier)
+
+
+def held_to(qualifier: str | None) -> bool:
+    """True if the qualifier bounds a number from below or above (不低于, 不超过)."""
+    return bool(_BOUND.search(qualifier or ""))
+
+
+_DEPENDENT = re.compile(
+    r"^(?:按[^,;]{0,10})?(?:尚|还|共)?(?:缺|缺少|差)$|^(?:总数|总量|总额|合计|人数|数量|金额|规模)$|^平均$|^人均$"
+)
+
+
+def leans_back(own: str) -> bool:
+    """True if ``own`` only makes sense with the clause before it ("使用率偏低,平均不到60%")."""
+    return bool(_DEPENDENT.match(own))
+
+
+def beyond(before: str, qualifier: str | None) -> str | None:
+    """Return "up" or "down" where the words say that a figure lies above or below the bound."""
+    words = f"{before[-4:]}{qualifier or ''}"
+    if re.search(r"低于|少于|未达|不到", words) and not re.search(r"不低于|不少于|高于|超过", words):
+        return "down"
+    return "up" if re.search(r"高于|超过|超出|优于|多于", words) else None
+
+
 def kind_of(clause: str, before: str, after: str, qualifier: str | None, headings: list[str]) -> Kind:
     """Say whether a number is a result, a plan, a target or a rule.
 
@@ -106,18 +168,29 @@ def kind_of(clause: str, before: str, after: str, qualifier: str | None, heading
     if _PLAN.search(clause):
         return "plan"
     bound = bool(_BOUND.search(qualifier or "")) or bool(_BOUND.search(before[-6:]))
-    if _POLICY.search(before) and (bound or re.search(r"标准|拨付|安排|核定|提取|计提|要求", before + after)):
-        return "policy"
+    if _POLICY.search(before) and not _MEASURED.search(before):
+        if bound or re.search(r"标准|拨付|安排|核定|提取|计提|要求", before + after):
+            return "policy"
     if re.search(r"(?:标准班|标准)$", before.rstrip()) or re.match(r"^的?标准", after):
         return "policy"
     if any(_HEAD_TARGET.search(heading) for heading in headings):
         return "policy" if bound else "target"
+    if not _DONE.search(clause):
+        if any(_HEAD_PLAN.search(h) and not _PROBLEMS.search(h) for h in headings[:-1]):
+            return "plan"
+        if headings and _HEAD_PLAN.search(headings[-1]):
+            return "plan"
     return "actual"
 
 
-_RATIO_TAIL = re.compile(r"^ *的?(?:比例|比重|百分比|占比)(?:约|仅)?(?:为|是|达到?)? *$")
+_RATIO_TAIL = re.compile(r"^ *的?(?:比例|比重|百分比|占比)(?:约|仅)?(?:为|是|达到?)? *$|^ *的 *$")
 
 
-def splits_share(before: str) -> bool:
+def splits_share(before: str, wide: str) -> bool:
     """True if the words go on a share that another number interrupts ("占…支出100万元的比例15%")."""
-    return bool(_RATIO_TAIL.match(before))
+    return "占" in wide and bool(_RATIO_TAIL.match(before))
+
+
+def goes_on(clause: str) -> bool:
+    """True if a clause after a plan or target says nothing of a result, so that it goes on with it."""
+    return not _DONE.search(clause) and not _MEASURED.search(clause)

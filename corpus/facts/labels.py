@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from corpus.catalogue import indicators, indicators_in, stages, stages_in
 from corpus.units import dimension
 
 _LEAD = re.compile(
-    r"^(?:[ \x00、,;:。()\-—|*·•]|\d{1,2}[.、](?!\d)|\d{1,2}[.、](?=(?:19|20)\d\d年)|[一二三四五六七八九十]{1,3}、|[①-⑳]|[一二三四五六七八九]是|首次|首度|再次|其中|此外|另外|另有|另|同时|以及|并且|而且|并|且|及|和|与|包括|含|分别|各|同期|"
-    r"截至目前|截止目前|截至|截止|目前|现在|至今|一年来|近年来|今年|本年|当年|全年|年内|先后|累计|现有(?=[\u4e00-\u9fff]{2})|"
-    r"的|还|也|又|仅|只|已经|已|共计|总计|合计|总共|一共|共(?!同|享|青|产|建))+"
+    r"^(?:[ \x00、,;:。()\-—|*·•]|\d{1,2}[.、](?!\d)|\d{1,2}[.、](?=(?:19|20)\d\d年)|[一二三四五六七八九十]{1,3}、|[①-⑳]|[一二三四五六七八九]是"
+    r"|首次|首度|再次|其中|此外|另外|另有|另|同时|以及|并且|而且|并|且|及|和|与|包括|含|分别|依次|各(?!级|类|学|乡|镇|校|园|县|市|地|科)|同期"
+    r"|截至目前|截止目前|截至|截止|目前|现在|至今|一年来|近年来|今年|本年|当年|全年|年内|先后|累计|现有(?=[\u4e00-\u9fff]{2})"
+    r"|到(?=(?:19|20)\d\d年)|至(?=(?:19|20)\d\d年)|力争(?:到|在)?|努力"
+    r"|(?:主要)?原因是|主要是|从而|有(?=[\u4e00-\u9fff]{2})(?!效|限|关|色|线|机|偿|序|力|害|意|编|望|无|所|教师资格)"
+    r"|对(?=全|我|本)|的|还|也|又|仅剩|仅|只|已经|已|共计|总计|合计|总共|一共|共(?!同|享|青|产|建))+"
 )
 _TRAIL = re.compile(
-    r"(?:[ \x00、,;:。()]|为|是|有|达到了?|达|到|至|共计|总计|合计|总共|共有|一共|共|约|已|仅|只|计|分别|均|各|率先|的|了|约为|增至|实现|完成)+$"
+    r"(?:[ \x00、,;:。()]|为|是|(?<!拥)(?<!没)(?<!私)(?<!公)(?<!国)有|达到了?|(?<!直)达|到|至|共计|总计|合计|总共|共有|一共|(?<!公)共|(?<!签)(?<!节)约"
+    r"|已|仅剩|仅|只|(?<!累)(?<!预)(?<!统)(?<!设)(?<!审)计|分别|依次|(?<!平)均|各|率先|的|了|约为|增至|实现|完成"
+    r"|(?<=.)(?:力争|预计|努力|保持在|稳定在|控制在|维持在|提高到)|(?<=.)(?:为|按|每|,)*每(?:名?学?生|人|名学生|名教师|班|校|园|所)?每?(?:年|学年|月|学期|周|天))+$"
 )
 _PLACE_WORD = re.compile(
     r"^(?:全(?:市|县|区|州|旗|盟|省|国|镇|乡|域)|(?:我|本|该|我们)(?:市|县|区|州|旗|盟|省|镇|乡|校)|市里|县里|区里)(?:范围内|域内|域|内|共|的)?"
 )
 _PERIOD = re.compile(
-    r"(?:(?:19|20)\d\d(?:[—~～\-至](?:19|20)?\d\d)?(?:学年度?|年度?|年)?|上一?年度?|去年|今年|本年度?|当年|前年|同期)(?:\d{1,2}月(?:\d{1,2}日)?)?(?:上半年|下半年|年底|年末|年初|底|末|初|秋季|春季|秋|春)?(?:学期)?(?:以来|起|期间)?"
+    r"(?:(?:19|20)\d\d(?:[—~～\-至](?:19|20)?\d\d)?(?:学年度?|年度?|年|(?![\d.人名所个元万亿册台间平米项]))|上一?年度?|去年|今年|本年度?|当年|前年|同期)(?:\d{1,2}月(?:\d{1,2}日)?)?"
+    r"(?:上半年|下半年|年底|年末|年初|底|末|初(?!中|级|步|等|三|二|一)|秋季|春季|秋|春)?(?:学期)?(?:以来|起|期间)?"
 )
 _GENERIC = (
     "支出",
@@ -38,25 +43,20 @@ _GENERIC = (
     "标准",
     "水平",
     "总额",
+    "校数",
+    "学校数",
+    "平均",
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
-    """``text`` as printed around the number; ``metric`` the shortest name that still says what it is."""
-
-    text: str
-    metric: str
-    metric_id: str | None
-    stage: str | None
-    subject: str | None
-    elliptical: bool
+LONGEST = 120
+"""Characters of a label; more is a sentence without marks, of which the end says most."""
 
 
 def trim(text: str) -> str:
     """Return ``text`` without periods, place words, connectives and copulas at its edges."""
     previous = None
-    current = text.replace("\x00", "").replace(" ", "")
+    current = text.replace("\x00", "").replace(" ", "")[-LONGEST:]
     while current != previous:
         previous = current
         current = _TRAIL.sub("", _LEAD.sub("", current))
@@ -76,15 +76,56 @@ def metric_in(text: str, unit: str) -> str | None:
     return fits[-1] if fits else None
 
 
+_SPAN = re.compile(r"(?:近|最近|过去|前)(?:\d{1,2}|[一二两三四五六七八九十])年(?:来|间|内)?|累计|共")
+
+
+def only_time(core: str) -> bool:
+    """True if ``core`` says nothing but over which years a number was summed ("近3年累计")."""
+    return bool(core) and not _SPAN.sub("", core)
+
+
+def metric_across(whole: str, part: str, unit: str) -> str | None:
+    """Return the indicator that ``whole`` and ``part`` name only together (残疾儿童少年 + 入学率)."""
+    wanted = dimension(unit)
+    for named in reversed(indicators_in(whole + part)):
+        if named.start < len(whole) < named.end and dimension(indicators()[named.id].unit) == wanted:
+            return named.id
+    return None
+
+
 def stage_in(text: str) -> tuple[str, str] | None:
-    """Return (stage id, word as printed) of the last stage named in ``text``, outside indicator names."""
+    """Return (stage id, words as printed) of the stage that ``text`` names, outside indicator names.
+
+    Of several the last, but "小学、初中" together are compulsory education, and any other list is no stage.
+    """
     masked = list(text)
     for named in indicators_in(text):
         if not stages_in(text[: named.start] + text[named.end :]):
             continue
         masked[named.start : named.end] = "\x00" * (named.end - named.start)
     found = stages_in("".join(masked))
-    return (found[-1].id, text[found[-1].start : found[-1].end]) if found else None
+    if not found:
+        return None
+    last = found[-1]
+    if len(found) > 1 and re.fullmatch(r"[、和与及]|以及", text[found[-2].end : last.start]):
+        first = found[-2]
+        both = {first.id, last.id} == {"primary", "junior"}
+        listed = len(found) > 2 and text[found[-3].end : first.start] in ("、", "和", "与", "及")
+        return ("compulsory", text[first.start : last.end]) if both and not listed else None
+    return last.id, text[last.start : last.end]
+
+
+def implied_stage(text: str) -> str | None:
+    """Return the id of the stage that words such as 在园幼儿 belong to though they do not name it."""
+    return next((s.id for s in stages().values() if any(word in text for word in s.implied)), None)
+
+
+def bare_stage(text: str) -> tuple[str, str] | None:
+    """Return the stage if ``text`` says nothing but one ("小学", "五、特殊教育", "义务教育阶段学校")."""
+    found = stages_in(text)
+    if len(found) != 1 or not is_elliptical(text):
+        return None
+    return found[0].id, text[found[0].start : found[0].end]
 
 
 def is_elliptical(core: str) -> bool:
@@ -93,7 +134,7 @@ def is_elliptical(core: str) -> bool:
     for named in reversed(stages_in(core)):
         rest = rest[: named.start] + rest[named.end :]
     rest = re.sub(
-        r"^(?:各级|各类|地方|在园|在校|学生|幼儿|阶段|学校|教育)+|(?:阶段|学校|教育|学生|幼儿)+$",
+        r"^(?:各级|各类|地方|在园|在校|学生|幼儿|阶段|学校|教育)+|(?:阶段|学校|教育|学生|幼儿|事业|发展|情况|概况)+$",
         "",
         rest.strip(" 、的"),
     )
@@ -103,5 +144,11 @@ def is_elliptical(core: str) -> bool:
     return rest.strip(" 、的:") == ""
 
 
-def stage_name(stage: str) -> str:
-    return stages()[stage].name
+def included(stage: str) -> tuple[str, ...]:
+    """Return the ids of the stages that a word of ``stage`` may also mean."""
+    return stages()[stage].includes
+
+
+def catalogue_name(metric_id: str) -> str:
+    """Return the catalogue's name of an indicator."""
+    return indicators()[metric_id].name

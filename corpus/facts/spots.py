@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
-from corpus.model import Period, Quantity
+from corpus.model import Quantity
 
-_DELIMITER = re.compile(r"[,;:。!?\n]")
+_CUT = re.compile(r"[,;:。!?\n()\[\]【】]")
 _BRACKET = re.compile(r"[(\[【][^()\[\]【】\n]{0,120}[)\]】]")
 _BOOK = re.compile(r"《[^《》\n]{0,120}》")
+_REACH = 240
+"""Words further from a number than this are not its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class Spot:
     after: str
     wide: str
     first_in_clause: bool
+    bracketed: bool = False
 
 
 def mask(folded: str, quantities: tuple[Quantity, ...]) -> str:
@@ -36,40 +40,38 @@ def mask(folded: str, quantities: tuple[Quantity, ...]) -> str:
         chars[match.start() + 1 : match.end() - 1] = "\x00" * (match.end() - match.start() - 2)
     starts = [q.start for q in quantities]
     for match in _BRACKET.finditer(folded):
-        if not any(match.start() < start < match.end() for start in starts):
+        index = bisect_left(starts, match.start())
+        if index == len(starts) or starts[index] >= match.end():
             chars[match.start() : match.end()] = "\x00" * (match.end() - match.start())
     return "".join(chars)
 
 
 def spots(masked: str, start: int, end: int, quantities: list[Quantity]) -> list[Spot]:
     """Return the quantities of the sentence ``[start, end)`` with their surroundings."""
-    inside = [(q.full_start, q.full_end) for q in quantities]
-    cuts = [
-        match.start()
-        for match in re.finditer(r"[,;:。!?\n()\[\]【】]", masked[start:end])
-        if not any(a <= match.start() + start < b for a, b in inside)
-    ]
-    cuts = [cut + start for cut in cuts]
+    cuts = _cuts(masked, start, end, quantities)
     found: list[Spot] = []
+    others: list[Quantity] = []
     for i, quantity in enumerate(quantities):
-        left = max((cut + 1 for cut in cuts if cut < quantity.full_start), default=start)
-        right = min((cut for cut in cuts if cut >= quantity.full_end), default=end)
+        at = bisect_left(cuts, quantity.full_start)
+        left = cuts[at - 1] + 1 if at else start
+        right = next((cut for cut in cuts[at : at + 2] if cut >= quantity.full_end), end)
         previous = quantities[i - 1] if i else None
         following = quantities[i + 1] if i + 1 < len(quantities) else None
+        others = [q for q in others if q.full_start >= left][-12:]
         begin = max(left, previous.full_end) if previous else left
         stop = min(right, following.full_start) if following else right
-        after = masked[quantity.full_end : stop]
-        if previous and previous.full_end > left and "、" in masked[begin : quantity.full_start].rstrip("、"):
+        after = masked[quantity.full_end : min(stop, quantity.full_end + _REACH)]
+        if others and (comma := masked.find("、", begin, quantity.full_start)) >= 0:
             # "6个街道、21个镇": what stands before the 、 belongs to the number before
-            begin = masked.rindex("、", begin, quantity.full_start) + 1
+            begin = comma + 1
         if "、" in after and following and following.full_start < right:
             after = after[: after.index("、")]
-        others = [q for q in quantities if left <= q.full_start < quantity.full_start]
-        wide, at = [], left
+        wide, place = [], max(left, quantity.full_start - 2 * _REACH)
         for other in others:
-            wide.append(masked[at : other.full_start])
-            at = other.full_end
-        wide.append(masked[at : quantity.full_start])
+            wide.append(masked[place : max(place, other.full_start)])
+            place = max(place, other.full_end)
+        wide.append(masked[place : quantity.full_start])
+        begin = max(begin, quantity.full_start - _REACH)
         found.append(
             Spot(
                 quantity=quantity,
@@ -79,11 +81,21 @@ def spots(masked: str, start: int, end: int, quantities: list[Quantity]) -> list
                 after=after,
                 wide="".join(wide),
                 first_in_clause=not others,
+                bracketed=left > start and masked[left - 1] in "([【",
             )
         )
+        others.append(quantity)
     return found
 
 
-def periods_before(periods: list[Period], start: int, end: int) -> list[Period]:
-    """Return the periods that stand wholly within ``[start, end)``."""
-    return [p for p in periods if start <= p.start and p.end <= end]
+def _cuts(masked: str, start: int, end: int, quantities: list[Quantity]) -> list[int]:
+    """Positions of the marks between clauses, not those within a quantity (1:13.5, 1,250元)."""
+    cuts: list[int] = []
+    index = 0
+    for match in _CUT.finditer(masked, start, end):
+        while index < len(quantities) and quantities[index].full_end <= match.start():
+            index += 1
+        if index < len(quantities) and quantities[index].full_start <= match.start():
+            continue
+        cuts.append(match.start())
+    return cuts

@@ -1,60 +1,188 @@
-"""Names and numbers told apart: "A、B、C分别为1、2、3" pairs the first with the first."""
+"""Names and numbers told apart: "A、B、C分别为1、2、3" pairs the first with the first.
+
+The names stand before 分别 or 依次 in its clause ("小学、初中专任教师分别为…", "2021年、2022年在校生分别为…"),
+or they are those of numbers read before ("小学86人,初中61人(标准分别为…)"): then the list only says its own part.
+"""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from itertools import pairwise
 
-from corpus.model import Quantity
+from corpus.catalogue import indicators_in, stages_in
+from corpus.facts import cues
+from corpus.model import Period, Quantity, Role
 
-_RESPECTIVELY = re.compile(r"分别(?:为|是|达到?|有|约为|完成|增长|下降|提高|增加|减少|占)?")
-_JOIN = re.compile(r"、|和(?!谐|平)|及|与|以及")
+_RESPECTIVELY = re.compile(
+    rf"(?:分别|依次)(?:约|各)?(?:为|是|有|完成|占|(?:比|较)(?:上年|上一年|去年|\d{{4}}年)?(?=[增下减提降上])|"
+    rf"(?P<to>(?:{cues.UP}|{cues.DOWN})(?:到|至|为)|达到?)|(?P<up>{cues.UP})|(?P<down>{cues.DOWN}))*了?(?:约|近|到)?"
+)
+_JOIN = re.compile(r"、|和(?!谐|平)|以及|及(?!其|以|格|时)|与")
+_PAST = re.compile(
+    r"^(?:而|同期|较)?(?:上一?年度?|去年|上一?学年|上年同期|去年同期|前年|(?:19|20)\d\d年度?)(?:同期)?(?:的|为)?$"
+)
+_STANDARD = re.compile(
+    r"^(?:国家|省定|省级|国定|评估|规定|相应|最低)*(?:标准|要求|底线|限值)(?:值)?(?:要求)?$"
+)
+_ITEMS = re.compile(
+    r"(?P<n>[一二三四五六七八九十]|\d{1,2})(?:项|个|类)(?:核心|主要|资源配置|评估)?指标[^。]*差异"
+)
+MOST = 24
+"""Numbers in one list; the longest in use are seven or eight."""
 
 
-def pair(masked: str, start: int, end: int, quantities: list[Quantity]) -> dict[int, str]:
-    """Return {start of a quantity: the name it belongs to} for the "分别" lists of a sentence.
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a list says of one of its numbers.
+
+    ``name`` is the full name that the list gives the number, or only the part that all share when the
+    names are those of ``count`` numbers told before (``follows``); ``time`` is the place of its own year.
+    """
+
+    name: str
+    index: int
+    count: int
+    follows: bool = False
+    role: Role | None = None
+    direction: str | None = None
+    time: tuple[int, int] | None = None
+    items: bool = False
+
+
+def pair(
+    masked: str, start: int, end: int, quantities: list[Quantity], periods: list[Period]
+) -> dict[int, Listed]:
+    """Return {start of a quantity: what its list says} for the 分别 and 依次 lists of a sentence.
 
     A list whose names and numbers are not equally many is left alone: pairing it would be a guess.
     """
-    found: dict[int, str] = {}
+    found: dict[int, Listed] = {}
+    starts = [q.full_start for q in quantities]
     for match in _RESPECTIVELY.finditer(masked, start, end):
-        stop = _end_of_list(masked, match.end(), end, quantities)
-        numbers = [q for q in quantities if match.end() <= q.full_start < stop]
+        numbers = _numbers(masked, match.end(), end, quantities[bisect_left(starts, match.end()) :])
         if len(numbers) < 2:
             continue
-        left = max((masked.rfind(mark, start, match.start()) for mark in ",;:。\n"), default=-1)
-        names = [
-            name for name in _JOIN.split(masked[max(left + 1, start) : match.start()]) if name.strip(" \x00")
-        ]
-        if len(names) != len(numbers):
+        left = max(masked.rfind(mark, start, match.start()) for mark in ",;:。\n(") + 1
+        left = max(left, start, match.start() - 160)
+        role, direction = _role(match, numbers[0].unit)
+        share = match.group().endswith("占")
+        names = _names(masked, left, match.start(), len(numbers), periods)
+        if names is not None:
+            for index, (number, (name, time)) in enumerate(zip(numbers, names, strict=True)):
+                listed = Listed(name, index, len(numbers), role=role, direction=direction, time=time)
+                found[number.start] = listed
             continue
-        tail = _common_tail(names)
-        for name, number in zip(names, numbers, strict=True):
-            found[number.start] = name.strip(" \x00") + ("" if name.endswith(tail) else tail)
+        own = masked[left : match.start()].strip(" \x00、") + ("占" if share else "")
+        items = _lists_items(masked[max(start, match.start() - 300) : match.start()], len(numbers))
+        if _STANDARD.match(own):
+            role = "limit"
+        elif _PAST.match(own):
+            role = "base"
+        for index, number in enumerate(numbers):
+            found[number.start] = Listed(
+                own, index, len(numbers), follows=True, role=role, direction=direction, items=items
+            )
     return found
 
 
-def _common_tail(names: list[str]) -> str:
-    """Return what only the last name carries for all ("小学、初中专任教师" → "专任教师")."""
-    from corpus.catalogue import stages_in
-
-    last = names[-1]
-    staged = stages_in(last)
-    first_staged = stages_in(names[0])
-    if not staged or not first_staged or first_staged[-1].end != len(names[0].rstrip(" \x00")):
-        return ""
-    return last[staged[-1].end :]
+def _lists_items(words: str, count: int) -> bool:
+    """True if ``words`` speak of the differences in just ``count`` indicators ("上述7项指标的校际差异系数")."""
+    match = _ITEMS.search(words)
+    return match is not None and match["n"] in (str(count), " 一二三四五六七八九十"[count : count + 1])
 
 
-def _end_of_list(masked: str, begin: int, end: int, quantities: list[Quantity]) -> int:
-    """The list ends at a ; 。 or at a comma that no number follows directly."""
+def _role(match: re.Match[str], unit: str) -> tuple[Role | None, str | None]:
+    if match["to"] or not (match["up"] or match["down"]):
+        return None, None
+    return ("rate" if unit in ("%", "‰", "倍") else "change"), ("up" if match["up"] else "down")
+
+
+def _numbers(masked: str, begin: int, end: int, quantities: list[Quantity]) -> list[Quantity]:
+    """The list goes on while only 、 , 和 stand between its numbers, all of one unit."""
+    taken: list[Quantity] = []
     at = begin
-    for quantity in quantities:
-        if quantity.full_start < begin:
-            continue
+    for quantity in quantities[:MOST]:
         between = masked[at : quantity.full_start]
-        if at != begin and not re.fullmatch(r"[ 、,和及与\x00]*", between):
-            return at
-        if re.search(r"[;。:\n]", between):
-            return at
+        if not re.fullmatch(
+            r"(?:约|近)?" if not taken else r"[ 、,和及与\x00]*|[、,](?:约|近)", between.strip(" \x00")
+        ):
+            break
+        if taken and quantity.unit != taken[0].unit:
+            break
+        taken.append(quantity)
         at = quantity.full_end
-    return at
+    return taken
+
+
+def _names(
+    masked: str, left: int, right: int, count: int, periods: list[Period]
+) -> list[tuple[str, tuple[int, int] | None]] | None:
+    """Return the full names in ``masked[left:right]`` with the places of their years, if ``count`` fit."""
+    text = masked[left:right]
+    within = [p for p in periods if left <= p.start and p.end <= right]
+    years = [p for p in within if p.key or p.relative]
+    if len(years) == count:
+        head, tail = masked[left : years[0].start], masked[years[-1].end : right]
+        joins = [masked[a.end : b.start] for a, b in pairwise(years)]
+        if all(re.fullmatch(r"[ 、,和及与]*", join) for join in joins):
+            return [((head + tail).strip(" \x00、"), (p.start, p.end)) for p in years]
+    parts = _parts(text)
+    if len(parts) == count:
+        head, tail = _shared(parts)
+        return [
+            (_whole(name, head if index else "", tail if index < count - 1 else ""), None)
+            for index, name in enumerate(parts)
+        ]
+    stages = stages_in(text)
+    if len(stages) == count:
+        head, tail = text[: stages[0].start], text[stages[-1].end :]
+        return [(f"{head}{text[s.start : s.end]}{tail}".strip(" \x00、"), None) for s in stages]
+    return None
+
+
+def _whole(name: str, head: str, tail: str) -> str:
+    name = name.strip(" \x00")
+    return (
+        (head if head and not name.startswith(head) else "")
+        + name
+        + (tail if tail and not name.endswith(tail) else "")
+    )
+
+
+def _parts(text: str) -> list[str]:
+    """Split at 、 and 和, but not inside the names of indicators ("体育、艺术专任教师")."""
+    hidden = list(text)
+    for named in indicators_in(text):
+        for at in range(named.start, named.end):
+            hidden[at] = "\x01"
+    parts, begin = [], 0
+    for match in _JOIN.finditer("".join(hidden)):
+        parts.append(text[begin : match.start()])
+        begin = match.end()
+    parts.append(text[begin:])
+    return [part for part in parts if part.strip(" \x00")]
+
+
+def _shared(parts: list[str]) -> tuple[str, str]:
+    """Return what the first name carries for all before its own part, and the last one after it.
+
+    "生均图书小学、初中" shares 生均图书; "小学、初中专任教师" shares 专任教师; "公办园、民办园在园幼儿" shares 在园幼儿.
+    """
+    first, last = parts[0].strip(" \x00"), parts[-1].strip(" \x00")
+    a, b = stages_in(first), stages_in(last)
+    if a and b:
+        head = first[: a[-1].start] if a[-1].end == len(first) and b[0].start == 0 else ""
+        rest, own = last[b[0 if len(b) == 1 else -1].end :], first[a[-1].end :]
+        plain = re.sub(r"\d+(?:\.\d+)?", "0", own)
+        if plain and len(own) <= len(rest) and re.sub(r"\d+(?:\.\d+)?", "0", rest).startswith(plain):
+            rest = rest[len(own) :]  # 小学45人以内、初中50人以内的班级
+        elif own:
+            rest = ""
+        return head, rest
+    if len(first) >= 2 and not a and not b:
+        at = last.find(first[-1])
+        if 0 < at < len(last) - 1:
+            return "", last[at + 1 :]
+    return "", ""

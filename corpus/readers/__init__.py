@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ LARGEST_FILE = 8 * 1024 * 1024
 """Bytes. The longest reports are under 200 kB of text; more than this is no report, and is refused unread."""
 LARGEST_TEXT = 2_000_000
 """Characters. Bounds the work on a file that unpacks to more than it weighs."""
+
+_DATA = re.compile(r"\d{1000}")
+"""Digits without end are data, on which the patterns for dates and amounts would take hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def read(path: Path, *, region: str | None = None, year: int | None = None) -> R
     data = _bytes(path, source, by_suffix)
     if by_suffix is None:
         raise ReadError(
-            f"{source}:不支持的文件类型 {path.suffix or '(没有扩展名)'}。支持:{'、'.join(supported())}。"
+            f"{source}：不支持的文件类型 {path.suffix or '（没有扩展名）'}。支持：{'、'.join(supported())}。"
         )
     fmt = by_suffix
     if not fmt.accepts(data):
@@ -81,7 +85,7 @@ def read_text(text: str, source: str, *, region: str | None = None, year: int | 
         ReadError: the text is empty, too long or no text.
     """
     if "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text):
-        raise ReadError(f"{source}:内容里有不是文字的字符。请重新复制后再试。")
+        raise ReadError(f"{source}：内容里有不是文字的字符。请重新复制后再试。")
     plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     return _report(RawText(plain, "utf-8"), source, region, year)
 
@@ -91,35 +95,37 @@ def _bytes(path: Path, source: str, fmt: Format | None) -> bytes:
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise ReadError(f"{source}:这是文件夹,不是文件。请给出其中的文件。")
+            raise ReadError(f"{source}：这是文件夹，不是文件。请给出其中的文件。")
         if not stat.S_ISREG(status.st_mode):
-            raise ReadError(f"{source}:不是普通文件,不能读。请给出报告文件。")
+            raise ReadError(f"{source}：不是普通文件，不能读。请给出报告文件。")
         if status.st_size > limit:
             raise ReadError(
-                f"{source}:文件有 {status.st_size / 1e6:.0f} MB,超过上限 {limit / 1e6:.0f} MB。请拆分后再试。"
+                f"{source}：文件有 {status.st_size / 1e6:.0f} MB，超过上限 {limit / 1e6:.0f} MB。请拆分后再试。"
             )
         with path.open("rb") as file:
             data = file.read(limit + 1)
     except FileNotFoundError:
-        raise ReadError(f"{source}:找不到这个文件。请检查路径。") from None
+        raise ReadError(f"{source}：找不到这个文件。请检查路径。") from None
     except PermissionError:
-        raise ReadError(f"{source}:没有读取权限。请检查文件权限。") from None
+        raise ReadError(f"{source}：没有读取权限。请检查文件权限。") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "路径不合法"
-        raise ReadError(f"{source}:读不了这个文件({reason})。请检查路径和磁盘。") from None
+        raise ReadError(f"{source}：读不了这个文件（{reason}）。请检查路径和磁盘。") from None
     if len(data) > limit:  # it grew while it was read
-        raise ReadError(f"{source}:文件超过上限 {limit / 1e6:.0f} MB。请拆分后再试。")
+        raise ReadError(f"{source}：文件超过上限 {limit / 1e6:.0f} MB。请拆分后再试。")
     if not data.strip():
-        raise ReadError(f"{source}:文件是空的,没有可读的文字。请换一个文件。")
+        raise ReadError(f"{source}：文件是空的，没有可读的文字。请换一个文件。")
     return data
 
 
 def _report(raw: RawText, source: str, region: str | None, year: int | None) -> Report:
     text = raw.text
     if not any(not c.isspace() and c != "\ufeff" for c in text):
-        raise ReadError(f"{source}:没有可读的正文(空白,或只有脚本和样式)。请换一个文件。")
+        raise ReadError(f"{source}：没有可读的正文（空白，或只有脚本和样式）。请换一个文件。")
     if len(text) > LARGEST_TEXT:
-        raise ReadError(f"{source}:正文有 {len(text)} 字,超过上限 {LARGEST_TEXT} 字。请拆分后再试。")
+        raise ReadError(f"{source}：正文有 {len(text)} 字，超过上限 {LARGEST_TEXT} 字。请拆分后再试。")
+    if _DATA.search(text):
+        raise ReadError(f"{source}：正文里有上千位连在一起的数字，不是报告。请换一个文件。")
     furniture = _merged(text, (*boilerplate.find(text), *raw.furniture))
     found = identity.identify(
         text, furniture, title=raw.title, published=raw.published, url=raw.url, site=raw.site

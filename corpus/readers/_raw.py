@@ -69,13 +69,13 @@ def decode(data: bytes, source: str) -> tuple[str, str]:
     """
     for magic, kind in _MAGIC.items():
         if data.startswith(magic) and not (magic == b"MZ" and b"\x00" not in data):
-            raise ReadError(f"{source}:内容像是{kind},不是文本。请换成文本或网页文件,或改回正确的扩展名。")
+            raise ReadError(f"{source}：内容像是{kind}，不是文本。请换成文本或网页文件，或改回正确的扩展名。")
     for text, encoding in _candidates(data):
         if _is_clean(text):
             return text.replace("\r\n", "\n").replace("\r", "\n"), encoding
     if b"\x00" in data:
-        raise ReadError(f"{source}:内容是二进制数据,不是文本。请换成文本或网页文件。")
-    raise ReadError(f"{source}:认不出文字编码(支持 UTF-8、GB18030、UTF-16、Big5)。请另存为 UTF-8 后再试。")
+        raise ReadError(f"{source}：内容是二进制数据，不是文本。请换成文本或网页文件。")
+    raise ReadError(f"{source}：认不出文字编码（支持 UTF-8、GB18030、UTF-16、Big5）。请另存为 UTF-8 后再试。")
 
 
 def _candidates(data: bytes) -> Iterator[tuple[str, str]]:

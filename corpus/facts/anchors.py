@@ -1,0 +1,92 @@
+"""What a number without a full name of its own goes on with."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.catalogue import indicators_in
+from corpus.facts import labels
+from corpus.facts.spots import Spot
+from corpus.facts.state import Sentence
+from corpus.facts.together import Listed
+from corpus.model import Fact, Quantity, Role
+from corpus.units import dimension
+
+_COMPLETED = re.compile(r"(?:完成|建成|实施|落实)了?[ \x00]*$")
+"""Says that a number is part of one told before in its unit ("新建23所,…;其中2023年完成8所")."""
+
+
+def peer_of(state: Sentence, listed: Listed | None, own: str) -> Fact | None:
+    """Return the level that the number at its place in a list without names goes with."""
+    if listed is None or not listed.follows:
+        state.peers = None
+        return None
+    if listed.index == 0:
+        kind = None
+        last = state.levels or state.earlier
+        if last and (listed.role in ("base", "limit") or (listed.role in ("rate", "change") and not own)):
+            kind = dimension(last[-1].unit)
+        state.peers = state.told_before(listed.count, kind)
+    return state.peers[listed.index] if state.peers else None
+
+
+def anchor_of(
+    state: Sentence, role: Role, own: str, quantity: Quantity, peer: Fact | None, before: str
+) -> Fact | None:
+    """Return the fact that a number called ``own`` goes on with, None if it stands by itself."""
+    if peer is not None:
+        return peer
+    anchor = state.anchor
+    if own and role in ("base", "change", "rate"):
+        linked = state.matching(own)
+        if linked is not None:
+            state.anchor = linked
+        return linked
+    if own and role == "share":
+        return next((f for f in reversed(state.levels[-8:]) if f.label == own), None)
+    if own and not (anchor is not None and own == anchor.label):
+        return None
+    if anchor is not None and role == "level" and _COMPLETED.search(before):
+        return state.wholes.get(dimension(quantity.unit), anchor)
+    return anchor
+
+
+def clause_before(masked: str, start: int, spot: Spot) -> str:
+    """Return the words of the clause before that of ``spot`` if it holds no number of its own."""
+    left = spot.clause[0] - 1
+    if left <= start or masked[left] != ",":
+        return ""
+    begin = max(masked.rfind(mark, start, left) for mark in ",;:。\n") + 1
+    words = labels.trim(masked[max(begin, start, left - 60) : left])
+    return "" if any(c.isdigit() for c in words) else words
+
+
+def before_bracket(masked: str, start: int, spot: Spot) -> tuple[str, int]:
+    """Return the words that a bracket of numbers explains ("…差异系数(小学0.31,初中0.28)") and its end."""
+    left = spot.clause[0] - 1
+    begin = max(masked.rfind(mark, start, left) for mark in ",;:。\n)") + 1
+    words = masked[max(begin, start, left - labels.LONGEST) : left]
+    return words, masked.find(")", spot.quantity.end, spot.quantity.end + 4 * labels.LONGEST)
+
+
+_STOP = re.compile(r"[;。:!?\n]")
+_BARE_NOUN = re.compile(r"[\u4e00-\u9fff、()\x00 ]{4,40}")
+
+
+def head_clause(masked: str, spot: Spot) -> str:
+    """Return the numberless clause that names what the clauses up to ``spot`` tell by stage, else "".
+
+    "生均教学仪器设备值,小学2684元、初中3517元": both numbers are of what stands before the comma.
+    """
+    begin = spot.clause[0]
+    left = max(
+        (m.end() for m in _STOP.finditer(masked, max(0, begin - 200), begin)), default=max(0, begin - 200)
+    )
+    pieces = masked[left:begin].rstrip(",").split(",")
+    for piece in reversed(pieces):
+        if re.search(r"\d", piece):
+            continue
+        words = piece.strip(" \x00")
+        named = indicators_in(words) or re.match(r"(?:其中)?(?:生均|每百名|每班|人均|师均)", words)
+        return words if _BARE_NOUN.fullmatch(words) and named else ""
+    return ""

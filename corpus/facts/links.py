@@ -1,0 +1,69 @@
+"""Links between the facts of one sentence that can only be seen once all of them are read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from corpus.model import Fact
+from corpus.units import convert, dimension
+
+
+def follow(base: Fact, level: Fact) -> Fact:
+    """Let a base that was read before its level take the level's name ("由上年的X增加到Y")."""
+    if base.of is not None or base.role != "base":
+        return base
+    return replace(
+        base, of=level.id, metric=level.metric, metric_id=level.metric_id, stage=level.stage, subject=level.subject,
+        label=level.label if not base.label else base.label,
+    )  # fmt: skip
+
+
+def settle(facts: list[Fact]) -> list[Fact]:
+    """Return ``facts`` with comparisons moved from the last part to the whole where only that one fits.
+
+    In "资金100万元,其中A 60万元,B 40万元,比上年的90万元增加10万元" the words do not say what is compared; the
+    figures do. A comparison that fits neither is left where it is: the report's slip stays to be seen.
+    """
+    by_id = {fact.id: index for index, fact in enumerate(facts)}
+    for index, base in enumerate(facts):
+        if base.role != "base" or base.of not in by_id:
+            continue
+        level = facts[by_id[base.of]]
+        if (
+            level.role != "level"
+            or base.label != level.label
+            or dimension(base.unit) != dimension(level.unit)
+        ):
+            continue
+        moved = [i for i in range(index + 1, min(index + 4, len(facts))) if facts[i].of == level.id]
+        moved = [i for i in moved if facts[i].role in ("change", "rate")]
+        if not moved or _fits(level, base, [facts[i] for i in moved]):
+            continue
+        wholes = [f for f in facts[max(0, by_id[level.id] - 8) : by_id[level.id]] if f.role == "level"]
+        for whole in wholes:
+            if dimension(whole.unit) == dimension(base.unit) and _fits(
+                whole, base, [facts[i] for i in moved]
+            ):
+                for i in (index, *moved):
+                    facts[i] = replace(
+                        facts[i], of=whole.id, metric=whole.metric, metric_id=whole.metric_id,
+                        stage=whole.stage, subject=whole.subject, label=whole.label,
+                    )  # fmt: skip
+                break
+    return facts
+
+
+def _fits(level: Fact, base: Fact, moved: list[Fact]) -> bool:
+    """True if every stated change is that between ``base`` and ``level``, up to the rounding printed."""
+    before = convert(base.value, base.unit, level.unit)
+    difference = level.value - before
+    for fact in moved:
+        sign = -1 if fact.direction == "down" else 1
+        if fact.role == "rate":
+            if not before or abs(difference / before * 100 - sign * fact.value) > Decimal("0.06"):
+                return False
+        elif dimension(fact.unit) == dimension(level.unit):
+            if difference != sign * convert(fact.value, fact.unit, level.unit):
+                return False
+    return True
