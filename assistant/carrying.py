@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 
 from assistant.question import Ask
-from corpus.catalogue import lexicon, stages_in
+from corpus.catalogue import indicators, lexicon, stages_in
+from corpus.units import dimension
 
 _POINTERS = ("那", "呢", "换", "数", "涉及", "包括", "覆盖", "惠及", "一共", "两者", "两个", "它们", "二者", "前者", "后者",
              "这个", "那个", "还", "离", "要求", "目标", "比", "较", "换算成", "成", "换算", "成", "折合", "亿元", "万元", "接受", "两类", "两项",
@@ -24,13 +25,17 @@ def carry(ask: Ask, history: tuple[Ask, ...], *, inside: bool) -> Ask:
         return ask
     last = history[-1]
     carried: list[str] = []
-    changes: dict[str, object] = {"parent": last.words or last.parent, "parent_metrics": last.metric_ids}
+    changes: dict[str, object] = {
+        "parent": last.words or last.parent,
+        "grandparent": last.parent,
+        "parent_metrics": last.metric_ids,
+    }
     if not ask.regions and not ask.unknown_regions:
         source = next((a for a in reversed(history) if a.regions), None)
         if source:
             changes["regions"] = source.regions
             carried.append("region")
-    elliptical = is_elliptical(ask)
+    elliptical = is_elliptical(ask) and not _other_measure(ask, last)
     if elliptical and not ask.of_parent:
         carried += _metric(ask, last, changes)
         changes |= _operation(ask, last)
@@ -49,6 +54,13 @@ def carry(ask: Ask, history: tuple[Ask, ...], *, inside: bool) -> Ask:
     if pair:
         changes |= pair
     return replace(ask, **changes, carried=tuple(dict.fromkeys(carried)))  # type: ignore[arg-type]
+
+
+def _other_measure(ask: Ask, last: Ask) -> bool:
+    """True if the measure asked for cannot be that of the indicator before ("多少所小学" after money)."""
+    if not ask.measure or not last.metric_ids or ask.measure == "%":
+        return False
+    return all(dimension(indicators()[i].unit) != dimension(ask.measure) for i in last.metric_ids)
 
 
 def _metric(ask: Ask, last: Ask, changes: dict[str, object]) -> list[str]:

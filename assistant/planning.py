@@ -9,6 +9,7 @@ import assistant.plans  # noqa: F401 (registers the procedures)
 from assistant.procedures import PROCEDURES, Call, Desk, Draft, Line, refuse
 from assistant.question import Ask
 from assistant.reading import metric_name, read
+from tools.calculation import Calculation
 from tools.evidence import Evidence
 
 
@@ -75,7 +76,16 @@ def merged(draft: Draft) -> Draft:
     for line in draft.lines:
         held = lines.get(line.text)
         lines[line.text] = Line(line.text, tuple(dict.fromkeys((*held.cites, *line.cites)))) if held else line
-    return replace(draft, lines=tuple(lines.values()))
+    rough = any(
+        i.fact is not None and i.fact.qualifier
+        for e in draft.values
+        if isinstance(e.item, Calculation)
+        for i in e.item.inputs
+    )
+    warnings = (
+        (*draft.warnings, "计算所用的数带有“近”“余”“以上”等限定词,结果是近似值") if rough else draft.warnings
+    )
+    return replace(draft, lines=tuple(lines.values()), warnings=warnings)
 
 
 def _joined(drafts: list[Draft], asks: tuple[Ask, ...]) -> Draft:

@@ -60,6 +60,7 @@ class Ask:
     carried: tuple[str, ...] = ()
     generic: bool = False
     parent: str = ""
+    grandparent: str = ""
     parent_metrics: tuple[str, ...] = ()
     sides: tuple[Ask, ...] = ()
     corrected: tuple[tuple[str, str], ...] = ()

@@ -9,7 +9,7 @@ from assistant.operations import asks_number, operation, without
 from assistant.question import Ask, Known, Op
 from corpus.catalogue import derived, indicators, indicators_in, lexicon, stages_in
 from corpus.folding import fold
-from corpus.gazetteer import Mention, find, mentions, unknown_places
+from corpus.gazetteer import Mention, Place, find, mentions, unknown_places
 from corpus.model import Quantity
 from corpus.periods import read_periods, resolve
 from corpus.quantities import read_quantities
@@ -17,7 +17,9 @@ from corpus.typos import correct
 from corpus.units import canonical, dimension
 from tools.words import terms
 
-_COMPARED = re.compile(r"(?:比|较|同|与|和|跟|相比于?|对比)[ ]*$")
+_COMPARED = re.compile(r"(?:比|较|相比于?|对比)[ ]*$")
+_WITH = re.compile(r"(?:同|与|和|跟)[ ]*$")
+_THAN = re.compile(r"(?:年|年度|度|同期|底|末)*(?:相比|比较?|对比)")
 _GONE_TO = re.compile(r"(?:去|到|赴|往|从|在|向|来自)$")
 _OWN_PLACE = re.compile(
     r"全[市县区州旗省]|我[市县区省]|[本该][市县区省]|(?:^|[^城社校地片园学战灾营辖])(?:区|县|市|省)里"
@@ -28,7 +30,7 @@ _DECOR = re.compile(
     r"说说|看看|查一下|查下|查一?查|查询|我要|我想要|列出|给出|按照|根据|(?:这份|本)?报告(?:里|中|上)?(?:面)?(?:自己)?(?:说|提到|写|讲|给出|承认|载明)?的?|为了|"
     r"材料(?:里|中)?的?|(?:7项|七项)?指标(?:里|中)|哪一?[项段个类种年级](?:的)?|到底|究竟|大概|大约|具体|总共|一共|合计|加起来|分别|目前|现在|如今|当前|截至|的时候|时候|列了|"
     r"(?:达到|有|是|为|达)?多少(?:人次|万元|亿元|[个名所人家件份次项间台期条位年天元班])?了?|几[个名所人家件份次项间台期条位亿万年天]?|百分之|什么水平|啥水平|水平怎么样|是什么|有什么|有这么多|这么多|多大|多高|"
-    r"一年[里来间]|[吗呢么吧啊呀?,。!、:“”\"'《》]"
+    r"一年[里来间]|吗|呢|吧|啊|呀|(?<![什怎那这])么|[?,。!、:“”\"'《》]"
 )
 _MEASURES: tuple[tuple[str, str], ...] = (
     (r"(?:多少|几)(?:个)?人次", "人次"),
@@ -96,7 +98,7 @@ def read_ask(text: str, known: Known, spoken_of: tuple[str, ...] = ()) -> Ask:
         words = re.sub(r"(?:了|的)? ?(?:钱|多少钱)$", "", words)
     lost = next((d.id for d in derived() if any(w in folded for w in d.words)), None)
     generic = () if metric_ids else _generic(folded, words, measure)
-    op = _decide(asked, folded, given, lost, bool(generic))
+    op = _decide(asked, folded, given, lost, bool(generic), bool(times.against))
     if given and not words and not metric_ids and op in ("value", "explain", "confirm") and "什么" in folded:
         op = "purpose"
     return Ask(
@@ -137,6 +139,12 @@ def _named(folded: str, known: Known) -> list[Mention]:
     """Return the places of a question; "short name + stage" is a stored place, not a school's name."""
     found = [m for m in mentions(folded) if not _GONE_TO.search(folded[: m.start])]
     for region in known.regions:
+        at = folded.find(region)
+        if at >= 0 and not any(m.start < at + len(region) and at < m.end for m in found):
+            # a name that the gazetteer does not know, but that a report was stored under
+            place = Place(region, region, "county", known.paths.get(region) or (region,), "")
+            found.append(Mention(at, at + len(region), region, (place,), True))
+            continue
         short = re.sub(r"(?:自治)?[省市县区州旗]$", "", region)
         at = folded.find(short) if len(short) >= 2 else -1
         if at < 0 or any(m.start < at + len(short) and at < m.end for m in found):
@@ -147,7 +155,14 @@ def _named(folded: str, known: Known) -> list[Mention]:
     return sorted(found, key=lambda m: m.start)
 
 
-def _decide(asked: Op, folded: str, given: tuple[Quantity, ...], lost: str | None, generic: bool) -> Op:
+def _decide(
+    asked: Op,
+    folded: str,
+    given: tuple[Quantity, ...],
+    lost: str | None,
+    generic: bool,
+    against: bool = False,
+) -> Op:
     """Refine the way of asking by what else the question holds."""
     figures = [q for q in given if re.search(r"\d", q.as_printed)]
     if figures and re.search(r"为什么|为何|怎么会|原因|怎么(?:减少|下降|增加|增长)", folded):
@@ -173,6 +188,8 @@ def _decide(asked: Op, folded: str, given: tuple[Quantity, ...], lost: str | Non
         and re.search(r"是不是|是否|对吧|是吗|[吗么]$|没有$|了没", folded)
     ):
         return "confirm"
+    if asked == "compare" and against and re.search(r"增|减|变化|提高|下降|上升|多|少|涨|降", folded):
+        return "difference"
     if asked == "purpose" and not figures:
         return "explain"
     if asked == "value" and not asks_number(folded) and not generic:
@@ -205,7 +222,11 @@ def _measures(measure: str, unit: str) -> bool:
 def _strangers(folded: str, named: list[Mention], known: Known) -> tuple[str, ...]:
     """Return the places asked about that no stored report is about."""
     unstored = [m.written for m in named if not any(p.name in known.regions for p in m.places)]
-    unstored += [m.written for m in unknown_places(folded) if not m.written.endswith(_NO_PLACE)]
+    unstored += [
+        m.written
+        for m in unknown_places(folded)
+        if not m.written.endswith(_NO_PLACE) and m.written not in known.regions
+    ]
     return tuple(dict.fromkeys(unstored))
 
 
@@ -247,10 +268,15 @@ def _times(folded: str, regions: tuple[str, ...], known: Known) -> _Times:
         spans.append((period.start, period.end))
         if key is None:
             continue
+        base_said = _COMPARED.search(folded[: period.start]) or (
+            _WITH.search(folded[: period.start]) and _THAN.match(folded[period.end :])
+        )
         target = (
             against
-            if _COMPARED.search(folded[: period.start])
-            and (periods or "上" in key or _is_base(folded, period.end))
+            if base_said
+            and (
+                periods or "上" in key or _is_base(folded, period.end) or _WITH.search(folded[: period.start])
+            )
             else periods
         )
         if key not in target:

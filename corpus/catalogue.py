@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import yaml
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -65,7 +65,7 @@ class _IndicatorEntry:
     synonyms: tuple[str, ...] = ()
     family: str | None = None
     per_stage: bool = False
-    direction: str | None = None
+    direction: Literal["up", "down"] | None = None
     defined_in: str = ""
     note: str = ""
 
@@ -124,7 +124,13 @@ def indicators() -> dict[str, Indicator]:
 
 @cache
 def stages() -> dict[str, Stage]:
-    return {stage.id: stage for stage in load_yaml(HERE / "stages.yaml", tuple[Stage, ...])}
+    """Return the school stages by id."""
+    found: dict[str, Stage] = {}
+    for stage in load_yaml(HERE / "stages.yaml", tuple[Stage, ...]):
+        if stage.id in found:
+            raise CatalogueError(f"stages.yaml:{stage.id}:编号重复")
+        found[stage.id] = stage
+    return found
 
 
 @cache

@@ -44,12 +44,11 @@ def correct(text: str, vocabulary: frozenset[str] = frozenset()) -> tuple[str, t
     A window is a slip when it sounds like a known word, differs from it in less than half of its
     characters (all may differ only in none), and its own characters do not form words of the corpus.
     """
-    import rjieba
-
     fixes: list[tuple[str, str]] = []
     folded = fold(text)
     sounds = [_sound(c) if "\u4e00" <= c <= "\u9fff" else c for c in folded]
     taken = [False] * len(folded)
+    tokens = _tokens(folded)
     chars = list(folded)
     for word, wanted in _vocabulary():
         if word in folded:
@@ -59,8 +58,8 @@ def correct(text: str, vocabulary: frozenset[str] = frozenset()) -> tuple[str, t
             if any(taken[at : at + size]) or tuple(sounds[at : at + size]) != wanted:
                 continue
             written = folded[at : at + size]
-            differing = sum(a != b for a, b in zip(written, word, strict=True))
-            if differing * 2 > size or (size == 2 and rjieba.has_word(written)):
+            wrong = [at + i for i in range(size) if written[i] != word[i]]
+            if len(wrong) * 2 > size or not _broken(tokens, at, at + size, wrong):
                 continue
             if any(written in term for term in vocabulary):
                 continue
@@ -72,6 +71,32 @@ def correct(text: str, vocabulary: frozenset[str] = frozenset()) -> tuple[str, t
         if len(word) >= 4 and word not in folded:
             _one_slip(word, folded, chars, taken, fixes, known)
     return "".join(chars), tuple(fixes)
+
+
+def _tokens(text: str) -> list[tuple[int, int]]:
+    """Return the spans of the words of two or more characters that a text is made of."""
+    import rjieba
+
+    spans, at = [], 0
+    for token in rjieba.cut(text):
+        if len(token) > 1 and rjieba.has_word(token):  # the tokeniser also joins what is no word: 增张
+            spans.append((at, at + len(token)))
+        at += len(token)
+    return spans
+
+
+def _broken(tokens: list[tuple[int, int]], start: int, end: int, wrong: list[int]) -> bool:
+    """True if the wrong characters form no word, and no word reaches over the window's edges.
+
+    "学校|学生" is two words: 校学生, though it sounds like 小学生, is none.
+    """
+    for a, b in tokens:
+        crosses = end - start < 4 and (a < start < b or a < end < b)
+        whole = (a, b) == (start, end) and b - a >= 3
+        few = end - start >= 6 and len(wrong) * 4 <= end - start
+        if crosses or (not whole and not few and any(a <= place < b for place in wrong)):
+            return False
+    return end - start >= 3 or not any(a < end and b > start for a, b in tokens if (a, b) != (start, end))
 
 
 def _one_slip(

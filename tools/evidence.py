@@ -118,6 +118,8 @@ def amount(fact: Fact) -> str:
             after += word
         else:
             before += word
+    if inner and unit.endswith("元"):
+        return f"{before}{number}{inner}{unit}{after}"
     if inner:
         scale = next((s for s in ("亿", "万", "千", "百") if unit.startswith(s)), "")
         return f"{before}{number}{scale}{inner}{unit.removeprefix(scale)}{after}"

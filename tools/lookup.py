@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from corpus.catalogue import indicators
+from corpus.catalogue import indicators, stages
 from corpus.folding import fold
 from corpus.model import Report
 from corpus.passages import sentences
@@ -84,7 +84,9 @@ def tell(query: Query, found: Matches) -> list[Evidence]:
     where = "、".join(query.regions)
     when = "、".join(period_words(p) for p in query.periods)
     names = "、".join(indicators()[i].name for i in query.metric_ids[:2])
-    what = query.words.replace(" ", "") or names or "这项数据"
+    what = query.words.replace(" ", "").strip("的") or names or "这项数据"
+    staged = "、".join(stages()[s].name for s in query.stages if query.metric_ids)
+    what = f"{staged}{what}" if staged and staged not in what else what
     if found.reason == "no_such_region":
         return [missing("no_such_region", f"资料中没有{where}的报告,无法回答")]
     if found.reason == "no_such_period":

@@ -14,6 +14,7 @@ from corpus.catalogue import indicators, indicators_in, lexicon, stages
 from corpus.facts.labels import is_elliptical, trim
 from corpus.folding import fold
 from corpus.model import Fact
+from corpus.quantities import read_quantities
 from corpus.units import convert, dimension
 from indexes.store import Store
 from tools.query import Query
@@ -121,11 +122,15 @@ def period_fits(wanted: str, fact: Fact) -> bool:
     """True if the fact's period lies in the wanted one ("2022" holds "2022-05", not "2021/2023")."""
     if not fact.period:
         return False
-    if fact.period == wanted or fact.period.startswith(f"{wanted}-") or fact.period.startswith(f"{wanted}H"):
+    if (
+        fact.period == wanted
+        or fact.period.startswith(f"{wanted}-")
+        or fact.period.startswith((f"{wanted}H", f"{wanted}Q"))
+    ):
         return True
     if "/" in wanted:
         first, last = wanted.split("/", 1)
-        return fact.period[:4] in (first, last) and "/" not in fact.period
+        return first[:4] <= fact.period[:4] <= last[:4] and "/" not in fact.period
     return wanted[:4] == fact.period and len(wanted) > 4
 
 
@@ -146,6 +151,7 @@ def _sentences(store: Store, facts: Iterable[Fact]) -> dict[str, tuple[str, str,
 _NUMBERING = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d+[.、](?!\d)|[一二三四五六七八九十]是|第[一二三四五六七八九十]+[章节条])\s*"
 )
+_DENIED = re.compile(r"没有|未|无")
 _EDGE = re.compile(r"[,;:。!?\n]")
 _FIGURE = re.compile(r"\d")
 
@@ -167,11 +173,12 @@ def _zone(fact: Fact, text: str) -> str:
     start, end = fact.clause
     first = fact.sentence[0]
     left = max((m.end() for m in _EDGE.finditer(text, first, max(start - 1, first))), default=first)
-    if left < start and not _FIGURE.search(text[left:start]):
+    if left < start and text[start - 1] == "," and not _FIGURE.search(text[left:start]):
         start = left
     match = _EDGE.search(text, end + 1, fact.sentence[1])
     right = match.start() if match else fact.sentence[1]
-    if right > end and not _FIGURE.search(text[end:right]):
+    beside = text[end:right]
+    if right > end and text[end] == "," and not _FIGURE.search(beside) and not _DENIED.search(beside):
         end = right
     return text[start:end]
 
@@ -258,6 +265,12 @@ def _score(
         extra = 1 - focus(query.words + _stage_words(query), fold(fact.label or fact.metric))
         kind = 0.0 if fact.kind in ("actual", "reference") or query.targets else 0.08
         base = 0.02 if fact.role == "base" else 0.0
+        if (
+            dimension(fact.unit) == "person_time"
+            and query.measure != "person_time"
+            and "次" not in query.words
+        ):
+            base += 0.1  # people are asked for, not attendances
         near = (
             0.2 * coverage(terms(query.around), _fields(fact, *around[fact.id])).share
             if query.around
@@ -272,8 +285,9 @@ def _limited(query: Query, fact: Fact, lead: str, clause: str) -> bool:
     if query.metric_ids or query.value is not None:
         return False
     label = fold(fact.label)
-    if len(terms(label)) <= 1:  # "民办普通高中1所、在校生1326人": the bare noun is still theirs
-        label = f"{lead[-24:]} {label}"
+    beside = read_quantities(lead[-24:])
+    if len(terms(label)) <= 1 and beside and dimension(beside[-1].unit) != dimension(fact.unit):
+        label = f"{lead[-24:]} {label}"  # "民办普通高中1所、在校生1326人": the bare noun is still theirs
     said = query.words + query.around
     if any(word in label and presence(word, said) < 0.7 for word in lexicon().limiting):
         return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from corpus.catalogue import indicators
 from corpus.model import Fact
 from corpus.units import convert, dimension
@@ -85,7 +87,7 @@ def conversion_of(fact: Fact, unit: str) -> Calculation:
     if dimension(fact.unit) != dimension(unit):
         raise BadCall(f"{fact.as_printed}不能换算成{unit}")
     exact = scaled(fact.value, fact.unit, unit)
-    per = scaled(fact.value / fact.value if fact.value else fact.value, fact.unit, unit)
+    per = scaled(Decimal(1), fact.unit, unit)
     return Calculation(
         "convert", "换算", f"1{fact.unit} = {per:f}{unit}", f"{{0}}{fact.unit}",
         (Input("原数", fact.value, fact.unit, fact),), exact, unit, None,

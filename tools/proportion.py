@@ -75,7 +75,9 @@ def share(store: Store, parts: list[str], whole: str = "") -> list[Evidence]:
         parts: 各部分数据的编号。
         whole: 总量数据的编号;不填则取同一句里这些部分所属的总数。
     """
-    found = [fetch(store, key) for key in parts]
+    found = [fetch(store, key) for key in dict.fromkeys(parts)]
+    if not found:
+        return [missing("not_comparable", "没有给出部分,不能算占比")]
     total = fetch(store, whole) if whole else whole_of(store, found[0])
     if total is None:
         return [missing("not_reported", "报告中没有提供这一部分所属的总数,不能算占比")]

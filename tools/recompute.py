@@ -43,8 +43,6 @@ def judge(claim: Fact, result: Calculation) -> Verdict:
     stated = -claim.value if claim.direction == "down" and claim.role in ("rate", "change") else claim.value
     places = places_of(claim.value)
     exact = result.exact
-    if claim.role == "change" and result.direction == "down":
-        stated = -claim.value
     if rounded(exact, places) == stated or exact == stated:
         return "consistent"
     half = Decimal(1).scaleb(-places) / 2
@@ -116,11 +114,8 @@ def _relevant(fact: Fact, said: str) -> bool:
     if core and core[1] in fold(fact.label):
         return True  # 有效率 ← 有效问卷
     own = [t for t in terms(fold(f"{fact.label}")) if t.weight > 0.3]
-    around = [t for t in terms(fold(fact.context.split(" ")[-1])) if t.weight > 0.3]
     hits = [t for t in own if presence(t.text, said) >= 0.7]
-    return len(hits) * 2 >= len(own) > 0 or (
-        not hits and bool(around) and all(presence(t.text, said) >= 0.7 for t in around[:2])
-    )
+    return len(hits) * 2 >= len(own) > 0
 
 
 @tool("复算", "核对", "算得对", "验证", "算错")
@@ -183,7 +178,7 @@ def _rate(stated: Fact, around: list[Fact], said: str) -> list[Evidence]:
     ]
 
 
-_OF_WHOLE = re.compile(r"^(?P<part>.+?)占(?P<whole>.+?)(?:的?(?:比例|比重))?$")
+_OF_WHOLE = re.compile(r"^(?P<part>.+?)占(?!比|比例|比重)(?P<whole>.{2,}?)(?:的?(?:比例|比重))?$")
 
 
 def _stated_parts(stated: Fact, counts: list[Fact]) -> tuple[Fact, Fact] | None:
@@ -229,7 +224,7 @@ def _combination(stated: Fact, counts: list[Fact], said: str) -> Calculation | N
                 result = share_of(list(chosen), whole)
                 if judge(stated, result) != "inconsistent":
                     return result
-        if parts and best is None:
+        if len(parts) == 1 and best is None:
             best = share_of(
                 parts if sum((f.value for f in parts), Decimal(0)) <= whole.value else parts[:1], whole
             )

@@ -57,7 +57,7 @@ def _weight(word: str, tag: str) -> float:
         return LIGHT
     if tag == "m" and len(word) >= 2 and word[0] in "一二三四五六七八九十两第" and word[-1] not in "个名所年":
         return 0.3  # 两步, 三优先: a number that is part of a name
-    if tag.startswith(_EMPTY) or tag == "m":
+    if (tag.startswith(_EMPTY) and tag != "eng") or tag == "m":
         return 0.0
     if len(word) == 1 and tag in ("f", "t"):
         return 0.0
@@ -81,6 +81,8 @@ def terms(phrase: str) -> tuple[Term, ...]:
     ['争取', '市级', '学前教育', '奖补', '资金']
     """
     pieces: list[tuple[str, str]] = []
+    closing = re.compile(r"(\w{2,4})的(?=[\u4e00-\u9fff])")
+    limiting = {match[1] for match in closing.finditer(phrase)}
     for run in _HAN.findall(phrase):
         at = 0
         for match in _guarded().finditer(run):
@@ -94,6 +96,8 @@ def terms(phrase: str) -> tuple[Term, ...]:
         if word in stop or not word.strip():
             continue
         if weight := _weight(word, tag):
+            if weight == 0.5 and any(words.endswith(word) for words in limiting):
+                weight = 1.3  # "死亡的儿童": the action says which ones
             found.setdefault(word, Term(word, weight))
     asked = list(found.values())
     if asked and asked[-1].weight == 0.5 and len(asked) > 1:

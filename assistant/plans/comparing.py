@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.plans.common import chosen, distinct, latest, preferred, search
 from assistant.plans.values import SHOWN, clarify
-from assistant.procedures import Call, Desk, Draft, Line, Procedure, procedure
+from assistant.procedures import Call, Desk, Draft, Line, Procedure, procedure, refuse
 from assistant.question import Ask
 from assistant.writing import absent, by_kind, calculation_of, facts_of, name_of, statement, subject, when
 from corpus.catalogue import stages
@@ -161,6 +161,10 @@ def rank(ask: Ask, desk: Desk) -> Procedure:
     )
     if not facts:
         return absent(found, ask, desk)
+    if re.search(r"学段|哪一?段|阶段", ask.folded):
+        facts = [e for e in facts if isinstance(e.item, Fact) and e.item.stage]
+        if len(facts) < 2:
+            return refuse("not_reported", "报告中没有提供分学段的这项数据,不能排序。")
     regions = {f.region for f in facts_of(facts)}
     if len(regions) > 1 and not ask.regions and len({f.stage for f in facts_of(facts)}) > 1:
         return clarify(facts, ask)

@@ -26,7 +26,12 @@ _WITHIN = re.compile(r"(?P<whole>[^占]{2,}?)(?:里面?|中|当中|之中)[ ,]*(
 def share(ask: Ask, desk: Desk) -> Procedure:
     """Give the stated share, and what the counts make of it where both are reported."""
     stated = yield search(replace(ask, rate_asked=True), ["share", "level", "base"], unit="%")
-    direct = chosen(by_kind(stated, "fact"), ask)
+    told = [
+        e
+        for e in by_kind(stated, "fact")
+        if isinstance(e.item, Fact) and (e.item.role != "base" or ask.periods)
+    ]
+    direct = chosen(told, ask)
     phrases = _phrases(ask)
     computed: Draft | None = None
     if phrases:
@@ -81,6 +86,8 @@ def _phrases(ask: Ask) -> tuple[str, str] | None:
     if match := _PARTED.search(ask.words):
         return match["part"].strip(" 的"), match["whole"].strip(" 的")
     part = re.sub(r"占(?:比例?|的?比重)?\s*$|占\s", " ", ask.words).strip(" 的")
+    if not part and ask.parent and ask.grandparent:
+        return ask.parent.strip(" 的"), ask.grandparent.strip(" 的")
     if ask.parent and part and (ask.of_parent or re.search(r"占\s*$", ask.words)):
         return part, ask.parent
     return None

@@ -143,7 +143,12 @@ _INTO = re.compile(
 def converted(ask: Ask, desk: Desk) -> Procedure:
     """Show a figure in the unit asked for."""
     match = _INTO.search(ask.folded)
-    found = yield search(ask, unit="")
+    stated = next((q for q in ask.given if re.search(r"\d", q.as_printed)), None)
+    if stated is not None:
+        bare = replace(ask, words="", metric_ids=(), stages=())
+        found = yield search(bare, ANY, unit="", value=f"{plain(stated.value)}{stated.unit}")
+    else:
+        found = yield search(ask, unit="")
     facts = chosen(by_kind(found, "fact"), ask)
     if not facts:
         return absent(found, ask, desk)
@@ -161,7 +166,8 @@ def converted(ask: Ask, desk: Desk) -> Procedure:
         done = yield Call("convert", {"item": fact.id, "unit": to})
         if calculation := calculation_of(done):
             made = by_kind(done, "calculation")
-            lines.append(Line(f"换算为{plain(calculation.value)}{calculation.unit}", (item, *made)))
+            shown = amount(replace(fact, value=calculation.value, unit=calculation.unit, upper=None))
+            lines.append(Line(f"换算为{shown}", (item, *made)))
             values = [*made, *values]
     return Draft(tuple(lines), values=tuple(values))
 

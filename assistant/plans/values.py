@@ -8,7 +8,17 @@ from dataclasses import replace
 from assistant.plans.common import chosen, distinct, search
 from assistant.procedures import Call, Desk, Draft, Line, Procedure, procedure, refuse
 from assistant.question import Ask
-from assistant.writing import absent, by_kind, calculation_of, facts_of, name_of, statement, subject, when
+from assistant.writing import (
+    absent,
+    by_kind,
+    calculation_of,
+    clause_text,
+    facts_of,
+    name_of,
+    statement,
+    subject,
+    when,
+)
 from corpus.catalogue import Derived, derived
 from corpus.folding import fold
 from corpus.model import Fact
@@ -48,12 +58,22 @@ def value(ask: Ask, desk: Desk) -> Procedure:
         for item in facts:
             fact = item.item
             assert isinstance(fact, Fact)
-            if dimension(ask.unit) == dimension(fact.unit) and factor(ask.unit) != factor(fact.unit):
+            scaled_unit = (
+                factor(ask.unit) > 1
+            )  # "多少人次" is answered by 2万余人次; "多少亿元" is not by 万元
+            if (
+                scaled_unit
+                and dimension(ask.unit) == dimension(fact.unit)
+                and factor(ask.unit) != factor(fact.unit)
+            ):
                 done = yield Call("convert", {"item": fact.id, "unit": ask.unit})
                 if calculation := calculation_of(done):
                     cite = tuple(by_kind(done, "calculation"))
                     lines.append(
-                        Line(f"换算为{ask.unit}:{plain(calculation.value)}{calculation.unit}", (item, *cite))
+                        Line(
+                            f"换算为{amount(replace(fact, value=calculation.value, unit=calculation.unit, upper=None))}",
+                            (item, *cite),
+                        )
                     )
                     facts = [*facts, *cite]
     return Draft(tuple(lines), values=tuple(facts), warnings=tuple(warnings))
@@ -152,7 +172,7 @@ def purpose(ask: Ask, desk: Desk) -> Procedure:
     for item in distinct(facts)[:5]:
         fact = item.item
         assert isinstance(fact, Fact)
-        quoted = desk.text(fact.report_id)[slice(*fact.clause)].strip()
+        quoted = clause_text(fact, desk.text(fact.report_id))
         lines.append(Line(f"{fact.region or ''}{when(fact, ask, desk)}:「{quoted}」", (item,)))
     note = ("同一数额在多处出现,可能是同一笔,不宜相加",) if len(lines) > 1 else ()
     return Draft(tuple(lines), values=tuple(distinct(facts)[:5]), warnings=note)

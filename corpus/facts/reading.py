@@ -31,7 +31,7 @@ class Reader:
         self.path: tuple[str, ...] = ()
         self.titles: tuple[str, ...] = ()
         head = [fold(line) for line in report.text[:400].split("\n") if 2 < len(line.strip()) <= 48][:4]
-        head = [line for line in head if not _SENTENCE.search(line)]
+        head = [line for line in head if not _SENTENCE.search(line) and not naming.HEADING.match(line)]
         title = next((s for line in [fold(report.title), *head] if (s := labels.stage_in(line))), None)
         if title and title[0] in ("preschool", "special"):
             self.series.title = title
