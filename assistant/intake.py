@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import corpus
 from assistant.faces.service import IngestOutcome, trouble_words
+from corpus.boilerplate import find as find_boilerplate
 from corpus.errors import JunhengError
 from corpus.facts import read_facts
 from corpus.model import Document, Report
 from corpus.passages import split
 from corpus.readers import formats, read, supported
+from corpus.sections import find as find_sections
 from indexes.store import Store
 
 log = logging.getLogger(__name__)
@@ -63,6 +66,32 @@ def take_in(
         missing = "地区" * (not report.region) or "年份" * (not report.year)
         said += f"；没有认出{missing}，请写明后再导入一次" if missing else ""
     return IngestOutcome(path.name, status, report.id, f"{shown}（{said}）")
+
+
+def reading_mark() -> str:
+    """Return a digest of the code and word lists that read reports: it changes when they do."""
+    folder = Path(corpus.__file__ or "").parent
+    files = sorted(p for p in folder.rglob("*") if p.suffix in (".py", ".yaml") and "samples" not in p.parts)
+    marks = (f"{p.relative_to(folder)} {hashlib.sha256(p.read_bytes()).hexdigest()}" for p in files)
+    return hashlib.sha256("\n".join(marks).encode()).hexdigest()
+
+
+def refresh(store: Store, tell: Callable[[str], None]) -> None:
+    """Read the stored texts again if this program reads reports otherwise than the one that stored them."""
+    mark = reading_mark()
+    if store.note("reading") == mark:
+        return
+    for report in store.reports():
+        brought = store.brought_by(report.id)
+        if not brought:
+            continue
+        tell("正在用新版程序重新读取已存的报告")
+        edges = find_boilerplate(report.text)
+        again = replace(report, boilerplate=edges, sections=find_sections(report.text, edges))
+        document = Document(again, split(again), read_facts(again))
+        name, digest = brought[0]
+        store.put(document, source=name, digest=digest, original=store.original(report.id), insist=True)
+    store.note("reading", mark)
 
 
 def _upload_key(store: Store, key: str, report: Report) -> str:

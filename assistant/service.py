@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from assistant.answer import Answer
 from assistant.faces.service import IngestOutcome
-from assistant.intake import files_in, take_in
+from assistant.intake import files_in, refresh, take_in
 from assistant.knowledge import Example, examples_for, known_of
 from assistant.settings import Settings
 from corpus.errors import JunhengError
@@ -51,6 +51,7 @@ def open_service(
             notify(f"{what}，请稍候……")
 
     store = Store.open(home, embedding=chosen.embedding_model, chroma_url=chosen.chroma_url, progress=tell)
+    refresh(store, tell)
     service = JunhengService(store, chosen)
     if store.note("samples") is None:
         fresh = store.version == 0

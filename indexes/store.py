@@ -130,6 +130,14 @@ class Store:
             found = connection.execute("select report_id from source where name = ?", (source,)).fetchone()
         return None if found is None else str(found[0])
 
+    def brought_by(self, report_id: str) -> list[tuple[str, str]]:
+        """Return (source, digest) of everything that has brought a stored report."""
+        with self._database.session() as connection:
+            found = connection.execute(
+                "select name, digest from source where report_id = ? order by name", (report_id,)
+            ).fetchall()
+        return [(str(name), str(digest)) for name, digest in found]
+
     def put(
         self,
         document: Document,

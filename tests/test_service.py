@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,8 @@ from assistant.faces.service import Opening
 from assistant.service import JunhengService, open_service
 from assistant.settings import Settings
 from corpus.errors import JunhengError
+from corpus.model import Document
+from corpus.passages import split
 from indexes.store import Store
 
 REPORT = (
@@ -166,3 +169,23 @@ def test_conversation_goes_on_in_its_thread(service: JunhengService) -> None:
     assert "4200.50万元" in first.text
     assert "4000.00万元" in follow.text
     assert follow.thread_id == first.thread_id != service.ask("存在哪些问题？").thread_id
+
+
+@pytest.mark.usefixtures("small_embedder")
+def test_reports_are_read_again_when_the_reading_changed(home_of_the_test: Path, tmp_path: Path) -> None:
+    """A home filled by another version of the reader gets this version's facts, its files untouched."""
+    path = tmp_path / "报告.txt"
+    path.write_text("安吉县2022年报告\n2022年,全区在园幼儿14943人。\n", encoding="utf-8")
+    with contextlib.closing(open_service(home_of_the_test, empty=True)) as service:
+        service.ingest([path])
+        report = service.reports()[0]
+        source, digest = service.store.brought_by(report.id)[0]
+        bare = Document(report, split(report), ())
+        service.store.put(bare, source=source, digest=digest, insist=True)
+        service.store.note("reading", "another version")
+        assert service.facts() == ()
+    path.unlink()
+
+    with contextlib.closing(open_service(home_of_the_test, empty=True)) as service:
+        assert [fact.as_printed for fact in service.facts()] == ["14943人"]
+        assert service.store.brought_by(report.id) == [(source, digest)]

@@ -29,6 +29,8 @@ class Thresholds:
     """Least trust in the last (head) word of the phrase: it must stand nearer than just in the sentence."""
     window: float = 0.055
     """Candidates this close to the best are equally meant."""
+    other: float = 0.15
+    """Candidates further behind the best are another metric, whatever their year."""
     extra: float = 0.22
     """What words of the label that nobody asked for cost."""
 
@@ -55,7 +57,7 @@ class Matches:
     near: tuple[str, ...] = ()
 
 
-def _fields(fact: Fact, sentence: str, clause: str, zone: str) -> tuple[tuple[str, float], ...]:
+def _fields(fact: Fact, sentence: str, clause: str, zone: str, title: str) -> tuple[tuple[str, float], ...]:
     own = f"{fact.label} {fact.metric} {fact.subject}"
     context = _own_context(fact)
     return (
@@ -65,6 +67,7 @@ def _fields(fact: Fact, sentence: str, clause: str, zone: str) -> tuple[tuple[st
         (context, 0.9 if is_elliptical(trim(fold(fact.label))) else 0.78),
         (sentence, 0.72),
         (fold(fact.section), 0.66),
+        (title, 0.78),
     )
 
 
@@ -134,17 +137,24 @@ def period_fits(wanted: str, fact: Fact) -> bool:
     return wanted[:4] == fact.period and len(wanted) > 4
 
 
-def _sentences(store: Store, facts: Iterable[Fact]) -> dict[str, tuple[str, str, str]]:
+def _sentences(store: Store, facts: Iterable[Fact]) -> dict[str, tuple[str, str, str, str]]:
     texts: dict[str, str] = {}
-    found: dict[str, tuple[str, str, str]] = {}
+    titles: dict[str, str] = {}
+    found: dict[str, tuple[str, str, str, str]] = {}
     for fact in facts:
         if fact.report_id not in texts:
             report = store.report(fact.report_id)
             texts[fact.report_id] = fold(report.text) if report else ""
+            titles[fact.report_id] = fold(report.title) if report else ""
         text = texts[fact.report_id]
         piece = _piece(fact, text)
         alone = piece == text[slice(*fact.clause)]
-        found[fact.id] = (text[slice(*fact.sentence)], piece, _zone(fact, text) if alone else piece)
+        found[fact.id] = (
+            text[slice(*fact.sentence)],
+            piece,
+            _zone(fact, text) if alone else piece,
+            titles[fact.report_id],
+        )
     return found
 
 
@@ -202,7 +212,9 @@ def match(store: Store, query: Query, thresholds: Thresholds = THRESHOLDS) -> Ma
         )
         near = _near(query, in_region)
         return Matches((), "not_reported", tuple(m.fact for m in elsewhere[:5]), near)
-    timed = [m for m in meant if not query.periods or _in_time(store, query, m.fact)]
+    # a figure that fits the words worse must not answer just because its year fits
+    close = [m for m in meant if m.score >= meant[0].score - thresholds.other]
+    timed = [m for m in close if not query.periods or _in_time(store, query, m.fact)]
     if query.periods and not timed:
         return Matches((), "no_such_period", tuple(m.fact for m in meant))
     return Matches(tuple(_best(timed, query, thresholds)))
@@ -255,12 +267,19 @@ def _score(
             share = (1.5 * metric + share * _weight(asked)) / (1.5 + _weight(asked))
         elif not asked and query.value is None:
             continue
+        if (
+            asked
+            and not query.metric_ids
+            and query.value is None
+            and not _anchored(asked, fact, around[fact.id][1])
+        ):
+            continue
         # what is counted must be named close by; what money went into may be named by the heading
         head = thresholds.head if query.measure != "money" else thresholds.head - 0.12
         if share < thresholds.accept or (said.head < head and asked):
             continue
         sentence = around[fact.id][0]
-        if _limited(query, fact, sentence[: fact.start - fact.sentence[0]], " ".join(around[fact.id][1:])):
+        if _limited(query, fact, sentence[: fact.start - fact.sentence[0]], " ".join(around[fact.id][1:3])):
             continue
         extra = 1 - focus(query.words + _stage_words(query), fold(fact.label or fact.metric))
         kind = 0.0 if fact.kind in ("actual", "reference") or query.targets else 0.08
@@ -278,6 +297,14 @@ def _score(
         )
         found.append(Match(fact, share - thresholds.extra * extra - kind - base + near, share, said.head))
     return sorted(found, key=lambda m: (-m.score, m.fact.start))
+
+
+def _anchored(asked: tuple[Term, ...], fact: Fact, piece: str) -> bool:
+    """True if the figure's own words say at least one of the words asked for; headings alone do not do."""
+    own = fold(f"{fact.label} {fact.metric} {fact.subject} {piece}")
+    if is_elliptical(trim(fold(fact.label))):
+        own += fact.context
+    return any(presence(term.text, own) >= 0.7 for term in asked)
 
 
 def _limited(query: Query, fact: Fact, lead: str, clause: str) -> bool:

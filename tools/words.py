@@ -113,6 +113,9 @@ def presence(word: str, text: str) -> float:
         return 1.0
     if word in text:
         return 0.3
+    if any(_says(other, text) and other in word for other in _groups().get(word, ()) if len(other) > 1):
+        if not any(_says(o, text) for o in _groups().get(word, ()) if len(o) > 1 and o not in word):
+            return 0.78  # a broader word: 幼儿 for 在园幼儿
     if any(_says(other, text) for other in _groups().get(word, ()) if len(other) > 1 or len(word) == 1):
         return 0.95
     if any(other in text for other in _groups().get(word, ())):
