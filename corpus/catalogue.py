@@ -94,6 +94,8 @@ class Derived:
     first: str
     second: str
     note: str = ""
+    also: str = ""
+    """A second part that is added to the first before it is divided by the second."""
     metric_id: str | None = None
 
 

@@ -213,7 +213,7 @@ def match(store: Store, query: Query, thresholds: Thresholds = THRESHOLDS) -> Ma
         near = _near(query, in_region)
         return Matches((), "not_reported", tuple(m.fact for m in elsewhere[:5]), near)
     # a figure that fits the words worse must not answer just because its year fits
-    close = [m for m in meant if m.score >= meant[0].score - thresholds.other]
+    close = [m for m in meant if m.score >= meant[0].score - max(thresholds.other, thresholds.window)]
     timed = [m for m in close if not query.periods or _in_time(store, query, m.fact)]
     if query.periods and not timed:
         return Matches((), "no_such_period", tuple(m.fact for m in meant))
@@ -260,8 +260,11 @@ def _score(
     else:
         candidates = [(f, m) for f, m in candidates if _measure_fits(query, f)]
     around = _sentences(store, (f for f, _ in candidates))
+    stage_words = _stage_words(query)
     for fact, metric in candidates:
-        said = coverage(asked, _fields(fact, *around[fact.id]))
+        # the stage that a figure is known to be of need not be said in the same word (中职, 中等职业教育)
+        known = ((stage_words, 1.0),) if covers_stage(query.stages, fact) else ()
+        said = coverage(asked, (*_fields(fact, *around[fact.id]), *known))
         share = said.share
         if query.metric_ids:
             share = (1.5 * metric + share * _weight(asked)) / (1.5 + _weight(asked))
@@ -271,7 +274,7 @@ def _score(
             asked
             and not query.metric_ids
             and query.value is None
-            and not _anchored(asked, fact, around[fact.id][1])
+            and not _anchored(asked, fact, around[fact.id][1], query.measure == "money")
         ):
             continue
         # what is counted must be named close by; what money went into may be named by the heading
@@ -299,11 +302,11 @@ def _score(
     return sorted(found, key=lambda m: (-m.score, m.fact.start))
 
 
-def _anchored(asked: tuple[Term, ...], fact: Fact, piece: str) -> bool:
+def _anchored(asked: tuple[Term, ...], fact: Fact, piece: str, money: bool) -> bool:
     """True if the figure's own words say at least one of the words asked for; headings alone do not do."""
     own = fold(f"{fact.label} {fact.metric} {fact.subject} {piece}")
-    if is_elliptical(trim(fold(fact.label))):
-        own += fact.context
+    if is_elliptical(trim(fold(fact.label))) or money:
+        own += _own_context(fact)  # "资助幼儿3126人次,发放资金156.3万元": the sum is for those before it
     return any(presence(term.text, own) >= 0.7 for term in asked)
 
 
@@ -318,6 +321,8 @@ def _limited(query: Query, fact: Fact, lead: str, clause: str) -> bool:
     said = query.words + query.around
     if any(word in label and presence(word, said) < 0.7 for word in lexicon().limiting):
         return True
+    if _DENIED.search(query.words) and not _DENIED.search(f"{label} {clause}"):
+        return True  # "没有资格证的": those that have it are no answer
     whole = f"{label} {fact.context} {fact.section} {lead[-60:]} {clause}"
     return any(word in query.words and presence(word, whole) < 0.7 for word in lexicon().limiting)
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from itertools import combinations
 from typing import Literal
 
+from corpus.catalogue import derived
 from corpus.folding import fold
 from corpus.model import Fact
 from corpus.units import dimension
@@ -20,7 +21,7 @@ from tools.change import difference_of, fetch, growth_of
 from tools.evidence import Evidence, amount, from_calculation, from_fact, missing
 from tools.proportion import share_of
 from tools.registry import tool
-from tools.words import coverage, presence, terms
+from tools.words import coverage, focus, presence, terms
 
 Verdict = Literal["consistent", "rounding", "inconsistent"]
 _NEGATIVE = re.compile(r"未|缓|休|辍|死亡|不|停|失学|请假|康复|转出|流失|缺")
@@ -153,6 +154,9 @@ def recompute(store: Store, claim: str) -> list[Evidence]:
 def _rate(stated: Fact, around: list[Fact], said: str) -> list[Evidence]:
     counts = [f for f in around if f.role == "level" and dimension(f.unit) not in _NOT_COUNTED]
     inside = [f for f in counts if f.sentence == stated.sentence] or counts
+    if made := _defined(stated, counts):
+        used = [from_fact(i.fact) for i in made.inputs if i.fact]
+        return [from_fact(stated), *used, from_calculation(made)]
     if pair := _stated_parts(stated, counts):
         used = [from_fact(f) for f in (stated, *pair)]
         return [*used, from_calculation(share_of([pair[0]], pair[1]))]
@@ -176,6 +180,34 @@ def _rate(stated: Fact, around: list[Fact], said: str) -> list[Evidence]:
         *listed,
         missing("inconsistent_source", "报告列出的人数之间没有说明怎样得出这个比率,不能复算"),
     ]
+
+
+def _defined(stated: Fact, counts: list[Fact]) -> Calculation | None:
+    """Recompute an indicator by the parts that define it, where each is reported once near the claim."""
+    entry = next((d for d in derived() if d.metric_id and d.metric_id == stated.metric_id), None)
+    if entry is None:
+        return None
+    found: list[Fact] = []
+    for phrase in (entry.first, entry.also, entry.second):
+        if not phrase:
+            continue
+        wanted = terms(phrase)
+        people = [f for f in counts if dimension(f.unit) == "person" and f not in found]
+        said = [
+            (coverage(wanted, [(fold(f"{f.label} {f.context}"), 1.0)]).share, focus(phrase, fold(f.label)), f)
+            for f in people
+        ]
+        best = [
+            f for share, own, f in sorted(said, key=lambda x: (-x[0], -x[1])) if share >= 0.9 and own >= 0.7
+        ]
+        if not best:
+            return None
+        found.append(best[0])
+    *parts, whole = found
+    if sum((f.value for f in parts), Decimal(0)) > whole.value:
+        return None
+    result = share_of(parts, whole)
+    return result if judge(stated, result) != "inconsistent" else None
 
 
 _OF_WHOLE = re.compile(r"^(?P<part>.+?)占(?!比|比例|比重)(?P<whole>.{2,}?)(?:的?(?:比例|比重))?$")

@@ -227,7 +227,7 @@ def reached(ask: Ask, desk: Desk) -> Procedure:
     facts = [e for e in facts if isinstance(e.item, Fact) and dimension(e.item.unit) == dimension(given.unit)]
     facts = [e for e in facts if isinstance(e.item, Fact) and (e.item.role != "base" or ask.periods)]
     if not facts:
-        entry = next((d for d in derived() if d.metric_id in ask.metric_ids), None)
+        entry = next((d for d in derived() if d.metric_id in ask.metric_ids and not d.also), None)
         if entry is not None:
             return (yield from _reached_by_count(ask, entry, desk))
         return absent(found, ask, desk)
