@@ -11,7 +11,7 @@ from corpus.units import dimension
 
 _POINTERS = ("那", "呢", "换", "数", "涉及", "包括", "覆盖", "惠及", "一共", "两者", "两个", "它们", "二者", "前者", "后者",
              "这个", "那个", "还", "离", "要求", "目标", "比", "较", "换算成", "成", "换算", "成", "折合", "亿元", "万元", "接受", "两类", "两项",
-             "至少", "需要", "标准", "国家标准", "省定标准", "国家", "省定", "它", "它的", "该数", "这", "这个数", "这项")  # fmt: skip
+             "百分点", "个百分点", "至少", "需要", "标准", "国家标准", "省定标准", "国家", "省定", "它", "它的", "该数", "这", "这个数", "这项")  # fmt: skip
 _WITHIN = re.compile(
     r"那?(?:其中)?([^,。?]{2,10}?)(?:里面?|当中|中)(?:的)?(?:有|是)?(?:多少|几个?)?[人名个所]?(?:呢)?\??$"
 )
@@ -64,7 +64,7 @@ def _other_measure(ask: Ask, last: Ask) -> bool:
 
 
 def _metric(ask: Ask, last: Ask, changes: dict[str, object]) -> list[str]:
-    changes["words"] = last.words
+    changes["words"] = _for_stage(ask, last)
     if not ask.metric_ids:
         changes["metric_ids"] = last.metric_ids
         changes["generic"] = last.generic
@@ -78,6 +78,20 @@ def _metric(ask: Ask, last: Ask, changes: dict[str, object]) -> list[str]:
     if ask.op == "convert":
         changes["rate_asked"] = last.rate_asked
     return carried
+
+
+def _for_stage(ask: Ask, last: Ask) -> str:
+    """Return the words of the question before, with the stage that this one names ("小学在校生", 那初中)."""
+    if not ask.stages:
+        return last.words
+    words = last.words
+    named = stages_in(words)
+    if not named:
+        return words
+    own = stages_in(ask.folded)
+    first = named[0]
+    word = ask.folded[own[0].start : own[0].end] if own else ""
+    return words[: first.start] + word + words[first.end :]
 
 
 def _operation(ask: Ask, last: Ask) -> dict[str, object]:
@@ -105,6 +119,8 @@ def _operation(ask: Ask, last: Ask) -> dict[str, object]:
 
 def _pair(ask: Ask, history: tuple[Ask, ...]) -> dict[str, object]:
     """ "差多少" after two questions compares what these two asked about."""
+    if ask.op == "sum" and is_elliptical(ask) and len(history) >= 2:
+        return {"sides": (history[-2], history[-1])}
     if (
         ask.op not in ("difference", "growth", "compare", "ratio")
         or not is_elliptical(ask)

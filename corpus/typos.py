@@ -66,7 +66,7 @@ def correct(text: str, vocabulary: frozenset[str] = frozenset()) -> tuple[str, t
             chars[at : at + size] = word
             taken[at : at + size] = [True] * size
             fixes.append((written, word))
-    known = {word for word, _ in _vocabulary()}
+    known = {word for word, _ in _vocabulary()} | {w for item in indicators().values() for w in item.words}
     for word in dict.fromkeys(name for item in indicators().values() for name in item.words):
         if len(word) >= 4 and word not in folded:
             _one_slip(word, folded, chars, taken, fixes, known)
@@ -117,6 +117,9 @@ def _one_slip(
             )
         ):
             continue
+        rest = word[:-1] if wrong[0] == size - 1 else word[1:] if wrong[0] == 0 else ""
+        if rest in known:
+            continue  # "生师比从高到低": the shorter name stands there already
         place = at + wrong[0]
         char = folded[place]
         if not "\u4e00" <= char <= "\u9fff" or char in _MEANT:

@@ -141,7 +141,7 @@ def recompute(store: Store, claim: str) -> list[Evidence]:
                 else difference_of(level, base, ("本期", "上期"))
             )
     elif dimension(stated.unit) in ("percent", "permille"):
-        return _rate(stated, around, said + fold(f" {stated.metric} {stated.label}"))
+        return _rate(store, stated, around, said + fold(f" {stated.metric} {stated.label}"))
     if result is None:
         return [
             from_fact(stated),
@@ -151,10 +151,15 @@ def recompute(store: Store, claim: str) -> list[Evidence]:
     return [from_fact(stated), *inputs, from_calculation(result)]
 
 
-def _rate(stated: Fact, around: list[Fact], said: str) -> list[Evidence]:
+def _rate(store: Store, stated: Fact, around: list[Fact], said: str) -> list[Evidence]:
     counts = [f for f in around if f.role == "level" and dimension(f.unit) not in _NOT_COUNTED]
     inside = [f for f in counts if f.sentence == stated.sentence] or counts
-    if made := _defined(stated, counts):
+    every = [
+        f
+        for f in store.facts(report_ids=[stated.report_id])
+        if f.role == "level" and f.period == stated.period
+    ]
+    if made := _defined(stated, every):
         used = [from_fact(i.fact) for i in made.inputs if i.fact]
         return [from_fact(stated), *used, from_calculation(made)]
     if pair := _stated_parts(stated, counts):
@@ -256,6 +261,9 @@ def _combination(stated: Fact, counts: list[Fact], said: str) -> Calculation | N
                 result = share_of(list(chosen), whole)
                 if judge(stated, result) != "inconsistent":
                     return result
+        named = re.search(r"([\u4e00-\u9fff]{2})率", said)
+        exact = [f for f in parts if named and fold(f.label) == named[1]]
+        parts = exact if len(exact) == 1 else parts  # 入学率 ← "入学312人"
         if len(parts) == 1 and best is None:
             best = share_of(
                 parts if sum((f.value for f in parts), Decimal(0)) <= whole.value else parts[:1], whole

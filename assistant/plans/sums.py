@@ -23,7 +23,7 @@ _NUMBERS = {char: i for i, char in enumerate("二三四五六七八九", 2)} | {
 @procedure("sum")
 def total(ask: Ask, desk: Desk) -> Procedure:
     """Give the sum that the text itself states, else add the items that the question means."""
-    if len(ask.stages) > 1:
+    if ask.sides or len(ask.stages) > 1:
         return (yield from _over_stages(ask, desk))
     several = bool(re.search(r"两|三|四|几|各|和|与|、|加|全部|所有", ask.folded))
     found = yield search(ask, wide=several)
@@ -55,7 +55,7 @@ def total(ask: Ask, desk: Desk) -> Procedure:
 def _over_stages(ask: Ask, desk: Desk) -> Procedure:
     """Add one figure of each stage named."""
     items: list[Evidence] = []
-    for side in sides_of(ask):
+    for side in ask.sides or sides_of(ask):
         found = yield search(side, ["level"])
         facts = chosen(by_kind(found, "fact"), side)
         if not facts:
