@@ -4,12 +4,12 @@ How a written string becomes a mention:
 
 * A name with its suffix ("X县", "X区") is a mention unless its first character belongs to the word before
   it. Full names of two characters ("新县", "和县") must moreover be a word of their own for the tokeniser.
-* A bare name ("大足") is a mention if it ends where words end and is no ordinary word. Ordinary ("和平",
+* A bare name ("安吉") is a mention if it ends where words end and is no ordinary word. Ordinary ("和平",
   "合作", "新建") is what the tokeniser's dictionary lists with that frequency as something other than a
   place, or what ``_ORDINARY`` lists; such a name counts only behind its own province or city, or at the
   start of a clause before a year or 的教育. Names of prefecture level and above always count.
 * A bare name that begins the name of a road, school or township ("中山路", "中山小学") is none.
-* Names in a row that lie in each other ("河南省漯河市…区") are one mention of the lowest place.
+* Names in a row that lie in each other ("某省某市某区") are one mention of the lowest place.
 """
 
 from __future__ import annotations

@@ -74,7 +74,7 @@ class Passage:
 class Quantity:
     """A written amount. ``text[start:end]`` is number and unit; qualifiers stand outside the span.
 
-    ``value`` is the number as printed before the unit ("42209" of 42209万元), ``unit`` the canonical
+    ``value`` is the number as printed before the unit ("100" of 100万元), ``unit`` the canonical
     unit with its scale ("万元"); ``upper`` is the other end of a range. ``as_printed`` is number and
     unit without blanks and in half-width ("18.81%").
     """
