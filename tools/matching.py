@@ -6,8 +6,7 @@ Every threshold stands in ``Thresholds`` and is calibrated on cases by ``scripts
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from corpus.catalogue import indicators, indicators_in, lexicon, stages
@@ -19,6 +18,7 @@ from corpus.units import convert, dimension
 from indexes.store import Store
 from tools.query import Query
 from tools.words import Term, coverage, focus, presence, terms
+from tools.zones import DENIED, fields, own_context, surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +55,6 @@ class Matches:
     reason: str | None = None
     blocked: tuple[Fact, ...] = ()
     near: tuple[str, ...] = ()
-
-
-def _fields(fact: Fact, sentence: str, clause: str, zone: str, title: str) -> tuple[tuple[str, float], ...]:
-    own = f"{fact.label} {fact.metric} {fact.subject}"
-    context = _own_context(fact)
-    return (
-        (fold(own), 1.0),
-        (clause, 0.94),
-        (zone, 0.88),
-        (context, 0.9 if is_elliptical(trim(fold(fact.label))) else 0.78),
-        (sentence, 0.72),
-        (fold(fact.section), 0.66),
-        (title, 0.78),
-    )
-
-
-def _own_context(fact: Fact) -> str:
-    """Return the context without headings: they say what a section is about, not what a figure counts."""
-    context = fact.context
-    for title in fact.section.split(" > "):
-        context = context.replace(_NUMBERING.sub("", fold(title)), " ")
-    return context
 
 
 def covers_stage(wanted: Collection[str], fact: Fact) -> bool:
@@ -135,62 +113,6 @@ def period_fits(wanted: str, fact: Fact) -> bool:
         first, last = wanted.split("/", 1)
         return first[:4] <= fact.period[:4] <= last[:4] and "/" not in fact.period
     return wanted[:4] == fact.period and len(wanted) > 4
-
-
-def _sentences(store: Store, facts: Iterable[Fact]) -> dict[str, tuple[str, str, str, str]]:
-    texts: dict[str, str] = {}
-    titles: dict[str, str] = {}
-    found: dict[str, tuple[str, str, str, str]] = {}
-    for fact in facts:
-        if fact.report_id not in texts:
-            report = store.report(fact.report_id)
-            texts[fact.report_id] = fold(report.text) if report else ""
-            titles[fact.report_id] = fold(report.title) if report else ""
-        text = texts[fact.report_id]
-        piece = _piece(fact, text)
-        alone = piece == text[slice(*fact.clause)]
-        found[fact.id] = (
-            text[slice(*fact.sentence)],
-            piece,
-            _zone(fact, text) if alone else piece,
-            titles[fact.report_id],
-        )
-    return found
-
-
-_NUMBERING = re.compile(
-    r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d+[.、](?!\d)|[一二三四五六七八九十]是|第[一二三四五六七八九十]+[章节条])\s*"
-)
-_DENIED = re.compile(r"没有|未|无")
-_EDGE = re.compile(r"[,;:。!?\n]")
-_FIGURE = re.compile(r"\d")
-
-
-def _piece(fact: Fact, text: str) -> str:
-    """Return the fact's own part of a clause that lists several figures with 、 between them."""
-    start, end = fact.clause
-    parts = [(m.start() + start, m.end() + start) for m in re.finditer(r"[^、]+", text[start:end])]
-    figured = [(a, b) for a, b in parts if _FIGURE.search(text[a:b])]
-    if len(figured) < 2:
-        return text[start:end]
-    before = max((b for a, b in figured if b <= fact.start), default=start)
-    own = next((b for a, b in figured if a <= fact.start < b), end)
-    return text[before:own]
-
-
-def _zone(fact: Fact, text: str) -> str:
-    """Return the clause with its neighbours in the sentence that hold no figure of their own."""
-    start, end = fact.clause
-    first = fact.sentence[0]
-    left = max((m.end() for m in _EDGE.finditer(text, first, max(start - 1, first))), default=first)
-    if left < start and text[start - 1] == "," and not _FIGURE.search(text[left:start]):
-        start = left
-    match = _EDGE.search(text, end + 1, fact.sentence[1])
-    right = match.start() if match else fact.sentence[1]
-    beside = text[end:right]
-    if right > end and text[end] == "," and not _FIGURE.search(beside) and not _DENIED.search(beside):
-        end = right
-    return text[start:end]
 
 
 def match(store: Store, query: Query, thresholds: Thresholds = THRESHOLDS) -> Matches:
@@ -259,12 +181,12 @@ def _score(
         candidates = [(f, m) for f, m in candidates if _same_amount(query, f)]
     else:
         candidates = [(f, m) for f, m in candidates if _measure_fits(query, f)]
-    around = _sentences(store, (f for f, _ in candidates))
+    around = surroundings(store, (f for f, _ in candidates))
     stage_words = _stage_words(query)
     for fact, metric in candidates:
         # the stage that a figure is known to be of need not be said in the same word (中职, 中等职业教育)
         known = ((stage_words, 1.0),) if covers_stage(query.stages, fact) else ()
-        said = coverage(asked, (*_fields(fact, *around[fact.id]), *known))
+        said = coverage(asked, (*fields(fact, *around[fact.id]), *known))
         share = said.share
         if query.metric_ids:
             share = (1.5 * metric + share * _weight(asked)) / (1.5 + _weight(asked))
@@ -294,9 +216,7 @@ def _score(
         ):
             base += 0.1  # people are asked for, not attendances
         near = (
-            0.2 * coverage(terms(query.around), _fields(fact, *around[fact.id])).share
-            if query.around
-            else 0.0
+            0.2 * coverage(terms(query.around), fields(fact, *around[fact.id])).share if query.around else 0.0
         )
         found.append(Match(fact, share - thresholds.extra * extra - kind - base + near, share, said.head))
     return sorted(found, key=lambda m: (-m.score, m.fact.start))
@@ -306,7 +226,7 @@ def _anchored(asked: tuple[Term, ...], fact: Fact, piece: str, money: bool) -> b
     """True if the figure's own words say at least one of the words asked for; headings alone do not do."""
     own = fold(f"{fact.label} {fact.metric} {fact.subject} {piece}")
     if is_elliptical(trim(fold(fact.label))) or money:
-        own += _own_context(fact)  # "资助幼儿3126人次,发放资金156.3万元": the sum is for those before it
+        own += own_context(fact)  # "资助幼儿3126人次,发放资金156.3万元": the sum is for those before it
     return any(presence(term.text, own) >= 0.7 for term in asked)
 
 
@@ -321,7 +241,7 @@ def _limited(query: Query, fact: Fact, lead: str, clause: str) -> bool:
     said = query.words + query.around
     if any(word in label and presence(word, said) < 0.7 for word in lexicon().limiting):
         return True
-    if _DENIED.search(query.words) and not _DENIED.search(f"{label} {clause}"):
+    if DENIED.search(query.words) and not DENIED.search(f"{label} {clause}"):
         return True  # "没有资格证的": those that have it are no answer
     whole = f"{label} {fact.context} {fact.section} {lead[-60:]} {clause}"
     return any(word in query.words and presence(word, whole) < 0.7 for word in lexicon().limiting)
