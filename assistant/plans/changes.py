@@ -171,7 +171,7 @@ def _computed(
         made = by_kind(done, "calculation")
         cites += made
         values += made
-    if growth is not None and new.unit not in ("%", "‰"):
+    if growth is not None and growth.value and new.unit not in ("%", "‰"):
         made = by_kind(grown, "calculation")
         text += f",{rate_words(growth)}"
         cites += made

@@ -152,7 +152,7 @@ def _more(ask: Ask, fact: Fact) -> tuple[str, str]:
 def rank(ask: Ask, desk: Desk) -> Procedure:
     """Order the facts of one metric by size, over stages, places or years."""
     roles = ["rate"] if ask.by_rate else ["level", "share"]
-    open_ask = replace(ask, stages=ask.stages if len(ask.stages) > 1 else (), measure=None)
+    open_ask = replace(ask, measure=None)
     found = yield search(open_ask, roles, unit="%" if ask.by_rate else (ask.measure or ""))
     facts = (
         latest(preferred(distinct(by_kind(found, "fact")), ask))
@@ -173,7 +173,11 @@ def rank(ask: Ask, desk: Desk) -> Procedure:
 
 def _ranked(facts: list[Evidence], ask: Ask, desk: Desk) -> Procedure:
     if len(facts) < 2:
-        return Draft(tuple(statement(item, ask, desk) for item in facts), values=tuple(facts))
+        return Draft(
+            tuple(statement(item, ask, desk) for item in facts),
+            values=tuple(facts),
+            warnings=("只有一个可以比较的数,不能排序",),
+        )
     if len({dimension(f.unit) for f in facts_of(facts)}) > 1:
         return clarify(facts[: SHOWN * 2], ask)
     done = yield Call("rank", {"items": [f.id for f in facts_of(facts)], "descending": ask.descending})
