@@ -148,6 +148,24 @@ def _more(ask: Ask, fact: Fact) -> tuple[str, str]:
     return "高", "低"
 
 
+_HOW_MANY = re.compile(r"([两三四五六七八九十]|\d{1,2})个?(?:学段|阶段)")
+_DIGITS = {char: i for i, char in enumerate("三四五六七八九十", 3)} | {"两": 2}
+
+
+def _counted(facts: list[Evidence], ask: Ask) -> list[Evidence]:
+    """Let a stated number ("五个学段") say whose list is meant: the only place that tells just so many."""
+    match = _HOW_MANY.search(ask.folded)
+    if match is None or ask.regions:
+        return facts
+    number = _DIGITS.get(match[1]) or int(match[1])
+    by_place: dict[str | None, list[Evidence]] = {}
+    for item in facts:
+        assert isinstance(item.item, Fact)
+        by_place.setdefault(item.item.region, []).append(item)
+    fitting = [items for items in by_place.values() if len(items) == number]
+    return fitting[0] if len(fitting) == 1 else facts
+
+
 @procedure("rank")
 def rank(ask: Ask, desk: Desk) -> Procedure:
     """Order the facts of one metric by size, over stages, places or years."""
@@ -165,6 +183,7 @@ def rank(ask: Ask, desk: Desk) -> Procedure:
         facts = [e for e in facts if isinstance(e.item, Fact) and e.item.stage]
         if len(facts) < 2:
             return refuse("not_reported", "报告中没有提供分学段的这项数据,不能排序。")
+    facts = _counted(facts, ask)
     regions = {f.region for f in facts_of(facts)}
     if len(regions) > 1 and not ask.regions and len({f.stage for f in facts_of(facts)}) > 1:
         return clarify(facts, ask)
