@@ -28,7 +28,6 @@ def carry(ask: Ask, history: tuple[Ask, ...], *, inside: bool) -> Ask:
     changes: dict[str, object] = {
         "parent": last.words or last.parent,
         "grandparent": last.parent,
-        "parent_metrics": last.metric_ids,
     }
     if not ask.regions and not ask.unknown_regions:
         source = next((a for a in reversed(history) if a.regions), None)

@@ -61,10 +61,8 @@ class Ask:
     generic: bool = False
     parent: str = ""
     grandparent: str = ""
-    parent_metrics: tuple[str, ...] = ()
     sides: tuple[Ask, ...] = ()
     corrected: tuple[tuple[str, str], ...] = ()
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 
 from assistant.procedures import Desk, Draft, Line, refuse
 from assistant.question import Ask
-from corpus.catalogue import indicators, stages
+from corpus.catalogue import indicators
 from corpus.folding import fold
 from corpus.model import Fact
 from tools.calculation import Calculation
@@ -124,10 +124,6 @@ def absent(evidence: list[Evidence], ask: Ask, desk: Desk) -> Draft:
     if item.reason == "no_such_region":
         text += f"现有资料:{'、'.join(desk.known.regions) or '无'}。"
     return refuse(item.reason, text)  # type: ignore[arg-type]
-
-
-def stage_title(stage: str | None) -> str:
-    return stages()[stage].name if stage else ""
 
 
 def change_words(calculation: Calculation) -> str:

@@ -66,7 +66,7 @@ def correct(text: str, vocabulary: frozenset[str] = frozenset()) -> tuple[str, t
             chars[at : at + size] = word
             taken[at : at + size] = [True] * size
             fixes.append((written, word))
-    known = {word for word, _ in _vocabulary()} | {w for item in indicators().values() for w in item.words}
+    known = _known()
     for word in dict.fromkeys(name for item in indicators().values() for name in item.words):
         if len(word) >= 4 and word not in folded:
             _one_slip(word, folded, chars, taken, fixes, known)
@@ -99,8 +99,19 @@ def _broken(tokens: list[tuple[int, int]], start: int, end: int, wrong: list[int
     return end - start >= 3 or not any(a < end and b > start for a, b in tokens if (a, b) != (start, end))
 
 
+@cache
+def _known() -> frozenset[str]:
+    names = (word for item in indicators().values() for word in item.words)
+    return frozenset((*names, *(word for word, _ in _vocabulary())))
+
+
 def _one_slip(
-    word: str, folded: str, chars: list[str], taken: list[bool], fixes: list[tuple[str, str]], known: set[str]
+    word: str,
+    folded: str,
+    chars: list[str],
+    taken: list[bool],
+    fixes: list[tuple[str, str]],
+    known: frozenset[str],
 ) -> None:
     """Put back a name of which one character is wrong and forms no word with its neighbours (控缀保学)."""
     import rjieba

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from corpus.catalogue import indicators
 from corpus.model import Fact
 from corpus.units import convert, dimension
 from indexes.store import Store
@@ -92,7 +91,3 @@ def conversion_of(fact: Fact, unit: str) -> Calculation:
         "convert", "换算", f"1{fact.unit} = {per:f}{unit}", f"{{0}}{fact.unit}",
         (Input("原数", fact.value, fact.unit, fact),), exact, unit, None,
     )  # fmt: skip
-
-
-def metric_title(fact: Fact) -> str:
-    return indicators()[fact.metric_id].name if fact.metric_id else fact.metric

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.plans.common import distinct, preferred, search, without_measure
+from assistant.plans.common import distinct, identity, preferred, search, without_measure
 from assistant.plans.values import SHOWN, clarify
 from assistant.procedures import Call, Desk, Draft, Line, Procedure, procedure
 from assistant.question import Ask
@@ -18,7 +18,6 @@ from assistant.writing import (
     subject,
     when,
 )  # fmt: skip
-from corpus.folding import fold
 from corpus.model import Fact
 from tools.calculation import rounded
 from tools.evidence import Evidence, amount, period_words
@@ -96,20 +95,16 @@ def _id(item: Evidence) -> str:
     return item.item.id
 
 
-def _key(fact: Fact) -> tuple[object, ...]:
-    return (fact.region, fact.metric_id or fold(fact.label), fact.stage)
-
-
 def _series(facts: list[Evidence], moves: list[Evidence], ask: Ask) -> list[_Series]:
     """Group levels, bases and stated changes by quantity, for the two periods that are asked."""
     keys: dict[tuple[object, ...], None] = {}
     for item in (*facts, *moves):
         assert isinstance(item.item, Fact)
-        keys.setdefault(_key(item.item))
+        keys.setdefault(identity(item.item))
     wanted = sorted(ask.periods, reverse=True)
     found: list[_Series] = []
     for key in keys:
-        own = [e for e in facts if isinstance(e.item, Fact) and _key(e.item) == key and e.item.period]
+        own = [e for e in facts if isinstance(e.item, Fact) and identity(e.item) == key and e.item.period]
         own.sort(key=lambda e: (e.item.period or "", e.item.role != "base"), reverse=True)  # type: ignore[union-attr]
         by_year: dict[str, Evidence] = {}
         for item in own:
@@ -136,7 +131,7 @@ def _series(facts: list[Evidence], moves: list[Evidence], ask: Ask) -> list[_Ser
             e
             for e in moves
             if isinstance(e.item, Fact)
-            and _key(e.item) == key
+            and identity(e.item) == key
             and (not later or (e.item.period or "")[:4] == later)
         ]
         rate = next((e for e in mine if isinstance(e.item, Fact) and e.item.role == "rate"), None)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.procedures import Call
 from assistant.question import Ask
-from corpus.catalogue import indicators, stages
+from corpus.catalogue import indicators
 from corpus.folding import fold
 from corpus.model import Fact
 from tools.evidence import Evidence
@@ -118,7 +118,3 @@ def chosen(evidence: list[Evidence], ask: Ask) -> list[Evidence]:
 
 def without_measure(ask: Ask) -> Ask:
     return replace(ask, measure=None, rate_asked=False)
-
-
-def stages_within(stage: str) -> tuple[str, ...]:
-    return (stage, *stages()[stage].includes)

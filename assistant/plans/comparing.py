@@ -21,7 +21,7 @@ def sides_of(ask: Ask) -> list[Ask]:
     if len(ask.regions) > 1:
         sides = [replace(ask, regions=(region,)) for region in ask.regions]
         if len(ask.periods) == len(ask.regions):
-            return [replace(side, periods=(p,)) for side, p in zip(sides, _in_order(ask), strict=True)]
+            return [replace(side, periods=(p,)) for side, p in zip(sides, ask.periods, strict=True)]
         return sides
     if len(ask.stages) > 1:
         words = ask.words
@@ -41,10 +41,6 @@ def sides_of(ask: Ask) -> list[Ask]:
 def _as_said(stage: str, ask: Ask) -> str:
     """Return the stage in the question's own word."""
     return next((w for w in stages()[stage].words if w in ask.folded), stages()[stage].name)
-
-
-def _in_order(ask: Ask) -> tuple[str, ...]:
-    return ask.periods
 
 
 @procedure("compare", "ratio")

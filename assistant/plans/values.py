@@ -53,7 +53,6 @@ def value(ask: Ask, desk: Desk) -> Procedure:
         and all(f.metric_id for f in facts_of(facts))
     ):
         warnings.append("问题没有说明学段,已逐段列出")
-    lines += _notes(facts_of(facts))
     if ask.unit and len(facts) <= 3:
         for item in facts:
             fact = item.item
@@ -109,10 +108,6 @@ def _year_before(ask: Ask, desk: Desk) -> Generator[Call, list[Evidence], Draft 
         )
         return Draft(lines, values=(*made, item, change), warnings=("上年的数由本年数和增减额推算得出",))
     return None
-
-
-def _notes(facts: list[Fact]) -> list[Line]:
-    return []
 
 
 def clarify(facts: list[Evidence], ask: Ask) -> Draft:
