@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from assistant.operations import asks_number, operation, without
 from assistant.question import Ask, Known, Op
+from assistant.times import read_times
 from corpus.catalogue import derived, indicators, indicators_in, lexicon, stages_in
 from corpus.folding import fold
 from corpus.gazetteer import Mention, Place, find, mentions, unknown_places
 from corpus.model import Quantity
-from corpus.periods import read_periods, resolve
 from corpus.quantities import read_quantities
 from corpus.typos import correct
 from corpus.units import canonical, dimension
 from tools.words import terms
 
-_COMPARED = re.compile(r"(?:比|较|相比于?|对比)[ ]*$")
-_WITH = re.compile(r"(?:同|与|和|跟)[ ]*$")
-_THAN = re.compile(r"(?:年|年度|度|同期|底|末)*(?:相比|比较?|对比)")
 _GONE_TO = re.compile(r"(?:去|到|赴|往|从|在|向|来自)$")
 _OWN_PLACE = re.compile(
     r"全[市县区州旗省]|我[市县区省]|[本该][市县区省]|(?:^|[^城社校地片园学战灾营辖])(?:区|县|市|省)里"
@@ -53,13 +49,6 @@ _SPENDING = re.compile(
 _ASCENDING = re.compile(r"从低到高|由低到高|从小到大|由小到大|从少到多|由少到多|最低|最少|最小|最慢")
 
 
-@dataclass(frozen=True, slots=True)
-class _Times:
-    periods: tuple[str, ...]
-    against: tuple[str, ...]
-    spans: tuple[tuple[int, int], ...]
-
-
 def read_ask(text: str, known: Known, spoken_of: tuple[str, ...] = ()) -> Ask:
     """Return the slots that ``text`` itself fills; nothing is carried over yet.
 
@@ -70,7 +59,7 @@ def read_ask(text: str, known: Known, spoken_of: tuple[str, ...] = ()) -> Ask:
     named = _named(folded, known)
     regions = _regions(named, known)
     strangers = _strangers(folded, named, known)
-    times = _times(folded, regions or spoken_of, known)
+    times = read_times(folded, regions or spoken_of, known)
     spans = [*((m.start, m.end) for m in named), *times.spans]
     given = tuple(
         q
@@ -128,7 +117,6 @@ def read_ask(text: str, known: Known, spoken_of: tuple[str, ...] = ()) -> Ask:
     )
 
 
-_OFFSET = {"今年": "@0", "去年": "@-1", "前年": "@-2", "明年": "@1"}
 _DIGIT = re.compile(r"[\d一二三四五六七八九十两百]")
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)[、和与]((?:19|20)\d\d)(?:这?两)?年")
 _NAME_BEHIND = re.compile(
@@ -245,58 +233,6 @@ def _regions(named: list[Mention], known: Known) -> tuple[str, ...]:
                     found.append(place.name)
                 break
     return tuple(found)
-
-
-def _times(folded: str, regions: tuple[str, ...], known: Known) -> _Times:
-    """Return the periods asked about, those compared with, and where they stand.
-
-    "上年" without a year of its own is written ``上:YEAR`` until the conversation resolves it.
-    """
-    region = regions[0] if regions else known.sole
-    written = known.written.get(region or "") or max(known.written.values(), default=0) or None
-    years = known.years.get(region or "") or ()
-    data_year = max(years) if years else (written - 1 if written else None)
-    periods: list[str] = []
-    against: list[str] = []
-    spans: list[tuple[int, int]] = []
-    explicit: str | None = None
-    for period in read_periods(folded):
-        key, words = period.key, period.relative or ""
-        if key is not None:
-            explicit = key
-        elif re.search(r"上一?年|同期|上一?学年|前一年", words):
-            base = int(explicit[:4]) if explicit and explicit[:4].isdigit() else data_year
-            key = f"上:{base - 1}" if base else None
-        elif match := re.search(r"今年|去年|前年|明年", words):
-            # with several places in play each report's own year of writing decides: "@-1"
-            key = resolve(period, year=written) if region else _OFFSET[match.group()]
-        spans.append((period.start, period.end))
-        if key is None:
-            continue
-        base_said = _COMPARED.search(folded[: period.start]) or (
-            _WITH.search(folded[: period.start]) and _THAN.match(folded[period.end :])
-        )
-        target = (
-            against
-            if base_said
-            and (
-                periods or "上" in key or _is_base(folded, period.end) or _WITH.search(folded[: period.start])
-            )
-            else periods
-        )
-        if key not in target:
-            target.append(key)
-    return _Times(tuple(periods), tuple(against), tuple(spans))
-
-
-def _is_base(folded: str, end: int) -> bool:
-    """True if a change is asked right behind the year ("比2021年增加多少"), so the year is the base."""
-    return bool(
-        re.match(
-            r"(?:年|度|底|的|末)*[^,。?]{0,4}(?:增|减|提高|下降|上升|多|少|高|低|涨|降|成长|变化)",
-            folded[end:],
-        )
-    )
 
 
 def _phrase(folded: str, spans: list[tuple[int, int]], op: Op) -> str:
