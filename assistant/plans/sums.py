@@ -40,8 +40,9 @@ def total(ask: Ask, desk: Desk) -> Procedure:
         f for f in items if f.section == items[0].section and f.unit == items[0].unit and f.role == "level"
     ]
     if not several or len(siblings) < 2 or len({f.metric_id for f in siblings if f.metric_id}) == 1:
-        lines = [statement(item, ask, desk) for item in chosen(facts, ask)[:SHOWN]]
-        return Draft(tuple(lines), values=tuple(chosen(facts, ask)[:SHOWN]))
+        shown = chosen(facts, ask)[:SHOWN]
+        lines = [statement(item, ask, desk) for item in shown]
+        return Draft(tuple(lines), values=tuple(shown))
     done = yield Call("sum", {"items": [f.id for f in siblings]})
     used = by_kind(done, "fact")
     calculation = calculation_of(done)
