@@ -1,0 +1,1 @@
+"""School tables (xlsx, csv): read strictly, with every problem named by its cell; nothing is guessed."""

@@ -1,0 +1,1 @@
+"""Compliance with a codified standard, computed so that anyone can follow it."""
