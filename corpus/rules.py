@@ -8,7 +8,10 @@ of its own file with ``variant_of`` and ``regions``; it replaces the indicators 
 from __future__ import annotations
 
 import datetime as dt
+import operator
+from collections.abc import Callable
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from typing import Literal
 
@@ -22,6 +25,9 @@ _STRICT = ConfigDict(extra="forbid")
 Confirmation = Literal["confirmed", "unconfirmed"]
 Operator = Literal["≥", "≤", "<", ">", "="]
 LimitStage = Literal["primary", "junior", "senior", "preschool", "special", "county"]
+_COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
+    "≥": operator.ge, "≤": operator.le, "<": operator.lt, ">": operator.gt, "=": operator.eq,
+}  # fmt: skip
 
 
 @checked(frozen=True, config=_STRICT)
@@ -44,6 +50,12 @@ class Limit:
     status: Confirmation = "confirmed"
     sources: tuple[str, ...] = ()
     note: str = ""
+
+    def allows(self, value: Fraction) -> bool:
+        """Tell whether ``value`` (exact, in ``unit``) keeps the bound as written; ValueError if repealed."""
+        if self.value is None:
+            raise ValueError("a repealed limit allows and forbids nothing")
+        return _COMPARE[self.operator](value, Fraction(self.value))
 
 
 @checked(frozen=True, config=_STRICT)
