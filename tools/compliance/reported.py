@@ -16,11 +16,12 @@ from corpus.rules import Demand, Limit, Standard, in_force
 from indexes.store import Store
 from tools.compliance import compared
 from tools.compliance.bearing import bearing
-from tools.compliance.clauses import clause_of, open_demands
 from tools.compliance.deciding import Finding, decide
 from tools.compliance.model import Stage, Status, Verdict
+from tools.compliance.open_demands import open_demands
 from tools.compliance.places import choose_region, regions_of
 from tools.compliance.statements import Desk, open_desk, years_with
+from tools.compliance.wording import clause_of
 
 
 def reported_verdicts(

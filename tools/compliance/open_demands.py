@@ -1,19 +1,13 @@
-"""What a demand asks for in words beside its limits, and how its clause is quoted."""
+"""What a demand asks for in words beside its limits."""
 
 from __future__ import annotations
 
 import re
 
-from corpus.rules import Demand, Standard
+from corpus.rules import Demand
 
 _BRACKET = re.compile(r"[((][^()()]*[))]")
 _MEASURED = re.compile(r"达到|不低于|不超过|不少于|低于|高于|以上")
-
-
-def clause_of(standard: Standard, demand: Demand) -> str:
-    """Return the clause as it is quoted: document, code and the demand in the standard's words."""
-    document = demand.document or standard.document
-    return f"{document} {demand.code} {demand.clause or demand.name}"
 
 
 def open_demands(demand: Demand) -> tuple[str, str]:
