@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,7 +14,9 @@ from assistant.faces import usage
 from assistant.faces.printing import say, show
 from assistant.faces.service import Service
 from corpus.errors import JunhengError
-from tools.compliance.model import Check
+
+if TYPE_CHECKING:
+    from tools.compliance.model import Check
 
 
 def register(cli: typer.Typer, opened: Callable[[], AbstractContextManager[Service]]) -> None:

@@ -69,7 +69,7 @@ def judge_exchange(schools: Sequence[School], standard: Standard, demand: Demand
     lacks = (*rotation.lacks, *backbone.lacks)
     return replace(
         rotation,
-        name=demand.name,
+        name=demand.short_name,
         status=status,
         part="",
         parts=parts,
@@ -104,7 +104,7 @@ def _rate(
     return Verdict(
         standard=standard.id,
         code=demand.code,
-        name=limit.name or demand.name,
+        name=limit.name or demand.short_name,
         stage="county",
         scope="county",
         status=status,
