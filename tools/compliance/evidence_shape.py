@@ -17,7 +17,8 @@ def evidence_json(verdict: Verdict, reports: Mapping[str, Report]) -> dict[str, 
     ``quote`` is byte for byte ``report.text[start:end]``. Only keys that have something are there.
     """
     citations: dict[tuple[str, int, int], dict[str, Any]] = {}
-    for item in (*verdict.facts, *verdict.sentences):
+    found: list[Fact | Sentence] = [*verdict.facts, *verdict.sentences]
+    for item in found:
         span = _span(item)
         report = reports.get(span[0])
         if report is not None and span not in citations:

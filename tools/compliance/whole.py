@@ -174,5 +174,6 @@ def _join(own: Verdict | None, said: Verdict) -> Verdict:
 
 
 def _cited(verdicts: Sequence[Verdict], reports: Sequence[Report]) -> tuple[Report, ...]:
-    named = {item.report_id for verdict in verdicts for item in (*verdict.facts, *verdict.sentences)}
+    named = {fact.report_id for verdict in verdicts for fact in verdict.facts}
+    named |= {sentence.report_id for verdict in verdicts for sentence in verdict.sentences}
     return tuple(report for report in reports if report.id in named)
