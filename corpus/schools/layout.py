@@ -28,10 +28,10 @@ def school_rows(header: Header, problems: list[Problem]) -> list[int]:
     grid = header.grid
     name = header.named["name"].column
     found = []
-    for row in grid.rows():
+    for row in grid.rows:
         if row <= header.bottom:
             continue
-        filled = {c: raw for c in grid.columns() if (raw := grid.at(row, c)) is not None}
+        filled = {c: raw for c in grid.columns if (raw := grid.at(row, c)) is not None}
         if all(is_blank(raw) for raw in filled.values()):
             continue
         first = name if name in filled else min(filled)
@@ -81,7 +81,7 @@ def _total(header: Header, filled: dict[int, Raw]) -> int | None:
 
 def _numbered(header: Header, row: int, filled: dict[int, Raw]) -> bool:
     """Tell whether the first row below the header only numbers the columns (甲 乙 1 2 3 …)."""
-    below = [r for r in header.grid.rows() if r > header.bottom]
+    below = [r for r in header.grid.rows if r > header.bottom]
     texts = [tidy(filled[c].printed).strip("()") for c in sorted(filled)]
     numbers = [int(text) for text in texts if re.fullmatch(r"\d{1,3}", text)]
     letters = [text for text in texts if text and text in _HEAVENLY]

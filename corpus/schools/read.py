@@ -164,7 +164,7 @@ def _ragged(header: Header) -> list[Problem]:
 
 
 def _filled(grid: Grid, line: int) -> bool:
-    return any((line, column) in grid.cells for column in grid.columns())
+    return any((line, column) in grid.cells for column in grid.columns)
 
 
 def _title(header: Header, source: str) -> str:
