@@ -12,7 +12,9 @@ from pathlib import Path, PurePath
 
 from corpus import identity
 from corpus.errors import ReadError
+from corpus.model import Report
 from corpus.readers import file_bytes
+from corpus.schools import SUFFIXES as SUFFIXES
 from corpus.schools.csv_table import DELIMITERS, decode_table, read_lines
 from corpus.schools.grid import Grid, one_line, ref_of
 from corpus.schools.headers import Header, check_header, find_header, read_units
@@ -22,10 +24,22 @@ from corpus.schools.rows import RowReader
 from corpus.schools.written import title_lines, write_out
 from corpus.schools.xlsx import read_workbook
 
-SUFFIXES = (".csv", ".xlsm", ".xlsx")
-LARGEST_FILE = 16 * 1024 * 1024
-"""Bytes; a table of 300 schools has 60 kB."""
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+
+def report_of(table: SchoolTable) -> Report:
+    """Return the table as the report under which a store keeps it."""
+    region, path = identity.name_region(table.region) if table.region else (None, ())
+    return Report(
+        id=table.id,
+        text=table.text,
+        title=table.title,
+        source=table.source,
+        region=region,
+        region_path=path,
+        year=table.year,
+        kind="school_table",
+    )
 
 
 class TableError(ReadError):
@@ -43,7 +57,7 @@ def read_table(path: Path, *, region: str | None = None, year: int | None = None
         TableError: one Chinese line that says what is wrong with the file, where, and what to do.
     """
     try:
-        data = file_bytes(path, LARGEST_FILE)
+        data = file_bytes(path)
     except ReadError as error:
         raise _alone(str(error)) from None
     return table_from(data, " ".join(str(path).split()), region=region, year=year)
