@@ -112,6 +112,8 @@ def _check_folder(
     order = Order(json_line if as_json else summary_line, standard, region, year)
     for outcome in check_files(files, order, jobs=jobs):
         if outcome.line is not None:
+            for problem in outcome.problems:
+                say(f"{outcome.file}：{problem.why}")
             show(outcome.line)
             continue
         failed += 1

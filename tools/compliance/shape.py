@@ -135,8 +135,7 @@ def verdict_json(verdict: Verdict, sheet: str | None) -> dict[str, Any]:
         if verdict.numerator is not None and verdict.denominator is not None:
             made["numerator"] = display.plain(verdict.numerator)
             made["denominator"] = display.plain(verdict.denominator)
-        if verdict.failures or not (verdict.parts or verdict.part):
-            made["failing"] = [_failure_json(failure) for failure in verdict.failures]
+        made["failing"] = [_failure_json(failure) for failure in verdict.failures]
         made["missing"] = _lacks_json(verdict.lacks)
         if verdict.parts:
             made["parts"] = [verdict_json(part, sheet) for part in verdict.parts]
