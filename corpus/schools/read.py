@@ -137,19 +137,20 @@ def _header(data: bytes, source: str) -> tuple[Header, list[Problem]]:
     text = decode_table(data, source)
     if text.lstrip()[:200].lower().startswith(("<html", "<!doctype html", "<table", "<?xml")):
         raise ReadError(f"{source}：内容是网页，不是表格。请用表格软件打开并另存为 .xlsx 后再试。")
-    header = _choose([h for mark in DELIMITERS if (h := _csv_header(text, mark, source)) is not None])
+    found, failures = list[Header](), list[ReadError]()
+    for delimiter in DELIMITERS:
+        try:
+            header = find_header(read_lines(text, delimiter, source))
+        except ReadError as error:
+            failures.append(error)
+        else:
+            found += [header] if header is not None else []
+    header = _choose(found)
+    if header is None and failures:
+        raise failures[0]
     if header is None:
         raise _no_header(source, "没有找到学校数据表的表头")
     return header, []
-
-
-def _csv_header(text: str, delimiter: str, source: str) -> Header | None:
-    try:
-        return find_header(read_lines(text, delimiter, source))
-    except ReadError:
-        if delimiter == DELIMITERS[0]:
-            raise
-        return None
 
 
 def _choose(headers: list[Header]) -> Header | None:
