@@ -60,7 +60,7 @@ def open_service(
         store.note("samples", "without" if empty or chosen.empty or not fresh else "wanted")
     if store.note("samples") == "wanted":  # also after a first start that was broken off
         tell("正在读入示例资料")
-        service.ingest(sorted(SAMPLES.glob("*.txt")))
+        service.ingest(sorted(path for path in SAMPLES.iterdir() if path.suffix in (".txt", ".xlsx")))
         store.note("samples", "there")
     return service
 
