@@ -20,7 +20,9 @@ from corpus.errors import JunhengError
 from corpus.facts import read_facts
 from corpus.model import Fact, Report
 from corpus.readers import read
+from corpus.schools.model import SchoolTable
 from indexes.store import Store
+from tools.compliance.model import Check
 
 log = logging.getLogger(__name__)
 SAMPLES = Path(__file__).parents[1] / "corpus" / "samples"
@@ -29,6 +31,11 @@ _LABELS = {
     "share": "计算占比", "sum": "求和", "rank": "排序", "compare": "核对是否可比", "convert": "换算单位", "recompute": "用报告的数复算",
     "gap": "计算差距", "average": "计算平均", "remain": "扣除各项", "earlier": "推算上期", "read_section": "读取章节", "find_documents": "查找文号", "describe_standard": "查国家标准", "count_listed": "清点名称",
 }  # fmt: skip
+
+
+def samples() -> list[Path]:
+    """Return the files that a new home starts with: reports and a school table."""
+    return sorted(path for path in SAMPLES.iterdir() if path.suffix in (".txt", ".xlsx"))
 
 
 def open_service(
@@ -58,7 +65,7 @@ def open_service(
         store.note("samples", "without" if empty or chosen.empty or not fresh else "wanted")
     if store.note("samples") == "wanted":  # also after a first start that was broken off
         tell("正在读入示例资料")
-        service.ingest(sorted(SAMPLES.glob("*.txt")))
+        service.ingest(samples())
         store.note("samples", "there")
     return service
 
@@ -194,6 +201,9 @@ class JunhengService:
     def report(self, report_id: str) -> Report | None:
         return self.store.report(report_id)
 
+    def table(self, report_id: str) -> SchoolTable | None:
+        return self.store.table(report_id)
+
     def facts(self, report_id: str | None = None) -> tuple[Fact, ...]:
         return self.store.facts(report_ids=None if report_id is None else [report_id])
 
@@ -248,6 +258,22 @@ class JunhengService:
         from assistant.health import examine
 
         return examine(self.store, self.settings)
+
+    def check(
+        self,
+        *,
+        region: str | None = None,
+        year: int | None = None,
+        standard: str = "youzhi_junheng",
+        path: Path | None = None,
+    ) -> Check:
+        """Check a county and year from what is stored, or the table at ``path`` together with stored reports."""
+        from corpus.schools.read import read_table
+        from tools.compliance import whole
+
+        table = None if path is None else read_table(path, region=region, year=year)
+        when = None if year is None else str(year)
+        return whole.check(self.store, region=region, year=when, standard_id=standard, table=table)
 
     def warm(self) -> None:
         """Load what the first question would otherwise wait for: model, indexes, agent."""

@@ -15,6 +15,8 @@ from assistant.faces.service import IngestOutcome
 from corpus import readers
 from corpus.errors import JunhengError
 from corpus.model import Fact, Report, Section
+from corpus.schools.model import SchoolTable
+from tools.compliance.model import Check
 
 HOSTILE = '<script>window.hacked=1</script><img src=x onerror="window.hacked=2">${window.hacked=3}{{value}}'
 FILLER = "全区坚持把教育摆在优先发展的位置,统筹城乡学校建设,持续改善办学条件,各项工作稳步推进。\n"
@@ -182,6 +184,9 @@ class FakeService:
     def report(self, report_id: str) -> Report | None:
         return next((one for one in self.stored if one.id == report_id), None)
 
+    def table(self, report_id: str) -> SchoolTable | None:
+        return None
+
     def facts(self, report_id: str | None = None) -> tuple[Fact, ...]:
         return tuple(one for one in self.kept if report_id in (None, one.report_id))
 
@@ -227,6 +232,16 @@ class FakeService:
         start = read.text.index("4200.50万元")
         found = fact("4200.50", "2022")
         return (replace(found, report_id=read.id, start=start, end=start + len(found.as_printed)),)
+
+    def check(
+        self,
+        *,
+        region: str | None = None,
+        year: int | None = None,
+        standard: str = "youzhi_junheng",
+        path: Path | None = None,
+    ) -> Check:
+        raise JunhengError("资料里没有可检查的数据")
 
     def warm(self) -> None:
         self.warmed.set()

@@ -61,7 +61,7 @@ _SINGLE = (
            synonyms=("室内体育(?:活动)?用房(?:总)?(?:校舍)?(?:建筑)?(?:总)?面积",)),
     Column("sports_area", "体育运动场馆面积", "平方米", whole=False,
            synonyms=("(?:体育运动|体育|运动)场馆(?:总)?(?:占地)?面积",)),
-    Column("equipment_value", "教学仪器设备值", "万元", whole=False,
+    Column("equipment_value", "教学仪器设备值(万元)", "万元", whole=False,
            synonyms=("教学(?:(?:及|和|与)?(?:实习|科研))?仪器设备(?:资产|固定资产)?(?:账面)?(?:总|原)?(?:价)?值",
                      "教学(?:(?:及|和|与)?(?:实习|科研))?仪器设备资产")),
     Column("multimedia_rooms", "网络多媒体教室数", "间", synonyms=(f"网络多媒体教室{_N}",)),
@@ -109,6 +109,12 @@ def _staged() -> list[Column]:
 
 COLUMNS: dict[str, Column] = {column.key: column for column in (*_WORDS, *_staged(), *_SINGLE, *_OPTIONAL)}
 """Every column by its key: the required ones, then the optional ones."""
+
+
+def label(key: str) -> str:
+    """Return the name of a column without the unit that its header may state: a table can be in another."""
+    return COLUMNS[key].header.partition("(")[0]
+
 
 WORDS = frozenset(("name", "kind", "area", "code"))
 """The keys of columns that hold words; all others hold numbers."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 
@@ -25,17 +24,16 @@ def decode_table(data: bytes, source: str) -> str:
         return decode(data, source)[0]
     except ReadError:
         # A table may hold hardly a word; GB 18030 is what Chinese Excel writes, if the bytes allow it.
-        if b"\x00" in data or data.startswith((b"PK", b"%PDF", codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            raise
         try:
-            text = data.decode("gb18030")
+            text = "" if b"\x00" in data else data.decode("gb18030")
         except UnicodeDecodeError:
-            raise ReadError(
-                f"{source}：认不出文字编码（支持 UTF-8、GB18030、UTF-16）。请另存为 UTF-8 的 CSV 后再试。"
-            ) from None
-        if "学校" not in text:
-            raise
-        return text.replace("\r\n", "\n").replace("\r", "\n")
+            text = ""
+    if "学校" not in text:
+        raise ReadError(
+            f"{source}：内容不是 xlsx 或 csv 表格，或者文字编码认不出（支持 UTF-8、GB18030、UTF-16）。"
+            "请用表格软件打开并另存为 .xlsx 后再试。"
+        )
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def read_lines(text: str, delimiter: str, source: str) -> Grid:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
 Form = Literal["text", "number", "percent", "date", "boolean", "error", "formula"]
@@ -32,11 +32,11 @@ class Area(NamedTuple):
         return self.top <= row <= self.bottom and self.left <= column <= self.right
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grid:
     """One sheet, or a CSV file (``sheet`` None): filled cells by (row, column), both counted from 1.
 
-    ``widths`` holds the number of fields of each line of a CSV file.
+    ``widths`` holds the number of fields of each line of a CSV file, ``areas`` the merged areas by row.
     """
 
     sheet: str | None
@@ -45,18 +45,21 @@ class Grid:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     widths: Mapping[int, int] | None = None
+    areas: Mapping[int, tuple[Area, ...]] = field(default_factory=dict)
 
+    @cached_property
     def rows(self) -> list[int]:
-        """Return the rows that hold something, from the top."""
+        """The rows that hold something, from the top."""
         return sorted({row for row, _ in self.cells})
 
+    @cached_property
     def columns(self) -> list[int]:
-        """Return the columns that hold something, from the left."""
+        """The columns that hold something, from the left."""
         return sorted({column for _, column in self.cells})
 
     def area_at(self, row: int, column: int) -> Area | None:
         """Return the merged area that holds a cell, if it is part of one."""
-        return next((area for area in self.merged if area.holds(row, column)), None)
+        return next((area for area in self.areas.get(row, ()) if area.holds(row, column)), None)
 
     def at(self, row: int, column: int) -> Raw | None:
         """Return what a cell shows: in a merged area what its first cell holds."""
@@ -98,3 +101,8 @@ def one_line(text: str) -> str:
     text = re.sub(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+", "\n", text)
     text = re.sub(r"(?<![!-~])\n|\n(?![!-~])", "", text).replace("\n", " ").replace("\t", " ")
     return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn")).strip()
+
+
+def shortened(text: str) -> str:
+    """Return ``text`` as a message quotes it: in full, unless it is no cell's content but a whole page."""
+    return text if len(text) <= 80 else text[:60] + f"……（共{len(text)}字）"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from corpus.schools.columns import ALTERNATIVES, COLUMNS, STAGE_WORDS, UNITS, WORDS
+from corpus.schools.columns import ALTERNATIVES, COLUMNS, STAGE_WORDS, WORDS, label
 from corpus.schools.grid import Grid, ref_of
 from corpus.schools.model import Problem
 from corpus.schools.reading_headers import Named, is_unit, name_column, same_unit, tidy
@@ -31,7 +32,7 @@ class Heading:
     named: Named
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Header:
     """The header of a grid: its rows, and its cells from the left."""
 
@@ -40,7 +41,7 @@ class Header:
     bottom: int
     headings: tuple[Heading, ...]
 
-    @property
+    @cached_property
     def named(self) -> dict[str, Heading]:
         """The first heading of each column."""
         found: dict[str, Heading] = {}
@@ -68,7 +69,7 @@ class Units:
 
 def find_header(grid: Grid) -> Header | None:
     """Return the header that names the most columns, or None where no row names any two."""
-    rows = grid.rows()
+    rows = grid.rows
     best: tuple[tuple[int, int, int], Header] | None = None
     for index in range(min(SEARCHED, len(rows))):
         for depth in range(1, LEVELS + 1):
@@ -86,7 +87,7 @@ def find_header(grid: Grid) -> Header | None:
 
 
 def _headings(grid: Grid, levels: list[int]) -> Iterator[Heading]:
-    for column in grid.columns():
+    for column in grid.columns:
         printed, filled = _levels(grid, levels, column)
         if not printed:
             continue
@@ -126,19 +127,17 @@ def _left_of(grid: Grid, row: int, column: int) -> str | None:
 
 def same_header(header: Header, row: int) -> bool | None:
     """Tell whether a row below repeats the header (True), is another one (False), or none at all (None)."""
+    texts = [raw.printed for c in header.grid.columns if (raw := header.grid.at(row, c))]
+    words = [text for text in texts if re.search(r"[\u4e00-\u9fff]", text)]
+    if 2 * len(words) < len(texts):
+        return None  # mostly numbers: no header, and most rows are like this
     again = {h.column: h.named.key for h in _headings(header.grid, [row]) if h.named.key}
+    if len(again) < min(ENOUGH, len(header.named)):  # perhaps one level of it
+        levels = [level for level in header.grid.rows if header.top <= level <= header.bottom]
+        places = [(level, column) for level in levels for column in header.grid.columns]
+        above = {raw.printed for place in places if (raw := header.grid.at(*place))}
+        return True if 2 <= len(words) == len(texts) and set(words) <= above else None
     first = {h.column: h.named.key for h in header.headings}
-    if len(again) < min(ENOUGH, len(header.named)):
-        levels = [r for r in header.grid.rows() if header.top <= r <= header.bottom]
-        texts = [raw.printed for c in header.grid.columns() if (raw := header.grid.at(row, c))]
-        above = {
-            raw.printed
-            for level in levels
-            for c in header.grid.columns()
-            if (raw := header.grid.at(level, c))
-        }
-        words = [text for text in texts if re.search(r"[\u4e00-\u9fff]", text)]
-        return True if len(words) >= 2 and len(words) == len(texts) and set(words) <= above else None
     return all(first.get(column) == key for column, key in again.items())
 
 
@@ -157,7 +156,7 @@ def read_units(header: Header) -> Units:
         if odd or len(fitting) > 1:
             units.problems.append(_problem(
                 header, heading, "error", "wrong_unit",
-                f"{where}写的单位是“{'、'.join(stated)}”，{column.header}只能用{'或'.join(_spelled(accepted))}；"
+                f"{where}写的单位是“{'、'.join(stated)}”，{label(key)}只能用{'或'.join(accepted)}；"
                 "请换算后改正单位",
             ))  # fmt: skip
             continue
@@ -167,7 +166,7 @@ def read_units(header: Header) -> Units:
             units.of[key] = unit
             units.problems.append(_problem(
                 header, heading, "warning", "unit_assumed",
-                f"{where}没有写单位，{column.header}{why or ''}按“{unit}”读；"
+                f"{where}没有写单位，{label(key)}{why or ''}按“{unit}”读；"
                 f"如果不是，请在表头写明{'或'.join(accepted)}",
             ))  # fmt: skip
     return units
@@ -181,10 +180,6 @@ def _unit_line(header: Header, accepted: tuple[str, ...]) -> tuple[str, str] | N
             if len(named) == 1:
                 return named.pop(), f"依照{header.grid.where(row, column)}的“{raw.printed}”"
     return None
-
-
-def _spelled(units: tuple[str, ...]) -> list[str]:
-    return ["、".join(sorted(UNITS[unit], key=lambda word: (word != unit, word))) for unit in units]
 
 
 def _problem(header: Header, heading: Heading, severity: str, kind: str, why: str) -> Problem:
@@ -216,7 +211,7 @@ def check_header(header: Header) -> list[Problem]:
             cells = "、".join(f"{grid.where(h.row, h.column)}“{h.printed}”" for h in headings)
             problems.append(_problem(
                 header, headings[1], "error", "duplicate_column",
-                f"{cells}都是{COLUMNS[key].header}，不能断定用哪一列；请只留一列，或把表头写得不同",
+                f"{cells}都是{label(key)}，不能断定用哪一列；请只留一列，或把表头写得不同",
             ))  # fmt: skip
     unknown = header.unknown
     if missing := header.missing:

@@ -15,7 +15,7 @@ from corpus.schools.reading_headers import tidy
 
 _SUM = "合计|总计|小计|累计|共计|汇总|总数|平均|平均数|平均值|均值"
 _TOTAL = re.compile(
-    rf"(?:.{{0,12}}(?:{_SUM})|(?:{_SUM}).{{0,12}}|全[县区市旗州镇乡]|(?:全|本)(?:县|区|市)(?:总体|情况))"
+    rf"(?:.{{0,12}}(?:{_SUM})|(?:{_SUM})(?:\d.{{0,10}}|小学|初中|高中|城区|镇区|乡村)|全[县区市旗州镇乡](?:总体|情况)?)"
 )
 _NOTE = re.compile(
     r"(?:注|备注|说明|附注|填表|制表|填报|审核|复核|单位负责人|负责人|联系|经办|校对|数据来源|资料来源).*"
@@ -28,10 +28,10 @@ def school_rows(header: Header, problems: list[Problem]) -> list[int]:
     grid = header.grid
     name = header.named["name"].column
     found = []
-    for row in grid.rows():
+    for row in grid.rows:
         if row <= header.bottom:
             continue
-        filled = {c: raw for c in grid.columns() if (raw := grid.at(row, c)) is not None}
+        filled = {c: raw for c in grid.columns if (raw := grid.at(row, c)) is not None}
         if all(is_blank(raw) for raw in filled.values()):
             continue
         first = name if name in filled else min(filled)
@@ -81,7 +81,7 @@ def _total(header: Header, filled: dict[int, Raw]) -> int | None:
 
 def _numbered(header: Header, row: int, filled: dict[int, Raw]) -> bool:
     """Tell whether the first row below the header only numbers the columns (甲 乙 1 2 3 …)."""
-    below = [r for r in header.grid.rows() if r > header.bottom]
+    below = [r for r in header.grid.rows if r > header.bottom]
     texts = [tidy(filled[c].printed).strip("()") for c in sorted(filled)]
     numbers = [int(text) for text in texts if re.fullmatch(r"\d{1,3}", text)]
     letters = [text for text in texts if text and text in _HEAVENLY]

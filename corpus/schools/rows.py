@@ -15,8 +15,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, create_model
 
 from corpus.schools.cells import Unreadable, is_blank, read_number
-from corpus.schools.columns import AREAS, COLUMNS, KINDS, WORDS
-from corpus.schools.grid import Area, Raw, ref_of
+from corpus.schools.columns import AREAS, COLUMNS, KINDS, WORDS, label
+from corpus.schools.grid import Area, Raw, ref_of, shortened
 from corpus.schools.headers import Header, Heading
 from corpus.schools.model import Cell, Column, Problem, School
 from corpus.schools.reading_headers import tidy
@@ -100,10 +100,11 @@ class RowReader:
         for key in shared:
             if key not in WORDS:
                 given.pop(_field(key), None)
+        untyped = "kind" not in given
         read = self._validated(row, name, given)
         if name == UNNAMED:
             self._note(row, "name", name, "blank_name", None, "没有校名，这一行照常计算；请补上校名")
-        if "kind" not in given:
+        if untyped:
             self._note(row, "kind", name, "unknown_type", None, "没有办学类型，这一行不参加评估；请补上类型")
         cells = {}
         for key, heading in named.items():
@@ -180,18 +181,18 @@ class RowReader:
                 refs = "、".join(self.header.grid.where(one.row, column) for one in same)
                 self._note(
                     same[1].row, "name", same[0].name, "duplicate_name", same[0].name,
-                    f"和{refs}中的其他行校名相同，各行都保留、分别计算；如果是重复填报，请删去多余的行",
+                    f"同一校名出现在{refs}，各行都保留、分别计算；如果是重复填报，请删去多余的行",
                 )  # fmt: skip
 
     def _place(self, row: int, key: str) -> str:
         heading = self.header.named[key]
-        column = COLUMNS[key].header
-        shown = column if tidy(heading.printed) == tidy(column) else f"{column}（表头“{heading.printed}”）"
+        name, printed = label(key), heading.printed
+        shown = printed if tidy(printed).startswith(tidy(name)) else f"{name}（表头“{printed}”）"
         return f"{self.header.grid.where(row, heading.column)}（{shown}）"
 
     def _note(self, row: int, key: str, name: str, kind: str, value: str | None, why: str) -> None:
         heading = self.header.named[key]
-        read = "是空的" if value is None else f"写的是“{value}”"
+        read = "是空的" if value is None else f"写的是“{shortened(value)}”"
         who = "" if name == UNNAMED or key == "name" else f"{name}，"
         self.problems.append(
             Problem(

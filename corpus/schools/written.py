@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from corpus.schools.cells import is_blank
-from corpus.schools.columns import COLUMNS, WORDS
+from corpus.schools.columns import WORDS, label
 from corpus.schools.grid import Grid, ref_of
 from corpus.schools.headers import Header
 from corpus.schools.model import School
@@ -34,7 +34,7 @@ def write_out(
             key = heading.named.key
             if key is None or header.named[key] is not heading:
                 continue
-            opening = f"{mark(grid, school.row, heading.column)}{school.name} {COLUMNS[key].header}:"
+            opening = f"{mark(grid, school.row, heading.column)}{school.name} {label(key)}:"
             if key in WORDS:
                 raw = grid.at(school.row, heading.column)
                 if raw is not None and not is_blank(raw):

@@ -14,6 +14,8 @@ import re
 import warnings
 import zipfile
 import zlib
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -204,8 +206,22 @@ def _sheets(lean: bytes, layouts: dict[str, _Layout], source: str) -> Iterator[S
             for place, written in _filled(formulas[sheet.title]):
                 if written.form == "formula" and place not in cells:
                     cells[place] = written
-        grid = Grid(sheet.title, cells, layout.merged, layout.hidden_rows, layout.hidden_columns)
+        areas = _by_row(layout.merged, sorted({row for row, _ in cells}), source)
+        grid = Grid(sheet.title, cells, layout.merged, layout.hidden_rows, layout.hidden_columns, areas=areas)
         yield Sheet(grid, sheet.sheet_state != "visible")
+
+
+def _by_row(merged: tuple[Area, ...], rows: list[int], source: str) -> dict[int, tuple[Area, ...]]:
+    """Return the merged areas of each filled row."""
+    found: defaultdict[int, list[Area]] = defaultdict(list)
+    reached = 0
+    for area in merged:
+        for row in rows[bisect_left(rows, area.top) : bisect_right(rows, area.bottom)]:
+            found[row].append(area)
+            reached += 1
+        if reached > MOST_CELLS:
+            raise ReadError(f"{source}：合并的单元格太多。请取消合并后再试。")
+    return {row: tuple(areas) for row, areas in found.items()}
 
 
 def _open(lean: bytes, *, stored: bool) -> Workbook:
