@@ -24,6 +24,7 @@ from assistant.faces import check_command, evaluation, forms, usage
 from assistant.faces.printing import ReaderGone, say, show, show_answer
 from assistant.faces.service import Configuration, IngestOutcome, Service
 from assistant.faces.standards_command import add_standards
+from assistant.faces.template_command import add_template
 from corpus.errors import JunhengError
 from corpus.readers import read, supported
 
@@ -245,6 +246,7 @@ def build(invocation: Invocation, configure: Configure, open_service: OpenServic
         return 0
 
     add_standards(cli)
+    add_template(cli)
 
     @cli.command(cls=usage.ChineseCommand, help="检查各部分是否正常，降级的说明原因。")
     def doctor() -> int:

@@ -6,6 +6,7 @@ or row makes that no data and is told in ``SchoolTable.problems``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path, PurePath
@@ -40,6 +41,11 @@ def report_of(table: SchoolTable) -> Report:
         year=table.year,
         kind="school_table",
     )
+
+
+_FIELD = re.compile(
+    r"(?:地区|区域|行政区划?|县[（(]市、?区[）)]|填报单位|填报地区)\s*[:：]\s*([\u4e00-\u9fff]{1,11}[县市区旗州盟])(?![\u4e00-\u9fff])"
+)
 
 
 class TableError(ReadError):
@@ -131,19 +137,20 @@ def _header(data: bytes, source: str) -> tuple[Header, list[Problem]]:
     text = decode_table(data, source)
     if text.lstrip()[:200].lower().startswith(("<html", "<!doctype html", "<table", "<?xml")):
         raise ReadError(f"{source}：内容是网页，不是表格。请用表格软件打开并另存为 .xlsx 后再试。")
-    header = _choose([h for mark in DELIMITERS if (h := _csv_header(text, mark, source)) is not None])
+    found, failures = list[Header](), list[ReadError]()
+    for delimiter in DELIMITERS:
+        try:
+            header = find_header(read_lines(text, delimiter, source))
+        except ReadError as error:
+            failures.append(error)
+        else:
+            found += [header] if header is not None else []
+    header = _choose(found)
+    if header is None and failures:
+        raise failures[0]
     if header is None:
         raise _no_header(source, "没有找到学校数据表的表头")
     return header, []
-
-
-def _csv_header(text: str, delimiter: str, source: str) -> Header | None:
-    try:
-        return find_header(read_lines(text, delimiter, source))
-    except ReadError:
-        if delimiter == DELIMITERS[0]:
-            raise
-        return None
 
 
 def _choose(headers: list[Header]) -> Header | None:
@@ -190,9 +197,13 @@ def _title(header: Header, source: str) -> str:
 
 
 def _identity(header: Header, source: str) -> tuple[str | None, int | None]:
-    """Return region and year as title lines or file name give them, each None where neither does."""
+    """Return region and year as title lines or file name give them, each None where neither does.
+
+    A field (地区：某某县) is taken at its word; elsewhere only a place that exists is one.
+    """
     above = [raw.printed for (row, _), raw in sorted(header.grid.cells.items()) if row < header.top]
-    region: str | None = None
+    stated = {match[1] for line in above if (match := _FIELD.search(line))}
+    region = identity.name_region(stated.pop())[0] if len(stated) == 1 else None
     year: int | None = None
     for text in ("\n".join(above)[:1000], one_line(PurePath(source).stem)):
         if text.strip():
