@@ -17,7 +17,7 @@ from tools.plan.dispersion import further_of, spreads_of
 from tools.plan.model import Further, Plan, PlannedSpread, Stock
 from tools.plan.moves import MOVABLE, all_moves
 
-SECONDS = 14.0
+SECONDS = 12.0
 """How long the search for the fewest further additions may take in all, if nothing else is said."""
 
 
