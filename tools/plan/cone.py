@@ -144,8 +144,8 @@ class Cone:
 
     def _program(self, cost: np.ndarray, most: float | None = None) -> Any:
         """Solve over (X, T, v): T = Σ share·X, v above every tangent, Σv ≤ κT, and ΣX ≤ ``most``."""
-        from scipy.optimize import linprog  # type: ignore[import-untyped]
-        from scipy.sparse import csr_array  # type: ignore[import-untyped]
+        from scipy.optimize import linprog
+        from scipy.sparse import csr_array
 
         n, s, cuts = self.rows, self.stages, len(self.at)
         width, line = n + s + self.parts, np.arange(cuts)

@@ -177,7 +177,7 @@ class Search:
 
     def _relaxed(self, steps: Steps, box: Box, least: int, most: int, cost: np.ndarray | None = None) -> Any:
         """Minimise ``cost`` (the number of steps) with parts of steps allowed; None if there is no solution."""
-        from scipy.optimize import linprog  # type: ignore[import-untyped]
+        from scipy.optimize import linprog
 
         matrix, low, high = self._sides(steps, box)
         low[-1], high[-1] = least, most
