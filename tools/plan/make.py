@@ -113,7 +113,7 @@ def _notes(
             )
         elif item.proof == "rounded":
             notes.append(
-                f"{item.code}为缩小差异另增的数是求得最少总量后逐校进到0.01{unit}得到的，"
-                f"比理论最少多出不超过{display.plain(item.total - item.least)}{unit}。"
+                f"{item.code}为缩小差异另增的数按最少总量求得，再逐校进到0.01{unit}，"
+                f"合计比理论最少多出不超过{display.plain(item.total - item.least)}{unit}。"
             )
     return notes
