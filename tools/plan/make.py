@@ -109,7 +109,7 @@ def _notes(
             least, total = (display.plain(number) for number in (item.least, item.total))
             notes.append(
                 f"{item.code}为缩小差异另增{total}{unit}，已逐项验算能使差异系数达标；"
-                f"限定时间内没有证明这是最少的，只证明不少于{least}{unit}。"
+                f"没有能证明这是最少的，只证明不少于{least}{unit}。"
             )
         elif item.proof == "rounded":
             notes.append(
