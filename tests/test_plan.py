@@ -314,7 +314,7 @@ def test_a_search_without_time_claims_nothing() -> None:
 
     assert rooms.least < rooms.total
     assert rooms.proof == "gap"
-    assert any("1.7" in note and "没有证明" in note for note in plan.notes)
+    assert any("1.7" in note and "没有能证明" in note for note in plan.notes)
     final = check_table(after(plan.table, [*plan.additions, *further(plan)]))
     assert {item.status for item in final.dispersion} <= {"met", "not_applicable"}
 

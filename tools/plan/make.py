@@ -109,11 +109,11 @@ def _notes(
             least, total = (display.plain(number) for number in (item.least, item.total))
             notes.append(
                 f"{item.code}为缩小差异另增{total}{unit}，已逐项验算能使差异系数达标；"
-                f"限定时间内没有证明这是最少的，只证明不少于{least}{unit}。"
+                f"没有能证明这是最少的，只证明不少于{least}{unit}。"
             )
         elif item.proof == "rounded":
             notes.append(
-                f"{item.code}为缩小差异另增的数是求得最少总量后逐校进到0.01{unit}得到的，"
-                f"比理论最少多出不超过{display.plain(item.total - item.least)}{unit}。"
+                f"{item.code}为缩小差异另增的数按最少总量求得，再逐校进到0.01{unit}，"
+                f"合计比理论最少多出不超过{display.plain(item.total - item.least)}{unit}。"
             )
     return notes

@@ -21,8 +21,11 @@ from tools.plan.whole import Search
 
 _EDGE = 1e-6
 """How far a floating-point bound may be wrong: far below the 1 between two totals of people."""
-_CLOSE = 1e-10
-"""Relative accuracy of the relaxed optimum where amounts are not whole; enough for 0.01 in a hundred million."""
+_CLOSE = 1e-8
+"""Relative accuracy of the relaxed optimum where amounts are not whole: 1 元 in a hundred million."""
+
+_NEAR = 5e-7
+"""The same for people and rooms: 0.01 of 20,000, as what is left out is a part of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,8 @@ def solve(problem: Spreading, deadline: float) -> Solution:
 def _whole(problem: Spreading, deadline: float) -> Solution:
     cone = Cone(problem)
     base = float(sum(row.base for row in problem.rows))
-    bound = cone.solve(within=1e-6, deadline=deadline)
+    started = time.monotonic()
+    bound = cone.solve(within=1e-6, deadline=started + (deadline - started) / 2, close=_NEAR)
     guess = np.maximum(bound.amounts / cone.unit - cone.base, 0) * cone.unit
     best = lower(problem, raise_up(problem, cone, np.ceil(guess - _EDGE)))
     least = ceil(bound.total - base - _EDGE)
@@ -83,10 +87,10 @@ def _fine(problem: Spreading, deadline: float) -> Solution:
     bound = cone.solve(within=1e-12, deadline=deadline, close=_CLOSE)
     base = cone.base * cone.unit
     extra = bound.amounts - base
-    extra[extra <= _CLOSE * bound.amounts] = 0
+    extra[extra <= 1e-11 * bound.amounts] = 0
     step = float(problem.step)
     added = between(problem, np.ceil(extra / step))
-    least = max(0, ceil((bound.total - float(base.sum())) / step * (1 - _CLOSE)))
+    least = max(0, ceil((bound.total - float(base.sum())) / step * (1 - 1e-9)))
     least = min(least, sum(added))
     raised = sum(number > 0 for number in added)
     slack = raised + ceil(2 * _CLOSE * bound.total / step)

@@ -27,6 +27,9 @@ _EDGE = 1e-6
 _DOUBT = 0.02
 """A box is split, at little cost, until its relaxation is wrong by no more people than this."""
 _ROUNDS = 6
+_PROMPT = 0.6
+"""HiGHS looks at the clock now and then only, so it is told of this part of the time; without presolve, which
+takes seconds over thousands of much the same columns and does not look at all."""
 _MOST = 200_000
 """More steps than this are not searched; the plan is then given without a proof."""
 
@@ -231,5 +234,9 @@ class Search:
             integrality=np.ones(len(core.row)),
             bounds=Bounds(0, 1),
             constraints=LinearConstraint(matrix, low - already, high - already),
-            options={"time_limit": max(0.1, self.deadline - time.monotonic()), "mip_rel_gap": 0.0},
+            options={
+                "time_limit": max(0.1, _PROMPT * (self.deadline - time.monotonic())),
+                "mip_rel_gap": 0.0,
+                "presolve": False,
+            },
         )
