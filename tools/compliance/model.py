@@ -28,13 +28,63 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
+class Lack:
+    """A school that lacks a number. ``part`` is the part of an indicator that needs it, ``columns`` what is blank.
+
+    ``stage`` is None where the number belongs to the whole row.
+    """
+
+    school: str
+    row: int
+    stage: Stage | None = None
+    part: str = ""
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A school that breaks a county-wide demand, with what it has and what it should have."""
+
+    school: str
+    row: int
+    stage: Stage
+    part: str
+    observed: Amount
+    operator: str
+    threshold: Amount
+    gap: Amount
+    cells: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A value so close to its bound that rounding first (or not) would decide otherwise.
+
+    ``exact`` and ``rounded`` are the two numbers, ``decided`` is what holds here and ``otherwise`` the other way.
+    """
+
+    school: str | None
+    row: int | None
+    stage: Stage
+    code: str
+    rule: Literal["threshold", "floor", "cv"]
+    exact: str
+    rounded: str
+    bound: str
+    decided: Status
+    otherwise: Status
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """One indicator judged for one school and stage, or for the county.
 
     ``limit_key`` names the limit of the standard that was applied. ``cells`` are the cells of the table that go in;
     ``facts`` and ``sentences`` are what stored reports say. ``wanted`` says, where there is no data, what would
-    settle it. ``failing`` and ``missing`` name schools (county verdicts from a table). ``parts`` are the verdicts of
-    an indicator that demands several things. ``remark`` is one Chinese sentence for a reader.
+    settle it. ``failing`` and ``missing`` name schools (county verdicts from a table), ``failures`` and ``lacks``
+    say more of them. ``parts`` are the verdicts of an indicator that demands several things, ``part`` says which of
+    them this is. A rate has its ``numerator`` and ``denominator``. ``remark`` is one Chinese sentence for a reader.
     """
 
     standard: str
@@ -60,6 +110,11 @@ class Verdict:
     parts: tuple[Verdict, ...] = ()
     wanted: tuple[str, ...] = ()
     remark: str = ""
+    part: str = ""
+    failures: tuple[Failure, ...] = ()
+    lacks: tuple[Lack, ...] = ()
+    numerator: Fraction | None = None
+    denominator: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +156,8 @@ class Dispersion:
     """The student-weighted coefficient of variation of one indicator and stage.
 
     ``squared`` is its exact square (the root is irrational); ``status`` is no_data while a unit lacks its value,
-    ``value_status`` what the units with data alone would give.
+    ``value_status`` what the units with data alone would give. ``missing`` names the units without a value, ``lacks``
+    says more of them.
     """
 
     code: str
@@ -121,6 +177,7 @@ class Dispersion:
     contributions: tuple[Contribution, ...]
     missing: tuple[str, ...]
     clause: str = ""
+    lacks: tuple[Lack, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +195,8 @@ class Check:
     """Everything a check finds for one county and year against one standard.
 
     ``indicators`` has one verdict for each indicator of the standard and for 社会认可度, in their order, from table
-    and reports together; ``county`` are the county verdicts in the contract's shape.
+    and reports together; ``county`` are the county verdicts in the contract's shape. ``borderline`` has a Chinese
+    sentence for each of ``edges``.
     """
 
     standard: str
@@ -153,3 +211,4 @@ class Check:
     borderline: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    edges: tuple[Edge, ...] = ()
