@@ -8,12 +8,34 @@ from typing import Any
 
 from corpus.schools.model import Cell, School, SchoolTable
 
-NUMBERS: tuple[str, ...] = tuple(
-    """students.primary students.junior students.senior classes.primary classes.junior largest_class.primary
-    largest_class.junior qualified_teachers.primary qualified_teachers.junior backbone_teachers.primary
-    backbone_teachers.junior arts_teachers.primary arts_teachers.junior teaching_area indoor_sports_area sports_area
-    equipment_value multimedia_rooms music_rooms art_rooms smallest_music_room smallest_art_room teachers
-    certified_teachers exchanged_teachers eligible_teachers exchanged_backbone""".split()
+NUMBERS: tuple[str, ...] = (
+    "students.primary",
+    "students.junior",
+    "students.senior",
+    "classes.primary",
+    "classes.junior",
+    "largest_class.primary",
+    "largest_class.junior",
+    "qualified_teachers.primary",
+    "qualified_teachers.junior",
+    "backbone_teachers.primary",
+    "backbone_teachers.junior",
+    "arts_teachers.primary",
+    "arts_teachers.junior",
+    "teaching_area",
+    "indoor_sports_area",
+    "sports_area",
+    "equipment_value",
+    "multimedia_rooms",
+    "music_rooms",
+    "art_rooms",
+    "smallest_music_room",
+    "smallest_art_room",
+    "teachers",
+    "certified_teachers",
+    "exchanged_teachers",
+    "eligible_teachers",
+    "exchanged_backbone",
 )
 NOT_COMPARED = {"name", "source", "clause", "summary"}
 """Words that may differ; the figures of ``summary`` are compared apart."""

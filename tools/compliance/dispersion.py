@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 
 from corpus.rules import Limit, Standard, limit_of
 from tools.compliance import display
@@ -18,17 +19,19 @@ from tools.compliance.model import Amount, Contribution, Dispersion, Lack, Statu
 from tools.compliance.units import ASSESSED, AssessedStage
 from tools.compliance.wording import clause_of
 
+_SHARE_DIGITS = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Spread:
     """Mean and variance of what units have per student (or per 100), weighted by students.
 
-    ``squares`` are Pᵢ(Xᵢ − X̄)², in the order of the units.
+    ``squares`` are proportional to Pᵢ(Xᵢ − X̄)², as whole numbers, in the order of the units.
     """
 
     mean: Fraction
     variance: Fraction
-    squares: tuple[Fraction, ...]
+    squares: tuple[int, ...]
 
     @property
     def squared_cv(self) -> Fraction | None:
@@ -37,21 +40,25 @@ class Spread:
 
 
 def spread(values: Sequence[Fraction], students: Sequence[Fraction]) -> Spread | None:
-    """Return the spread of per-student ``values`` over as many numbers of ``students``; None of none at all."""
+    """Return the spread of per-student ``values`` over as many numbers of ``students``; None of none at all.
+
+    Everything is brought to one denominator first: whole numbers add and compare many times faster than fractions
+    whose denominators, the sizes of hundreds of schools, have little in common.
+    """
     if not values:
         return None
-    everyone = _sum(students)
-    mean = _sum([value * number for value, number in zip(values, students, strict=True)]) / everyone
-    squares = tuple(number * (value - mean) ** 2 for value, number in zip(values, students, strict=True))
-    return Spread(mean, _sum(squares) / everyone, squares)
-
-
-def _sum(numbers: Sequence[Fraction]) -> Fraction:
-    """Add by halves: the denominators of many schools have no common factor, so few large sums beat many."""
-    if len(numbers) < 2:
-        return numbers[0] if numbers else Fraction(0)
-    middle = len(numbers) // 2
-    return _sum(numbers[:middle]) + _sum(numbers[middle:])
+    scale = lcm(*(value.denominator for value in values))
+    weight = lcm(*(number.denominator for number in students))
+    whole = [value.numerator * (scale // value.denominator) for value in values]
+    weights = [number.numerator * (weight // number.denominator) for number in students]
+    everyone = sum(weights)
+    total = sum(value * number for value, number in zip(whole, weights, strict=True))
+    squares = tuple(
+        number * (value * everyone - total) ** 2 for value, number in zip(whole, weights, strict=True)
+    )
+    return Spread(
+        Fraction(total, everyone * scale), Fraction(sum(squares), everyone * (everyone * scale) ** 2), squares
+    )
 
 
 def limit_for(standard: Standard, stage: AssessedStage) -> Limit | None:
@@ -121,17 +128,23 @@ def status_of(squared: Fraction | None, limit: Limit) -> Status:
 
 def _contributions(known: Sequence[Unit], code: str, found: Spread) -> tuple[Contribution, ...]:
     """Return each unit's part of the sum of squares, the largest first; equal ones stay in table order."""
-    whole = _sum(found.squares)
+    whole = sum(found.squares)
     ranked = sorted(zip(known, found.squares, strict=True), key=lambda pair: pair[1], reverse=True)
     per = RECIPES[code].per
     made: list[Contribution] = []
     for unit, square in ranked:
-        share = square / whole if whole else Fraction(0)
         students = _some(unit.students)
         total = _some(_value(unit, code)) * students / per
-        shown = display.printed(share, display.SHARE_PLACES)
+        share = _ratio(square, whole, _SHARE_DIGITS)
+        shown = display.digits(_ratio(square, whole, display.SHARE_PLACES), display.SHARE_PLACES)
         made.append(Contribution(unit.school.name, unit.school.row, share, shown, total, students))
     return tuple(made)
+
+
+def _ratio(part: int, whole: int, places: int) -> Fraction:
+    """Return part ÷ whole rounded half up, 0 of nothing, without reducing numbers of thousands of digits."""
+    scale = 10**places
+    return Fraction((2 * part * scale + whole) // (2 * whole), scale) if whole else Fraction(0)
 
 
 def disperse_all(units: Sequence[Unit], standard: Standard) -> tuple[Dispersion, ...]:

@@ -68,6 +68,12 @@ def plain(value: Fraction | Decimal) -> str:
     return str(exact)
 
 
+def exact_text(value: Fraction) -> str:
+    """Return "a/b", or "a" for a whole number, however many digits they have (``str`` of an int stops at 4300)."""
+    numerator = f"{Decimal(value.numerator):f}"
+    return numerator if value.denominator == 1 else f"{numerator}/{Decimal(value.denominator):f}"
+
+
 def counted(value: Fraction | int, unit: str) -> Amount:
     """Return a number of people, rooms or schools, or a bound: printed with the digits it has."""
     exact = Fraction(value)

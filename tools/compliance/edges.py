@@ -48,7 +48,7 @@ def _of_value(unit: Unit, verdict: Verdict, standard: Standard) -> Iterator[Edge
             unit.stage,
             verdict.code,
             "threshold" if rule == "threshold" else "floor",
-            str(exact),
+            display.exact_text(exact),
             shown,
             display.plain(bar),
             _status(kept),

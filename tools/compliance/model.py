@@ -141,7 +141,11 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """A unit's share of the weighted sum of squares; ``total`` and ``students`` are what went in."""
+    """A unit's share of the weighted sum of squares; ``total`` and ``students`` are what went in.
+
+    ``share`` has 20 decimals: as a fraction it has thousands of digits in a large county. ``shown`` is rounded from
+    the fraction itself.
+    """
 
     school: str
     row: int

@@ -54,7 +54,7 @@ def _stage_json(units: Sequence[Unit], codes: Sequence[str]) -> dict[str, Any]:
     students = sum(unit.students for unit in units if unit.students is not None)
     return {
         "schools": len(units),
-        "students": str(students),
+        "students": display.plain(students),
         "compliant": sum(unit.compliant is True for unit in units),
         "not_compliant": sum(unit.compliant is False for unit in units),
         "undetermined": sum(unit.compliant is None for unit in units),
@@ -93,7 +93,7 @@ def amount_json(amount: Amount | None, *, exact: bool = True) -> dict[str, str] 
     if amount is None:
         return None
     shown = {"value": amount.shown, "unit": amount.unit}
-    return {**shown, "exact": str(amount.exact)} if exact else shown
+    return {**shown, "exact": display.exact_text(amount.exact)} if exact else shown
 
 
 def verdict_json(verdict: Verdict, sheet: str | None) -> dict[str, Any]:
@@ -192,7 +192,7 @@ def dispersion_json(item: Dispersion) -> dict[str, Any]:
             {"school": part.school, "row": part.row, "share": part.shown} for part in item.contributions
         ],
         "missing": [{"school": lack.school, "row": lack.row} for lack in item.lacks],
-        "exact": {"mean": str(item.mean.exact) if item.mean else None, "cv": item.cv_exact},
+        "exact": {"mean": display.exact_text(item.mean.exact) if item.mean else None, "cv": item.cv_exact},
         "value_status": item.value_status,
         "clause": item.clause,
     }
