@@ -22,9 +22,11 @@ FACES = ("assistant.faces", "app")
 HOMES: dict[str, tuple[str, ...]] = {
     # documents and Chinese writing
     "bs4": ("corpus",),
+    "defusedxml": ("corpus",),
     "cn2an": ("corpus",),
     "cnloc": ("corpus",),
     "lxml": ("corpus",),
+    "openpyxl": ("corpus", *FACES),
     "opencc": ("corpus", "indexes", "tools"),
     "pypinyin": ("corpus",),
     "rjieba": ("corpus", "indexes", "tools"),
@@ -66,6 +68,7 @@ FAMILIES: dict[str, str] = {
     "langchain_openai": "langchain",
     "langgraph": "langchain",
     "onnx": "onnx",
+    "openpyxl": "openpyxl",
     "onnxruntime": "onnx",
     "pandas": "pandas",
     "sentence_transformers": "torch",

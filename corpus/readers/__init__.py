@@ -67,7 +67,7 @@ def read(path: Path, *, region: str | None = None, year: int | None = None) -> R
     """
     source = " ".join(str(path).split())
     by_suffix = next((f for f in formats() if path.suffix.lower() in f.suffixes), None)
-    data = _bytes(path, source, by_suffix)
+    data = file_bytes(path, by_suffix.largest if by_suffix else LARGEST_FILE)
     if by_suffix is None:
         raise ReadError(
             f"{source}：不支持的文件类型 {path.suffix or '（没有扩展名）'}。支持：{'、'.join(supported())}。"
@@ -90,8 +90,9 @@ def read_text(text: str, source: str, *, region: str | None = None, year: int | 
     return _report(RawText(plain, "utf-8"), source, region, year)
 
 
-def _bytes(path: Path, source: str, fmt: Format | None) -> bytes:
-    limit = fmt.largest if fmt else LARGEST_FILE
+def file_bytes(path: Path, limit: int = LARGEST_FILE) -> bytes:
+    """Return the bytes of the regular file at ``path``; raise ReadError where that cannot be, or it is empty."""
+    source = " ".join(str(path).split())
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
