@@ -25,6 +25,21 @@ T = TypeVar("T")
 _STRICT = ConfigDict(extra="forbid")
 
 
+_COMPLAINTS = {
+    "unexpected_keyword": "没有这个键,请检查拼写",
+    "missing": "缺少这个键",
+    "decimal": "应为数字",
+    "date": "应为日期,如 2019-01-31",
+    "string": "应为文字",
+    "tuple": "应为列表",
+    "dict": "应为键值表",
+    "bool": "应为 true 或 false",
+    "int": "应为整数",
+    "dataclass": "应为键值表",
+}
+"""What pydantic says of a file, by the beginning of its error type."""
+
+
 class _AsWritten(yaml.SafeLoader):
     """YAML without implicit numbers or dates, and with duplicate keys refused."""
 
@@ -50,11 +65,19 @@ def load_yaml(path: Path, kind: type[T]) -> T:
         raw = yaml.load(path.read_text("utf-8"), Loader=_AsWritten)
         return TypeAdapter(kind).validate_python(raw)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise CatalogueError(f"{path.name}:无法读取:{error}") from error
+        raise CatalogueError(f"{path.name}:无法读取:{' '.join(str(error).split())}") from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise CatalogueError(f"{path.name}:{where}:{first['msg']}") from error
+        raise CatalogueError(f"{path.name}:{where}:{_what(first['type'], first['msg'])}") from error
+
+
+def _what(kind: str, said: str) -> str:
+    """Return pydantic's complaint in Chinese, in its own words where it is none of the common ones."""
+    for beginning, chinese in _COMPLAINTS.items():
+        if kind.startswith(beginning):
+            return chinese
+    return said.removeprefix("Value error, ").replace("Input should be", "应为").replace(" or ", "或")
 
 
 @checked(frozen=True, config=_STRICT)

@@ -12,6 +12,7 @@ from corpus.rules import standards
 from corpus.units import dimension
 from indexes.store import Store
 from tools.change import fetch
+from tools.clauses import clause_of
 from tools.counting import count_names
 from tools.evidence import Clause, Evidence, Sentence, from_fact, missing
 from tools.registry import BadCall, tool
@@ -123,15 +124,23 @@ def find_documents(store: Store, query: str, regions: list[str] | None = None) -
 
 
 @tool("标准", "指标体系")
-def describe_standard(store: Store, standard: str = "youzhi_junheng") -> list[Evidence]:
-    """列出一项国家标准的方面与指标。
+def describe_standard(store: Store, standard: str = "youzhi_junheng", code: str = "") -> list[Evidence]:
+    """列出一项国家标准的方面与指标,或其中一项指标的要求与限值。
 
     Args:
         standard: 标准编号,如 youzhi_junheng。
+        code: 指标代码,如 1.4;不填为全部指标的名称。
     """
     if standard not in standards():
         raise BadCall(f"没有标准 {standard!r},可用:{'、'.join(standards())}")
     found = standards()[standard]
+    if code:
+        asked = [demand for demand in found.demands if demand.code == code]
+        if not asked:
+            raise BadCall(
+                f"标准 {standard} 没有指标 {code!r},可用:{'、'.join(d.code for d in found.demands)}"
+            )
+        return [clause_of(found, demand) for demand in asked]
     evidence = []
     for aspect in found.aspects:
         names = ";".join(f"{d.code} {d.name}" for d in aspect.indicators)

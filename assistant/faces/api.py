@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from assistant.faces import forms
 from assistant.faces.gate import Gate, error_response
 from assistant.faces.service import Configuration, Opening, Service, UnavailableError, trouble_words
+from assistant.faces.standards_api import serve_standards
 from corpus.errors import JunhengError
 from corpus.model import Fact, Report
 from corpus.readers import supported
@@ -133,6 +134,8 @@ def build_api(opening: Opening, settings: Configuration, *, patience: float = 60
         ]
         page, following = _page(found, limit, cursor)
         return {"facts": forms.facts_json(page, opened.reports()), "next_cursor": following}
+
+    serve_standards(api)
 
     @api.api_route(
         "/api/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False

@@ -23,6 +23,7 @@ from typer.exceptions import TyperException
 from assistant.faces import evaluation, forms, usage
 from assistant.faces.printing import ReaderGone, say, show, show_answer
 from assistant.faces.service import Configuration, IngestOutcome, Service
+from assistant.faces.standards_command import add_standards
 from corpus.errors import JunhengError
 from corpus.readers import read, supported
 
@@ -241,6 +242,8 @@ def build(invocation: Invocation, configure: Configure, open_service: OpenServic
                 raise JunhengError(f"没有编号为 {report_id} 的报告，用 junheng reports 查看已有的编号。")
         show(f"已移除 {report_id}")
         return 0
+
+    add_standards(cli)
 
     @cli.command(cls=usage.ChineseCommand, help="检查各部分是否正常，降级的说明原因。")
     def doctor() -> int:

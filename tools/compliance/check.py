@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from corpus.errors import JunhengError
 from corpus.rules import Standard, standards
-from corpus.schools.model import Problem, SchoolTable
+from corpus.schools.model import SchoolTable
 from tools.compliance.county import judge_county
 from tools.compliance.dispersion import disperse_all
 from tools.compliance.edges import edges
@@ -15,16 +13,6 @@ from tools.compliance.model import Check
 from tools.compliance.units import assessed
 
 DEFAULT_STANDARD = "youzhi_junheng"
-_PARTS = (
-    (
-        "indoor_sports_area",
-        "室内体育用房面积",
-        "teaching_area",
-        "教学及辅助用房面积",
-        "生均教学及辅助用房面积",
-    ),
-    ("certified_teachers", "持证教师数", "teachers", "专任教师数", "专任教师持证上岗率"),
-)
 
 
 class CheckError(JunhengError):
@@ -71,28 +59,5 @@ def check_table(
         excluded=excluded,
         borderline=tuple(edge.why for edge in near),
         edges=near,
-        problems=(*table.problems, *_parts_above_wholes(table)),
+        problems=table.problems,
     )
-
-
-def _parts_above_wholes(table: SchoolTable) -> Iterator[Problem]:
-    """Yield a problem for every part that is larger than its whole, unless reading the table has named it."""
-    named = {problem.cell for problem in table.problems if problem.kind == "part_exceeds_whole"}
-    for school in table.schools:
-        for part, part_name, whole, whole_name, what in _PARTS:
-            inner, outer = school.cells.get(part), school.cells.get(whole)
-            if inner is None or outer is None or inner.value is None or outer.value is None:
-                continue
-            if inner.value <= outer.value or inner.ref in named or outer.ref in named:
-                continue
-            yield Problem(
-                severity="warning",
-                kind="part_exceeds_whole",
-                sheet=table.sheet or None,
-                cell=inner.ref,
-                column=part_name,
-                school=school.name,
-                value=inner.printed,
-                why=f"工作表“{table.sheet}”单元格{inner.ref}：{school.name}的{part_name}{inner.printed}"
-                f"大于{whole_name}{outer.printed}（{outer.ref}），{what}按无数据处理，请核对这两格。",
-            )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 from corpus.rules import standards
@@ -51,7 +52,7 @@ def summary_json(check: Check) -> dict[str, Any]:
 
 
 def _stage_json(units: Sequence[Unit], codes: Sequence[str]) -> dict[str, Any]:
-    students = sum(unit.students for unit in units if unit.students is not None)
+    students = sum((unit.students for unit in units if unit.students is not None), Fraction(0))
     return {
         "schools": len(units),
         "students": display.plain(students),

@@ -8,6 +8,5 @@ STATUS_WORDS = {"met": "达标", "not_met": "未达标", "no_data": "无法判�
 
 
 def clause_of(standard: Standard, demand: Demand) -> str:
-    """Return the clause as it is quoted: document, code, name, and the demand in the standard's words."""
-    head = f"{standard.document} {demand.code} {demand.name}"
-    return f"{head}：{demand.clause}" if demand.clause and demand.clause != demand.name else head
+    """Return the clause as it is quoted: document, code, and the demand in the standard's words."""
+    return f"{demand.document or standard.document} {demand.code} {demand.clause or demand.name}"
