@@ -36,6 +36,17 @@ def clause_text(demand: Demand) -> str:
     return f"{demand.code} {words}{UNCONFIRMED if demand.status == 'unconfirmed' else ''}"
 
 
+def rules_of(own: Standard, demand: Demand) -> list[Evidence]:
+    """Return the pass rule and the limits of dispersion that cover the indicator, each citable under its code."""
+    found = []
+    if own.passing is not None and demand.code in own.passing.codes:
+        found.append(f"{own.passing.text}{UNCONFIRMED if own.passing.status == 'unconfirmed' else ''}")
+    if own.dispersion is not None and demand.code in own.dispersion.codes:
+        limits = "; ".join(limit_words(limit) for limit in own.dispersion.limits)
+        found.append(f"{demand.code} {demand.name}:{own.dispersion.text}({limits})")
+    return [Evidence("standard", text, Clause(own.id, demand.code, text, own.document)) for text in found]
+
+
 def clause_of(own: Standard, demand: Demand) -> Evidence:
     """Return the clause of one indicator with its limits, citable as ``standard:ID/CODE``."""
     text = clause_text(demand)

@@ -12,7 +12,7 @@ from corpus.rules import standards
 from corpus.units import dimension
 from indexes.store import Store
 from tools.change import fetch
-from tools.clauses import clause_of
+from tools.clauses import clause_of, rules_of
 from tools.counting import count_names
 from tools.evidence import Clause, Evidence, Sentence, from_fact, missing
 from tools.registry import BadCall, tool
@@ -125,7 +125,7 @@ def find_documents(store: Store, query: str, regions: list[str] | None = None) -
 
 @tool("标准", "指标体系")
 def describe_standard(store: Store, standard: str = "youzhi_junheng", code: str = "") -> list[Evidence]:
-    """列出一项国家标准的方面与指标,或其中一项指标的要求与限值。
+    """列出一项国家标准的方面与指标,或其中一项指标的要求、限值和适用规则。
 
     Args:
         standard: 标准编号,如 youzhi_junheng。
@@ -140,7 +140,7 @@ def describe_standard(store: Store, standard: str = "youzhi_junheng", code: str 
             raise BadCall(
                 f"标准 {standard} 没有指标 {code!r},可用:{'、'.join(d.code for d in found.demands)}"
             )
-        return [clause_of(found, demand) for demand in asked]
+        return [item for demand in asked for item in (clause_of(found, demand), *rules_of(found, demand))]
     evidence = []
     for aspect in found.aspects:
         names = ";".join(f"{d.code} {d.name}" for d in aspect.indicators)

@@ -42,7 +42,9 @@ def register(cli: typer.Typer, opened: Callable[[], AbstractContextManager[Servi
 
         if standard not in standards():
             known = "、".join(standards())
-            raise typer.BadParameter(f"unknown standard {standard}", param_hint=f"选项 --standard（可用：{known}）")
+            raise typer.BadParameter(
+                f"unknown standard {standard}", param_hint=f"选项 --standard（可用：{known}）"
+            )
         if path is not None and path.is_dir():
             return _check_folder(path, region, year, standard, jobs, as_json)
         if path is not None:
@@ -84,9 +86,7 @@ def _check_file(path: Path, region: str | None, year: int | None, standard: str)
         if not error.problems:
             say(str(error))
         return None
-    return check_table(
-        table, standard_id=standard, region=region, year=None if year is None else str(year)
-    )
+    return check_table(table, standard_id=standard, region=region, year=None if year is None else str(year))
 
 
 def _check_store(service: Service, region: str | None, year: int | None, standard: str) -> Check:

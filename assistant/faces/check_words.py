@@ -29,9 +29,7 @@ def summary_line(path: Path, check: Check) -> str:
         parts.append(f"{STAGE_NAMES[stage]}{len(units)}所：{_counts(units)}")
     cvs = [item for item in check.dispersion if item.status != "not_applicable"]
     parts.append(f"差异系数{len(cvs)}项：{_statuses([item.status for item in cvs])}")
-    parts.append(
-        f"县级指标{len(check.county)}项：{_statuses([verdict.status for verdict in check.county])}"
-    )
+    parts.append(f"县级指标{len(check.county)}项：{_statuses([verdict.status for verdict in check.county])}")
     if check.problems:
         parts.append(f"需核对{len(check.problems)}处")
     return "\t".join(parts)
@@ -44,7 +42,9 @@ def _counts(units: list[Unit]) -> str:
 
 
 def _statuses(statuses: list[str]) -> str:
-    return "、".join(f"{word}{statuses.count(key)}项" for key, word in STATUS_WORDS.items() if key in statuses)
+    return "、".join(
+        f"{word}{statuses.count(key)}项" for key, word in STATUS_WORDS.items() if key in statuses
+    )
 
 
 def check_lines(check: Check, title: str) -> Iterator[str]:
@@ -90,7 +90,11 @@ def _schools(check: Check) -> Iterator[str]:
     for item in check.excluded:
         stage_words = f"的{STAGE_NAMES[item.stage]}" if item.stage else ""
         yield f"  不参加：{item.school}{stage_words}（第{item.row}行），{item.reason}"
-    for state, heading in ((False, "未达标的学校"), (None, "无法判定的学校"), (True, "达标但有指标未达到的学校")):
+    for state, heading in (
+        (False, "未达标的学校"),
+        (None, "无法判定的学校"),
+        (True, "达标但有指标未达到的学校"),
+    ):
         units = [unit for unit in check.units if unit.compliant is state and unit.met < unit.of]
         if not units:
             continue
@@ -131,7 +135,11 @@ def _dispersion(item: Dispersion) -> Iterator[str]:
     if item.status == "not_applicable":
         yield f"{head}：不适用（没有{STAGE_NAMES[item.stage]}）"
         return
-    value = f"{item.cv}，要求{item.operator}{item.limit}" if item.cv is not None else "算不出（没有数据或平均值为0）"
+    value = (
+        f"{item.cv}，要求{item.operator}{item.limit}"
+        if item.cv is not None
+        else "算不出（没有数据或平均值为0）"
+    )
     yield f"{head}：{value}，{STATUS_WORDS[item.status]}"
     if item.missing:
         yield f"  缺{_names(item.lacks)}的数据，以上只按有数据的{item.n}所计算"

@@ -122,7 +122,9 @@ def _alone(path: Path, order: Order) -> Outcome:
         try:
             return pool.submit(check_file, path, order).result()
         except BrokenProcessPool:
-            return Outcome(path, None, f"{path}：检查这份表的进程意外终止（可能内存不足），请单独检查它。", ())
+            return Outcome(
+                path, None, f"{path}：检查这份表的进程意外终止（可能内存不足），请单独检查它。", ()
+            )
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:

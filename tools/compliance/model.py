@@ -12,6 +12,7 @@ from typing import Literal
 
 from corpus.model import Fact
 from corpus.schools.model import Cell, Problem, School, SchoolTable
+from tools.calculation import Calculation
 from tools.evidence import Sentence
 
 Status = Literal["met", "not_met", "no_data", "not_applicable"]
@@ -20,11 +21,15 @@ Stage = Literal["primary", "junior", "county"]
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """An exact amount with its unit; ``shown`` is the printed form ("4.197"), never a float."""
+    """An exact amount with its unit; ``shown`` is the printed form ("4.197"), never a float.
+
+    ``qualifier`` holds the words that a report puts around the number (以上, 超过): without them it says something else.
+    """
 
     exact: Fraction
     unit: str
     shown: str
+    qualifier: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +86,8 @@ class Verdict:
     """One indicator judged for one school and stage, or for the county.
 
     ``limit_key`` names the limit of the standard that was applied. ``cells`` are the cells of the table that go in;
-    ``facts`` and ``sentences`` are what stored reports say. ``wanted`` says, where there is no data, what would
-    settle it. ``failing`` and ``missing`` name schools (county verdicts from a table), ``failures`` and ``lacks``
+    ``facts`` and ``sentences`` are what stored reports say, ``calculations`` what their counts give. ``wanted`` says,
+    where there is no data, what would settle it. ``failing`` and ``missing`` name schools (county verdicts from a table), ``failures`` and ``lacks``
     say more of them. ``parts`` are the verdicts of an indicator that demands several things, ``part`` says which of
     them this is. A rate has its ``numerator`` and ``denominator``. ``remark`` is one Chinese sentence for a reader.
     """
@@ -105,6 +110,7 @@ class Verdict:
     cells: tuple[Cell, ...] = ()
     facts: tuple[Fact, ...] = ()
     sentences: tuple[Sentence, ...] = ()
+    calculations: tuple[Calculation, ...] = ()
     failing: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     parts: tuple[Verdict, ...] = ()

@@ -1,0 +1,128 @@
+"""Shares computed from the counts that a report gives, to check a stated share or in place of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from corpus.catalogue import indicators
+from corpus.counted import Counted, Words, counted
+from corpus.folding import fold
+from corpus.model import Fact
+from corpus.units import dimension
+from tools.calculation import Calculation
+from tools.compliance.statements import Desk
+from tools.evidence import plain
+from tools.proportion import share_of
+
+REACH = 250
+"""Characters between the counts of one share, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share by counts. ``exact`` is in per cent; ``settled`` as in ``Counted``."""
+
+    calculation: Calculation
+    exact: Fraction
+    facts: tuple[Fact, ...]
+    settled: bool
+
+
+def shares(desk: Desk, metric_id: str) -> list[Share]:
+    """Return the share of each place where the reports of the year give its counts, each value once."""
+    entry = counted().get(metric_id)
+    if entry is None:
+        return []
+    counts = [f for f in desk.facts if _is_count(desk, f, entry)]
+    found: dict[Fraction, Share] = {}
+    for whole in counts:
+        if not entry.whole.call(_name(whole)):
+            continue
+        near = [
+            f for f in counts
+            if f.report_id == whole.report_id and f is not whole and f.section == whole.section
+            and f.period == whole.period and abs(f.start - whole.start) <= REACH
+        ]  # fmt: skip
+        for way in entry.ways:
+            parts = _parts(desk, way, near, whole, gather=entry.gather)
+            if parts and (share := _share(metric_id, entry, parts, whole)):
+                found.setdefault(share.exact, share)
+                break
+    return list(found.values())
+
+
+def linked(desk: Desk, share: Share) -> list[Fact]:
+    """Return the shares that a report states of the very count that went in ("…1530人,占比97%")."""
+    ids = {i.fact.id for i in share.calculation.inputs[:-1] if i.fact}
+    whole = share.facts[-1]
+    return [
+        f
+        for f in desk.facts
+        if f.role == "share" and f.of in ids and f.unit == "%" and f.sentence == whole.sentence
+    ]
+
+
+def _is_count(desk: Desk, fact: Fact, entry: Counted) -> bool:
+    return (
+        fact.role == "level"
+        and fact.kind == "actual"
+        and fact.qualifier is None
+        and fact.upper is None
+        and fact.region == desk.region.name
+        and desk.current(fact)
+        and dimension(fact.unit) == dimension(entry.unit)
+    )
+
+
+def _name(fact: Fact) -> str:
+    return fold(fact.label).replace(" ", "")
+
+
+def _clause(desk: Desk, fact: Fact) -> str:
+    return desk.text(fact)[fact.clause[0] : fact.start]
+
+
+def _parts(desk: Desk, way: Sequence[Words], near: list[Fact], whole: Fact, *, gather: bool) -> list[Fact]:
+    """Return one count for each of ``way`` (all that fit if ``gather``), [] where one is lacking or in doubt."""
+    found: list[Fact] = []
+    for words in way:
+        fits = [f for f in near if words.call(_name(f), _clause(desk, f)) and f not in found]
+        inside = [f for f in fits if f.sentence == whole.sentence]
+        fits = inside or fits
+        if gather:
+            found += _apart(fits, near)
+        elif len({f.value for f in fits}) == 1:
+            found.append(fits[0])
+        else:
+            return []
+    return found
+
+
+def _apart(fits: list[Fact], near: list[Fact]) -> list[Fact]:
+    """Return the counts without those that another of them already holds ("已入学120人,其中…12人、80人…")."""
+    for total in fits:
+        following = [f for f in near if f.start > total.start and f.sentence == total.sentence]
+        summed = Decimal(0)
+        for number, fact in enumerate(following, 1):
+            summed += fact.value
+            if summed == total.value and number > 1:
+                held = {f.id for f in following[:number]}
+                return [f for f in fits if f.id not in held]
+    return fits
+
+
+def _share(metric_id: str, entry: Counted, parts: list[Fact], whole: Fact) -> Share | None:
+    total = sum((f.value for f in parts), Decimal(0))
+    if whole.value <= 0 or total > whole.value:
+        return None
+    calculation = share_of(parts, whole, indicators()[metric_id].name)
+    exact = Fraction(total) * 100 / Fraction(whole.value)
+    return Share(calculation, exact, (*parts, whole), entry.settled)
+
+
+def shown(share: Share) -> str:
+    """Return the share as printed: two decimals, half up ("23.52%")."""
+    return f"{plain(share.calculation.value)}%"
