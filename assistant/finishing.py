@@ -139,6 +139,8 @@ def _output(item: Calculation, shelf: Shelf) -> CalculationOutput:
         origin = f"citation:{at}" if at is not None else "question"
         if source.calculation is not None:
             origin = f"calculation:{shelf.calculation(source.calculation)}"
+        elif at is None and source.given and source.given.startswith("standard:"):
+            origin = source.given
         inputs.append(CalculationInput(source.name, f"{source.value:f}", source.unit, origin))
     return CalculationOutput(
         item.name, item.label, item.formula, tuple(inputs), {"value": f"{item.value:f}", "unit": item.unit},

@@ -24,7 +24,7 @@ _COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "≥": operator.ge, "≤": operator.le, "<": operator.lt, ">": operator.gt, "=": operator.eq,
 }  # fmt: skip
 VERDICTS = {
-    "未达标": False, "不达标": False, "未达到": False, "达不到": False, "超过上限": False, "超过了上限": False, "不够": False, "未超过上限": True, "没有超过上限": True,
+    "未达标": False, "不达标": False, "未全部达标": False, "没有达到": False, "未达到": False, "达不到": False, "超过上限": False, "超过了上限": False, "不够": False, "未超过上限": True, "没有超过上限": True,
     "达标": True, "达到": True, "足够": True, "没有违反": True,
 }  # fmt: skip
 """Judging words of statements, the longest that fits is meant: True says that the demand is met."""
@@ -109,8 +109,13 @@ def _verdict(part: Part) -> list[str]:
     words = [VERDICTS[word] for word in _JUDGING.findall(part.text)]
     if not words:
         return []
+    if part.label:
+        return []
+    if isinstance(part.source, Calculation) and part.source.name == "count":
+        named = all(word in part.source.label for word in _JUDGING.findall(part.text))
+        return [] if named else [f"中的“{part.text}”不是所数的"]
     if not part.claims:
-        return [f"中的“{part.text}”没有比较作依据"] if not part.label else []
+        return [f"中的“{part.text}”没有比较作依据"]
     holds = all(_COMPARE[c.operator](c.observed, c.limit) for c in part.claims)
     return [f"中的“{part.text}”与比较的结果相反"] if any(word != holds for word in words) else []
 

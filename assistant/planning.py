@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import assistant.plans  # noqa: F401 (registers the procedures)
-from assistant.procedures import PROCEDURES, Call, Desk, Draft, Line, refuse
+from assistant.plans import schools
+from assistant.procedures import PROCEDURES, Call, Desk, Draft, Line, Procedure, refuse
 from assistant.question import Ask
 from assistant.reading import metric_name, read
+from assistant.schools.ask import SchoolAsk
+from assistant.schools.reading import read_schools
+from corpus.rules import standards
 from tools.calculation import Calculation
 from tools.evidence import Evidence
 
@@ -22,22 +26,38 @@ class Pending:
 
 def respond(turns: Sequence[str], results: Sequence[list[Evidence]], desk: Desk) -> Pending | Draft:
     """Replay the procedures of the last turn's asks over ``results``; return what comes next."""
-    question = read(turns, desk.known)
     remaining = list(results)
     drafts: list[Draft] = []
+    about_schools = read_schools(turns, desk.known)
+    if about_schools is not None:
+        for ask in about_schools:
+            step = _advance(schools.run(ask, desk), remaining)
+            if isinstance(step, Pending):
+                return step
+            drafts.append(replace(merged(step), context=_school_context(ask)))
+        return _joined(drafts)
+    question = read(turns, desk.known)
     for ask in question.asks:
         if refusal := _out_of_reach(ask, desk):
             drafts.append(refusal)
             continue
-        running = PROCEDURES[ask.op](ask, desk)
-        try:
-            call = next(running)
-            while remaining:
-                call = running.send(remaining.pop(0))
-            return Pending(call)
-        except StopIteration as done:
-            drafts.append(replace(merged(done.value), context=_context(ask)))
-    return _joined(drafts, question.asks)
+        step = _advance(PROCEDURES[ask.op](ask, desk), remaining)
+        if isinstance(step, Pending):
+            return step
+        drafts.append(replace(merged(step), context=_context(ask)))
+    return _joined(drafts)
+
+
+def _advance(running: Procedure, remaining: list[list[Evidence]]) -> Pending | Draft:
+    """Run a procedure on the results there are, taking them off; return its next call or its draft."""
+    try:
+        call = next(running)
+        while remaining:
+            call = running.send(remaining.pop(0))
+        return Pending(call)
+    except StopIteration as done:
+        assert isinstance(done.value, Draft)
+        return done.value
 
 
 def _out_of_reach(ask: Ask, desk: Desk) -> Draft | None:
@@ -88,7 +108,20 @@ def merged(draft: Draft) -> Draft:
     return replace(draft, lines=tuple(lines.values()), warnings=warnings)
 
 
-def _joined(drafts: list[Draft], asks: tuple[Ask, ...]) -> Draft:
+def _school_context(ask: SchoolAsk) -> dict[str, object]:
+    names = [standards()[ask.standard].demand(code).name for code in ask.codes if ask.standard in standards()]
+    return {
+        "region": ask.region,
+        "period": ask.year,
+        "metric": "、".join(names) or None,
+        "carried": list(ask.carried),
+        "corrected": [],
+        "schools": list(ask.schools),
+        "stages": list(ask.stages),
+    }
+
+
+def _joined(drafts: list[Draft]) -> Draft:
     if len(drafts) == 1:
         return drafts[0]
     answered = [d for d in drafts if d.status == "answered"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -316,7 +316,7 @@ class Ledger:
             shift, before = len(inputs), self.called(unit)
             needed, at = _with(stock.inputs, students)
             inputs += [replace(item, name=f"{before}{item.name}") for item in needed]
-            stocks.append(re.sub(r"\{(\d+)\}", lambda m, by=shift: f"{{{int(m[1]) + by}}}", stock.template))
+            stocks.append(_numbered(stock.template, shift.__add__))
             heads.append(f"{{{shift + at}}}")
         per = RECIPES[found.code].per
         tail = f" × {per}" if per > 1 else ""
@@ -345,7 +345,7 @@ class Ledger:
             share = next(c for c in found.contributions if c.row == unit.school.row)
             used = sorted({int(n) for n in re.findall(r"\{(\d+)\}", square + p)})
             given = [middle if n == len(inputs) else inputs[n] for n in used]
-            renamed = re.sub(r"\{(\d+)\}", lambda m, u=used: f"{{{u.index(int(m[1]))}}}", square)
+            renamed = _numbered(square, used.index)
             n = len(given)
             whole = [Input(heads_name, item.value, item.unit, item.fact, item.calculation)
                      for heads_name, item in ((inputs[int(h[1:-1])].name, inputs[int(h[1:-1])]) for h in heads)]  # fmt: skip
@@ -387,6 +387,11 @@ class Spread:
     mean: Calculation
     cv: Calculation
     parts: Mapping[int, Calculation]
+
+
+def _numbered(template: str, number: Callable[[int], int]) -> str:
+    """Return a template with its inputs numbered anew."""
+    return re.sub(r"\{(\d+)\}", lambda m: f"{{{number(int(m[1]))}}}", template)
 
 
 def _with(inputs: tuple[Input, ...], item: Input) -> tuple[tuple[Input, ...], int]:

@@ -1,0 +1,291 @@
+"""Read a turn as a question about schools or standards; None where it is a question about reports.
+
+A turn is one of these by what it names and by its way of asking: a school of a stored table; schools that fail; a
+coefficient of variation; what must be added; what if. Words that reports use too (骨干教师, 大班额) do so only for a
+place that has a table, or where the talk is about one already.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.question import Known
+from assistant.schools import ways
+from assistant.schools.ask import SchoolAsk, SchoolOp
+from assistant.schools.supposing import suppositions
+from assistant.schools.ways import BLOT, says
+from assistant.slots import places_in
+from assistant.times import read_times
+from corpus.catalogue import stages_in
+from corpus.folding import fold
+from corpus.spoken import demands_in
+from tools.school_names import NamedSchool, find_schools, unknown_schools
+
+_SPLIT = re.compile(r"[?？;；。!！\n]+")
+_PER_STUDENT = re.compile(r"生均|每百名|每百个|每个学生|每名学生|每生|人均|平均每")
+_DIGIT = re.compile(r"\d|[一二两三四五六七八九十百千万]+(?=[名人个间所平万元])")
+
+
+def read_schools(turns: Sequence[str], known: Known) -> tuple[SchoolAsk, ...] | None:
+    """Return what the last of ``turns`` asks about schools or standards, None if it asks about something else."""
+    last: SchoolAsk | None = None
+    spoken: str | None = None
+    found: tuple[SchoolAsk, ...] | None = None
+    for turn in turns:
+        asks: list[SchoolAsk] = []
+        pieces = [piece.strip(" ,，") for piece in _SPLIT.split(turn) if piece.strip(" ,，")]
+        for piece in pieces or [turn]:
+            regions, _ = places_in(fold(piece), known)
+            ask = _piece(piece, known, last, spoken, whole=len(pieces) == 1)
+            spoken = regions[0] if regions else spoken
+            if ask is None:
+                if asks and len(piece) <= 8:
+                    continue  # "为什么" and the like, said behind a question
+                asks = []
+                last = None
+                break
+            last = ask
+            spoken = ask.region or spoken
+            asks.append(ask)
+        found = tuple(dict.fromkeys(asks)) if asks else None
+    return found
+
+
+def _piece(
+    text: str, known: Known, last: SchoolAsk | None, spoken: str | None, *, whole: bool
+) -> SchoolAsk | None:
+    folded = fold(text)
+    regions, strangers = places_in(folded, known)
+    region = regions[0] if regions else None
+    place = region or spoken or _only(known)
+    named, unknown = _schools(folded, known, region, place)
+    if region is None and named and named[0].names:
+        region = place = _home_of(named[0].names[0], known, place) or place
+    plain = list(folded)
+    for each in (*named, *unknown):
+        plain[each.start : each.end] = BLOT * (each.end - each.start)
+    masked = "".join(plain)
+    stages = tuple(
+        dict.fromkeys(
+            s.id for s in stages_in(_sections(masked)) if s.id in ("primary", "junior")
+        )
+    )
+    codes = tuple(dict.fromkeys(n.id for n in demands_in(masked)))
+    codes = tuple(dict.fromkeys((*codes, *_written_codes(masked))))
+    at_home = place in known.tables or not place
+    goes_on = last is not None and _continues(masked, codes, stages, named, regions, last)
+    op, about = _way(masked, codes, bool(named or unknown), last, goes_on=goes_on)
+    if op is None or not _ours(op, masked, codes, bool(named), known, place, at_home, goes_on, last, strangers):
+        return None
+    times = read_times(folded, regions, known)
+    years = [p[:4] for p in times.periods if p[:4].isdigit()]
+    ask = SchoolAsk(
+        text=text, folded=folded, op=op, region=region, unknown_regions=() if region else strangers, year=years[0] if years else None,
+        schools=tuple(dict.fromkeys(n.names[0] for n in named if len(n.names) == 1)),
+        candidates=next((n.names for n in named if len(n.names) > 1), ()),
+        unknown=next((n.written for n in (*named, *unknown) if not n.names), None),
+        stages=stages, codes=codes, standard="jiben_junheng" if "基本均衡" in masked else "youzhi_junheng", only=_only_state(masked, op),
+        about=about, money=says(r"钱|万元|资金|经费", masked),
+    )  # fmt: skip
+    return _filled(ask, masked, known, last, place, goes_on=goes_on)
+
+
+def _sections(masked: str) -> str:
+    return masked.replace("中学", "初中") if re.search(r"(?:哪[些几]?|几|多少|所有|各)(?:所|个)?中学", masked) else masked
+
+
+def _only(known: Known) -> str | None:
+    return next(iter(known.tables)) if len(known.tables) == 1 else None
+
+
+def _home_of(school: str, known: Known, place: str | None) -> str | None:
+    homes = [region for region, names in known.schools.items() if school in names]
+    return place if place in homes else (homes[0] if len(homes) == 1 else None)
+
+
+def _schools(
+    folded: str, known: Known, region: str | None, place: str | None
+) -> tuple[list[NamedSchool], list[NamedSchool]]:
+    """Return the schools named: of the place spoken of, else of any table; and names that are in none."""
+    tables = [region] if region in known.schools else [place] if place in known.schools and region is None else []
+    if region is None:
+        tables += [other for other in known.schools if other not in tables]
+    best: list[NamedSchool] = []
+    for each in tables:
+        found = find_schools(folded, known.schools[each], each)
+        if any(n.names for n in found):
+            best = found
+            break
+        best = best or found
+    if not tables:
+        return [], []
+    return best, unknown_schools(folded, best, tables[0])
+
+
+_CODE = re.compile(r"(?<![\d.])([1-3]\.\d{1,2})(?![\d.%]|[\u4e00-\u9fff]{0,1}(?:万|亿|倍|平方|元|人|间))")
+
+
+def _written_codes(masked: str) -> list[str]:
+    return [m[1] for m in _CODE.finditer(masked)] if "指标" in masked else []
+
+
+def _continues(
+    masked: str, codes: tuple[str, ...], stages: tuple[str, ...], named: Sequence[NamedSchool], regions: Sequence[str], last: SchoolAsk
+) -> bool:
+    """True for a turn that leaves to the one before what it asks for, or about what."""
+    rest = masked.replace(BLOT, "")
+    if ways.GOES_ON.search(rest.strip()):
+        return True
+    if codes and not named and says(r"多少|几[所个名]", rest) and not says(f"{ways.REACHED}|{ways.SHORT}|{ways.ADD}|{ways.LIMIT}|{ways.DISPERSION}", rest):
+        return False
+    return len(rest) <= 16 or bool(named)
+
+
+def _way(
+    masked: str, codes: tuple[str, ...], school: bool, last: SchoolAsk | None, *, goes_on: bool
+) -> tuple[SchoolOp | None, str]:
+    """Return the operation that the words ask for, and which side of the matter."""
+    for topic, pattern in ways.RULE:
+        if says(pattern, masked) and not (topic == "passing" and school):
+            return "rule", topic
+    talk = last is not None and goes_on
+    spread = says(ways.DISPERSION, masked) or (talk and last is not None and last.op == "dispersion")
+    if says(ways.IF, masked) and _DIGIT.search(masked) and says(f"{ways.MORE}|{ways.LESS}", masked):
+        return "what_if", ""
+    if talk and last is not None and last.op == "what_if" and _DIGIT.search(masked) and says(f"{ways.MORE}|{ways.LESS}", masked):
+        return "what_if", ""
+    if spread and says(ways.UNWEIGHTED, masked):
+        return "dispersion", "unweighted"
+    if says(ways.DISPERSION, masked) and says(r"怎么算|如何算|公式|算法|计算方法", masked) and not codes:
+        return "rule", "weights"
+    if says(ways.VARIANT, masked):
+        return "limit", "variant"
+    if spread and says(ways.LIMIT, masked) and (says(r"上限|限值|红线|不(?:能|得|应)?超过多少|最高|要求|标准|规定", masked)) and not school:
+        return "limit", "dispersion"
+    if spread and says(ways.CONTRIBUTION, masked) and (says(r"拉|贡献|造成|导致|主要|因为|谁", masked)) and not says(r"超标|超过|没过", masked):
+        return "dispersion", "contributions"
+    if spread and says(ways.WORST, masked) and not codes:
+        return "dispersion", "over"
+    if says(ways.DISPERSION, masked):
+        return "dispersion", ""
+    if says(ways.MOVE, masked) and not says(r"交流轮岗(?:教师)?(?:的)?比例|轮岗比例", masked):
+        return "moves", ""
+    if says(ways.LACKING, masked) and says(r"指标|材料|学校|数据|项", masked):
+        return "county" if not says(r"学校|[几哪多]所", masked) else "schools", "no_data"
+    if says(ways.WHY, masked) and (says(ways.REACHED + "|" + ways.SHORT, masked) or codes or talk):
+        return "why", ""
+    if says(ways.ALL_SCHOOLS, masked) and says(f"{ways.REACHED}|{ways.SHORT}|{ways.ENOUGH}", masked):
+        return "schools", ""
+    if not school and says(ways.SHORT, masked) and says(r"学校|小学|初中|名单", masked) and says(r"哪|列|名单|几|多少", masked) and not says(ways.ADD, masked):
+        return "schools", ""
+    if says(ways.LIMIT, masked) and not says(r"还|补|缺|差", masked) and not says(f"{ways.ENOUGH}", masked) and (codes or talk):
+        return "limit", ""
+    if says(ways.ADD, masked) and says(ways.HOW_MUCH, masked) and not says(r"差(?:在哪|哪|什么)", masked):
+        return "additions", ""
+    if codes and all(not c.startswith("1.") for c in codes) and not school:
+        return "county", ""
+    if says(ways.COUNTY, masked) and not school:
+        return "county", ""
+    if school:
+        return "school", ""
+    if says(f"{ways.REACHED}|{ways.SHORT}|{ways.ENOUGH}", masked):
+        return ("schools" if codes else "overview"), ""
+    if says(ways.OVERVIEW, masked):
+        return "overview", ""
+    if codes and _PER_STUDENT.search(masked) and says(r"多少|几|多大|情况|如何|怎么样", masked):
+        return "average", ""
+    return (last.op, last.about) if talk and last is not None else (None, "")
+
+
+_ONLY_TABLES: tuple[SchoolOp, ...] = ("schools", "school", "dispersion", "additions", "moves", "what_if")
+
+
+def _ours(
+    op: SchoolOp, masked: str, codes: tuple[str, ...], school: bool, known: Known, place: str | None, at_home: bool,
+    goes_on: bool, last: SchoolAsk | None, strangers: tuple[str, ...],
+) -> bool:  # fmt: skip
+    """Tell whether a question of this kind is about a table or a standard, and not about a report's words."""
+    if goes_on and last is not None:
+        return True
+    if school and op != "rule":
+        return bool(codes) or op != "school" or says(f"{ways.REACHED}|{ways.SHORT}|{ways.ENOUGH}|{ways.OVERVIEW}|{ways.WHICH_ITEMS}", masked) or BLOT * 2 in masked
+    if op == "rule":
+        return says(r"九年|十二年|一贯|完全中学|完中|学段|小学部|差异系数|达标|合格|均衡|学校", masked)
+    if op == "limit":
+        return bool(codes) or says(ways.DISPERSION, masked) or "均衡" in masked or last is not None
+    has_table = bool(known.tables) and (place in known.tables)
+    reported = place in known.regions_of_reports
+    if op in ("schools", "dispersion"):
+        return has_table or not reported or (op == "schools" and says(ways.ALL_SCHOOLS, masked) and says(f"{ways.REACHED}|{ways.SHORT}", masked) and says("达标|合格", masked))
+    if op == "additions":
+        return has_table and (bool(codes) or says(r"达标|合格|标准|要求", masked))
+    if op == "what_if":
+        return has_table
+    if op == "moves":
+        return has_table and (bool(codes) or says(r"教师|老师|骨干", masked))
+    if op == "county":
+        if says(r"31项|三十一项", masked):
+            return says(f"{ways.REACHED}|{ways.LACKING}|情况|判定", masked)
+        if says(ways.LACKING, masked):
+            return has_table
+        return has_table and says(f"{ways.REACHED}|{ways.SHORT}|{ways.ENOUGH}|有没有|哪|几|多少|情况|如何|是不是|都", masked)
+    if op == "why":
+        return has_table and (says(ways.REACHED, masked) or says(ways.SHORT, masked) or bool(codes))
+    if op == "average":
+        return has_table and not reported
+    if op == "overview":
+        return has_table and not strangers and (not reported or says(r"学校|小学|初中|优质均衡", masked)) and says(r"达标|合格|过关|均衡|过没过|学校", masked)
+    return has_table
+
+
+def _only_state(masked: str, op: SchoolOp) -> str:
+    """Return which schools are wanted: those that fail, comply, or lack data."""
+    if says(ways.LACKING, masked):
+        return "no_data"
+    if op not in ("schools", "overview"):
+        return ""
+    if says(ways.SHORT, masked):
+        return "not_met"
+    if says(ways.ENOUGH, masked):
+        return ""
+    return "met" if says(ways.REACHED, masked) else ""
+
+
+def _filled(
+    ask: SchoolAsk, masked: str, known: Known, last: SchoolAsk | None, place: str | None, *, goes_on: bool
+) -> SchoolAsk:
+    """Fill what the turn leaves open from the one before, and the place from the talk."""
+    carried: list[str] = []
+    changes: dict[str, object] = {}
+    if ask.region is None and not ask.unknown_regions and place is not None:
+        changes["region"] = place
+        carried += ["region"] if last is not None and last.region == place else []
+    same_place = ask.region is None or last is None or last.region in (None, ask.region)
+    if last is not None:
+        if not ask.year and last.year and same_place:
+            changes["year"] = last.year
+        named = bool(ask.schools or ask.candidates or ask.unknown)
+        keeps = goes_on and same_place
+        everyone = says(ways.ALL_SCHOOLS, masked) or says(r"全县|全市|全区|县里|要全部|所有", masked)
+        if keeps and not named and last.schools and not everyone and ask.op in ("school", "additions", "why", "what_if", "limit", "county"):
+            changes["schools"] = last.schools
+            carried.append("school")
+        if keeps and not ask.stages and last.stages and ask.op != "moves" or (keeps and not ask.stages and last.stages and ask.op == "moves"):
+            if not (named and ask.schools != last.schools):
+                changes["stages"] = last.stages
+                carried.append("stage")
+        overall = says(ways.WHICH_ITEMS, masked) or (ask.op == "additions" and last.op == "school" and not last.codes)
+        if keeps and not ask.codes and last.codes and not overall and ask.op not in ("overview", "rule"):
+            if not (ask.op == "school" and says(ways.REACHED, masked) and named):
+                changes["codes"] = last.codes
+                carried.append("metric")
+        if keeps and ask.op == last.op == "schools" and not ask.only:
+            changes["only"] = last.only
+        if keeps and ask.op == "what_if" and last.op == "what_if":
+            changes["changes"] = last.changes
+    ask = replace(ask, **changes, carried=tuple(dict.fromkeys(carried)))  # type: ignore[arg-type]
+    if ask.op == "what_if":
+        ask = replace(ask, changes=(*ask.changes, *suppositions(masked, ask)))
+    return ask

@@ -1,0 +1,255 @@
+"""Tools over school tables: who complies and by how much, how unequal the schools are, one school's figures.
+
+Each returns whole sentences (statements) with everything that bears them out; what a table does not say is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any
+
+from indexes.store import Store
+from tools.compliance.model import Dispersion, Unit
+from tools.compliance.units import ASSESSED, STAGE_NAMES
+from tools.evidence import Evidence, missing
+from tools.registry import tool
+from tools.school_figures import Ledger
+from tools.school_lookup import Absent, code_of, ledger_for, school_for, stage_of, units_of
+from tools.school_sayings import (
+    SHOWN,
+    Saying,
+    blanks,
+    contributions,
+    counts,
+    indicator,
+    indicator_counts,
+    short,
+    unit_saying,
+    worst,
+)
+from tools.school_sayings import dispersion as say_dispersion
+
+Run = Callable[..., list[Evidence]]
+
+
+def answering(run: Run) -> Run:
+    """Turn what is not there into a finding that says so."""
+
+    @wraps(run)
+    def told(*given: Any, **named: Any) -> list[Evidence]:
+        try:
+            return run(*given, **named)
+        except Absent as absent:
+            return [absent.evidence]
+
+    return told
+
+
+def _severity(unit: Unit, code: str = "") -> tuple[float, int]:
+    """Sort the farthest from what is asked first."""
+    verdicts = [unit.verdict(code)] if code else list(worst_of(unit))
+    reached = [
+        float(v.observed.exact / v.threshold.exact)
+        for v in verdicts
+        if v.observed is not None and v.threshold is not None and v.status == "not_met"
+    ]
+    return (min(reached, default=2.0), unit.met)
+
+
+def worst_of(unit: Unit) -> tuple[Any, ...]:
+    return tuple(v for v in unit.verdicts if v.status == "not_met")
+
+
+@tool("达标", "没达标", "不达标", "哪些学校")
+@answering
+def check_compliance(
+    store: Store, region: str = "", year: str = "", stage: str = "", indicator: str = "", only: str = ""
+) -> list[Evidence]:
+    """按优质均衡标准检查一个县的学校表:达标、未达标、无法判定的各几所,是哪些,差多少。
+
+    Args:
+        region: 地区全称;只有一个地区有学校表时可不填。
+        year: 四位年份;不填为最新。
+        stage: 小学 或 初中;不填为两个学段。
+        indicator: 指标编号或名称,如 1.2、骨干教师;不填为整校达标情况。
+        only: met 只列达标的,not_met 只列未达标的,no_data 只列无法判定的;不填列未达标和无法判定的。
+    """
+    ledger = ledger_for(store, region, year)
+    wanted, code = stage_of(stage), code_of(indicator)
+    if code and not code.startswith("1."):
+        return county_indicators(store, region, year, code)
+    found: list[Evidence] = []
+    listed: list[Evidence] = []
+    for each in ASSESSED:
+        units = [u for u in ledger.check.units if u.stage == each]
+        if not units or wanted not in ("", each):
+            continue
+        found.append(indicator_counts(ledger, each, code, units) if code else counts(ledger, each, units))
+        listed += _listed(ledger, units, code, only)
+    if not found:
+        return [missing("no_data_for_check", f"学校表里没有参加评估的{STAGE_NAMES.get(wanted, '')}学校")]
+    return [*found, *listed]
+
+
+def _listed(ledger: Ledger, units: Sequence[Unit], code: str, only: str) -> list[Evidence]:
+    """Return a sentence for each school that is wanted, the worst first, at most so many, and the rest as a number."""
+    states = {"met": (True,), "not_met": (False,), "no_data": (None,)}.get(only, (False, None))
+
+    def state(unit: Unit) -> bool | None:
+        if not code:
+            return unit.compliant
+        return {"met": True, "not_met": False}.get(unit.verdict(code).status)
+
+    found: list[Evidence] = []
+    for wanted in states:
+        own = sorted((u for u in units if state(u) is wanted), key=lambda u: _severity(u, code))
+        if wanted is None and code and only != "no_data":
+            own = own[:3]
+        for unit in own[:SHOWN]:
+            found.append(_indicator(ledger, unit, code) if code else unit_saying(ledger, unit))
+        if len(own) > SHOWN:
+            rest = own[SHOWN:]
+            made = ledger.count("其余的学校", [(ledger.called(u), ledger.some_fact(u.school)) for u in rest])
+            found.append(Saying().words("其余").number(f"{made.value:f}所", made).words("未逐一列出，全部见合规页").done("rest"))
+    return found
+
+
+_indicator = indicator
+
+
+@tool("这所学校", "小学达标了吗", "哪几项")
+@answering
+def school_indicators(
+    store: Store, school: str, region: str = "", year: str = "", stage: str = "", indicator: str = ""
+) -> list[Evidence]:
+    """看一所学校的各项指标或某一项:数值、要求、是否达标、差多少。
+
+    Args:
+        school: 学校名称。
+        region: 地区全称;只有一个地区有学校表时可不填。
+        year: 四位年份;不填为最新。
+        stage: 小学 或 初中;不填为该校各学段。
+        indicator: 指标编号或名称,如 1.5、体育场馆;不填为整校达标情况。
+    """
+    ledger = ledger_for(store, region, year)
+    schools = school_for(ledger, school)
+    wanted, code = stage_of(stage), code_of(indicator)
+    if left := excluded(ledger, {s.row for s in schools}):
+        return left
+    found: list[Evidence] = []
+    for unit in units_of(ledger, schools, wanted):
+        if not code:
+            found.append(unit_saying(ledger, unit))
+        elif code.startswith("1."):
+            if unit.verdict(code).observed is None:
+                what = f"{ledger.called(unit)}的{short(ledger, code)}无法判定：学校表缺少{'、'.join(blanks(ledger, unit, code))}"
+                found.append(missing("no_data_for_check", what))
+            else:
+                found.append(_indicator(ledger, unit, code))
+        else:
+            found += county_of(ledger, code, {s.row for s in schools})
+            break
+    return found
+
+
+def county_of(ledger: Ledger, code: str, rows: set[int]) -> list[Evidence]:
+    """Return what a county indicator says of some schools."""
+    from tools.school_county import measures, say_measure
+
+    found: list[Evidence] = []
+    for verdict in ledger.check.county:
+        if verdict.code == code:
+            found += [say_measure(ledger, m, code) for m in measures(ledger, verdict) if m.school.row in rows]
+    return found or [missing("no_data_for_check", "学校表里没有能判定这项要求的数据")]
+
+
+def excluded(ledger: Ledger, rows: set[int]) -> list[Evidence]:
+    """Return why schools take no part, nothing if they do."""
+    left = [e for e in ledger.check.excluded if e.row in rows and e.stage is None]
+    if not left or any(u.school.row in rows for u in ledger.check.units):
+        return []
+    school = next(s for s in ledger.table.schools if s.row == left[0].row)
+    said = "；".join(e.text for e in ledger.standard.exclusions)
+    clause = ledger.plain_clause("1.1", f"{said} {left[0].reason}")
+    saying = Saying().school(ledger, school).words("不参加资源配置评估，不作判定：").label(left[0].reason, clause)
+    return [saying.done("excluded")]
+
+
+@tool("差异系数", "校际差异", "校际均衡")
+@answering
+def dispersion(
+    store: Store, region: str = "", year: str = "", stage: str = "", indicator: str = "", about: str = ""
+) -> list[Evidence]:
+    """查校际差异系数(按学生数加权)和限值;也可看主要由哪些学校造成。
+
+    Args:
+        region: 地区全称;只有一个地区有学校表时可不填。
+        year: 四位年份;不填为最新。
+        stage: 小学 或 初中;不填为两个学段。
+        indicator: 指标编号或名称;不填为全部七项。
+        about: contributions 看哪些学校造成差异,over 只列超过上限的;不填为系数本身。
+    """
+    ledger = ledger_for(store, region, year)
+    wanted, code = stage_of(stage), code_of(indicator)
+    if code and not code.startswith("1."):
+        return [missing("no_data_for_check", "差异系数只对资源配置的七项指标计算，这一项没有差异系数")]
+    found = [d for d in ledger.check.dispersion if wanted in ("", d.stage) and code in ("", d.code) and d.status != "not_applicable"]
+    if about == "over":
+        return _over(ledger, found)
+    if about == "contributions":
+        if not code:
+            known = [d for d in found if d.squared is not None]
+            found = sorted(known, key=lambda d: d.squared or 0, reverse=True)[:1]
+        said = [x for d in found for x in (say_dispersion(ledger, d), contributions(ledger, d)) if x is not None]
+        return said or _no_spread(ledger, found)
+    if not code:
+        found = sorted(found, key=lambda d: (d.stage != "primary", -(d.squared or 0)))
+    return [x for d in found for x in _spread(ledger, d, brief=not code)]
+
+
+def _spread(ledger: Ledger, found: Dispersion, *, brief: bool) -> list[Evidence]:
+    said = say_dispersion(ledger, found, brief=brief)
+    if said is None:
+        return _no_spread(ledger, [found])
+    if found.status != "no_data" or brief:
+        return [said]
+    what = f"{STAGE_NAMES[found.stage]}{short(ledger, found.code)}的差异系数无法判定：{'、'.join(dict.fromkeys(found.missing))}缺数据"
+    return [missing("no_data_for_check", what), said]
+
+
+def _no_spread(ledger: Ledger, found: Sequence[Dispersion]) -> list[Evidence]:
+    names = "、".join(f"{STAGE_NAMES[d.stage]}{short(ledger, d.code)}" for d in found[:3])
+    return [missing("no_data_for_check", f"{names or '这项指标'}没有可用的数据，不能计算差异系数")]
+
+
+def _over(ledger: Ledger, found: Sequence[Dispersion]) -> list[Evidence]:
+    over = sorted((d for d in found if d.value_status == "not_met"), key=lambda d: d.squared or 0, reverse=True)
+    open_ = [d for d in found if d.status == "no_data" and d.value_status != "not_met"]
+    said = [x for d in over if (x := say_dispersion(ledger, d)) is not None]
+    if not over:
+        saying = Saying().place(ledger).words("有数据的各项校际差异系数（按学生数加权）没有一项高于限值")
+        said.append(saying.done("dispersion"))
+        top = max((d for d in found if d.squared is not None), key=lambda d: d.squared or 0, default=None)
+        said += [x for d in ([top] if top else []) if (x := say_dispersion(ledger, d)) is not None]
+    said += [x for d in open_ if (x := say_dispersion(ledger, d, brief=True)) is not None]
+    return said
+
+
+@tool("交流轮岗", "大班额", "持证", "专用教室", "学校规模")
+@answering
+def county_indicators(store: Store, region: str = "", year: str = "", indicator: str = "", only: str = "") -> list[Evidence]:
+    """查优质均衡 31 项指标中县级指标的判定和依据,或 31 项的总体情况。
+
+    Args:
+        region: 地区全称;只有一个地区有学校表时可不填。
+        year: 四位年份;不填为最新。
+        indicator: 指标编号或名称,如 2.11、交流轮岗;不填为全部。
+        only: no_data 只列无法判定的和要补的材料;不填为全部。
+    """
+    from tools.school_overview import county_evidence
+
+    return county_evidence(store, region, year, code_of(indicator), only)
+
+
+__all__ = ["check_compliance", "county_indicators", "dispersion", "school_indicators", "worst"]
