@@ -20,14 +20,16 @@ def examine(store: Store, settings: Settings) -> list[tuple[str, str, str]]:
         except PackageNotFoundError:
             found.append((package, "degraded", "没有安装，请运行 make run 或 make test 补装"))
     reports, facts = store.reports(), store.facts()
-    found.append(("资料库", "ok", f"{store.home}：{len(reports)}份报告，{len(facts)}个数据"))
+    tables = sum(report.kind == "school_table" for report in reports)
+    held = f"{len(reports) - tables}份报告，{len(facts)}个数据" + f"，{tables}份学校数据表" * bool(tables)
+    found.append(("资料库", "ok", f"{store.home}：{held}"))
     unplaced = [r.title for r in reports if not r.region]
     if unplaced:
         found.append(
             (
                 "地区",
                 "degraded",
-                f"{len(unplaced)}份报告没有识别出地区，可用 ingest --region 指定：{'、'.join(unplaced[:3])}",
+                f"{len(unplaced)}份资料没有识别出地区，可用 ingest --region 指定：{'、'.join(unplaced[:3])}",
             )
         )
     try:

@@ -10,12 +10,15 @@ from pathlib import Path
 
 import corpus
 from assistant.faces.service import IngestOutcome, trouble_words
+from corpus import schools
 from corpus.boilerplate import find as find_boilerplate
-from corpus.errors import JunhengError
+from corpus.errors import JunhengError, ReadError
 from corpus.facts import read_facts
 from corpus.model import Document, Report
 from corpus.passages import split
 from corpus.readers import formats, read, supported
+from corpus.schools.model import SchoolTable
+from corpus.schools.read import read_table, report_of, table_from
 from corpus.sections import find as find_sections
 from indexes.store import Store
 
@@ -41,10 +44,10 @@ def take_in(
         digest = hashlib.sha256(original + f"|{region}|{year}".encode()).hexdigest()
         if original and store.known(key, digest):
             return IngestOutcome(path.name, "unchanged", store.held_by(key), f"{shown}（内容与已存的相同）")
-        report = replace(read(path, region=region, year=year), source=path.name)
+        document, table = _read(path, region, year)
+        report = document.report
         if uploaded:
             key = _upload_key(store, key, report)
-        document = Document(report, split(report), read_facts(report))
         insist = region is not None or year is not None
         status = store.put(document, source=key, digest=digest, original=original, insist=insist)
     except JunhengError as error:
@@ -57,15 +60,37 @@ def take_in(
     if status == "unchanged":
         said = f"内容与已存的“{report.title}”相同"
     else:
-        parts = [
-            report.region or "",
-            f"{report.year}年" if report.year else "",
-            f"{len(document.facts)}个数据",
-        ]
-        said = "，".join(filter(None, parts))
+        said = _said(document, table)
         missing = "地区" * (not report.region) or "年份" * (not report.year)
+        if table is not None:
+            missing = "、".join(["地区"] * (not report.region) + ["年份"] * (not report.year))
+            missing += "" if uploaded or not missing else "（--region、--year）"
         said += f"；没有认出{missing}，请写明后再导入一次" if missing else ""
-    return IngestOutcome(path.name, status, report.id, f"{shown}（{said}）")
+    problems = () if table is None else table.problems
+    return IngestOutcome(path.name, status, report.id, f"{shown}（{said}）", problems)
+
+
+def _read(path: Path, region: str | None, year: int | None) -> tuple[Document, SchoolTable | None]:
+    """Read a report, or a school table, which is then returned as well."""
+    if path.suffix.lower() in schools.SUFFIXES:
+        table = replace(read_table(path, region=region, year=year), source=path.name)
+        return Document(report_of(table), (), ()), table
+    report = replace(read(path, region=region, year=year), source=path.name)
+    return Document(report, split(report), read_facts(report)), None
+
+
+def _said(document: Document, table: SchoolTable | None) -> str:
+    report = document.report
+    parts = [
+        "学校数据表" * (table is not None),
+        report.region or "",
+        f"{report.year}年" if report.year else "",
+    ]
+    if table is None:
+        parts.append(f"{len(document.facts)}个数据")
+    else:
+        parts += [f"{len(table.schools)}所学校", f"{len(table.problems)}个问题"]
+    return "，".join(filter(None, parts))
 
 
 def reading_mark() -> str:
@@ -86,12 +111,30 @@ def refresh(store: Store, tell: Callable[[str], None]) -> None:
         if not brought:
             continue
         tell("正在用新版程序重新读取已存的报告")
+        if report.kind == "school_table":
+            _refresh_table(store, report, brought)
+            continue
         edges = find_boilerplate(report.text)
         again = replace(report, boilerplate=edges, sections=find_sections(report.text, edges))
         document = Document(again, split(again), read_facts(again))
         name, digest = brought[0]
         store.put(document, source=name, digest=digest, original=store.original(report.id), insist=True)
     store.note("reading", mark)
+
+
+def _refresh_table(store: Store, report: Report, brought: list[tuple[str, str]]) -> None:
+    """Read a table again from its file; where it cannot be read any more, what is stored stays."""
+    original = store.original(report.id)
+    try:
+        if original is None:
+            raise ReadError(f"{report.title}：没有保存原件")
+        table = table_from(original, report.source, region=report.region, year=report.year)
+    except ReadError as error:
+        log.warning("a stored school table cannot be read again: %s", error)
+        return
+    for name, digest in brought:  # its text, and so its id, may have changed
+        document = Document(report_of(table), (), ())
+        store.put(document, source=name, digest=digest, original=original, insist=True)
 
 
 def _upload_key(store: Store, key: str, report: Report) -> str:

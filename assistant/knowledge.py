@@ -20,7 +20,9 @@ def known_of(store: Store) -> Known:
     years: dict[str, list[int]] = {}
     written: dict[str, int] = {}
     for report in store.reports():
-        if not report.region:
+        if (
+            not report.region or report.kind != "report"
+        ):  # what tables tell is found by those who ask for tables
             continue
         regions.setdefault(report.region)
         paths.setdefault(report.region, report.region_path)
@@ -30,7 +32,8 @@ def known_of(store: Store) -> Known:
         written[report.region] = max(written.get(report.region, 0), when)
     vocabulary = frozenset(fold(fact.label) for fact in store.facts())
     titles = {
-        region: fold(" ".join(r.title for r in store.reports() if r.region == region)) for region in regions
+        region: fold(" ".join(r.title for r in store.reports() if r.region == region and r.kind == "report"))
+        for region in regions
     }
     return Known(tuple(regions), paths, {k: tuple(v) for k, v in years.items()}, written, vocabulary, titles)
 

@@ -20,6 +20,7 @@ from corpus.errors import JunhengError
 from corpus.facts import read_facts
 from corpus.model import Fact, Report
 from corpus.readers import read
+from corpus.schools.model import SchoolTable
 from indexes.store import Store
 
 log = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ def open_service(
         store.note("samples", "without" if empty or chosen.empty or not fresh else "wanted")
     if store.note("samples") == "wanted":  # also after a first start that was broken off
         tell("正在读入示例资料")
-        service.ingest(sorted(SAMPLES.glob("*.txt")))
+        service.ingest(sorted(path for path in SAMPLES.iterdir() if path.suffix in (".txt", ".xlsx")))
         store.note("samples", "there")
     return service
 
@@ -193,6 +194,9 @@ class JunhengService:
 
     def report(self, report_id: str) -> Report | None:
         return self.store.report(report_id)
+
+    def table(self, report_id: str) -> SchoolTable | None:
+        return self.store.table(report_id)
 
     def facts(self, report_id: str | None = None) -> tuple[Fact, ...]:
         return self.store.facts(report_ids=None if report_id is None else [report_id])

@@ -174,7 +174,7 @@ def _settled(name: str, item: str, store: Store, evidence: Mapping[str, Evidence
 
 def _region(item: str, store: Store) -> str:
     """Return the stored region that is meant; an unknown place stays, and the tool will say so."""
-    held = {r.region: r.region_path for r in store.reports() if r.region}
+    held = {r.region: r.region_path for r in store.reports() if r.region and r.kind == "report"}
     if item in held:
         return item
     meant = [

@@ -34,7 +34,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One document as read. ``id`` is derived from the text, so it names exactly this version."""
+    """One document as read. ``id`` is derived from the text, so it names exactly this version.
+
+    The text of a school table is the table written out; it has no sections, passages or facts.
+    """
 
     id: str
     text: str
@@ -48,6 +51,7 @@ class Report:
     encoding: str = "utf-8"
     sections: tuple[Section, ...] = ()
     boilerplate: tuple[tuple[int, int], ...] = ()
+    kind: Literal["report", "school_table"] = "report"
 
     @property
     def text_sha256(self) -> str:

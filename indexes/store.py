@@ -15,7 +15,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
+import numpy as np
+
 from corpus.model import Document, Fact, Passage, Report
+from corpus.schools.model import SchoolTable
 from indexes import lexical, records, rows
 from indexes.database import Database, get_meta, get_version, set_meta
 from indexes.embedded import Vectors, embedded_name
@@ -23,6 +26,7 @@ from indexes.embedding import Embedder, LazyEmbedder, embedder_name, load_embedd
 from indexes.errors import StoreError
 from indexes.mirror import Mirror, Progress
 from indexes.search import DEPTH, E5_FLOOR, Hit, background, blend, fact_text, passage_text
+from indexes.tables import read_stored
 from indexes.upkeep import mend, mend_chroma
 from indexes.vectors import Added, Dropped, Table, read_table, read_vectors
 
@@ -216,6 +220,19 @@ class Store:
     def report(self, report_id: str) -> Report | None:
         return self._reports().get(report_id)
 
+    def table(self, report_id: str) -> SchoolTable | None:
+        """Return a school table, read again from the file that was kept; None if there is none of this id."""
+        report = self.report(report_id)
+        if report is None or report.kind != "school_table":
+            return None
+        return self._database.cached(
+            f"table {report_id}", lambda _: read_stored(report, self.original(report_id))
+        )
+
+    def tables(self) -> tuple[SchoolTable, ...]:
+        """Return all school tables, ordered by title."""
+        return tuple(table for report in self.reports() if (table := self.table(report.id)) is not None)
+
     def passages(self, report_id: str | None = None) -> tuple[Passage, ...]:
         """Return the passages of a report, or of all, in the order they were read."""
         with self._database.session() as connection:
@@ -312,6 +329,9 @@ class Store:
 
     def _embed(self, document: Document) -> tuple[Vectors, Vectors]:
         passages, facts = document.passages, document.facts
+        if not passages and not facts:  # a school table: no model need be loaded for it
+            nothing = np.empty((0, 0), np.float32)
+            return nothing, nothing
         vectors = self.embedder.embed_documents([*map(passage_text, passages), *map(fact_text, facts)])
         return vectors[: len(passages)], vectors[len(passages) :]
 

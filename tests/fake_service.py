@@ -15,6 +15,7 @@ from assistant.faces.service import IngestOutcome
 from corpus import readers
 from corpus.errors import JunhengError
 from corpus.model import Fact, Report, Section
+from corpus.schools.model import SchoolTable
 
 HOSTILE = '<script>window.hacked=1</script><img src=x onerror="window.hacked=2">${window.hacked=3}{{value}}'
 FILLER = "全区坚持把教育摆在优先发展的位置,统筹城乡学校建设,持续改善办学条件,各项工作稳步推进。\n"
@@ -181,6 +182,9 @@ class FakeService:
 
     def report(self, report_id: str) -> Report | None:
         return next((one for one in self.stored if one.id == report_id), None)
+
+    def table(self, report_id: str) -> SchoolTable | None:
+        return None
 
     def facts(self, report_id: str | None = None) -> tuple[Fact, ...]:
         return tuple(one for one in self.kept if report_id in (None, one.report_id))

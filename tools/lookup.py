@@ -116,7 +116,7 @@ def search_passages(store: Store, query: str, regions: list[str] | None = None, 
         regions: 地区全称;不填为全部。
         k: 最多几句。
     """
-    reports = [r for r in store.reports() if not regions or r.region in regions]
+    reports = [r for r in store.reports() if r.kind == "report" and (not regions or r.region in regions)]
     if not reports:
         return [missing("no_such_region", f"资料中没有{'、'.join(regions or [])}的报告,无法回答")]
     asked = terms(fold(query))

@@ -25,7 +25,7 @@ LIMIT = 12
 
 
 def _reports(store: Store, regions: list[str] | None) -> list[Report]:
-    return [r for r in store.reports() if not regions or r.region in regions]
+    return [r for r in store.reports() if r.kind == "report" and (not regions or r.region in regions)]
 
 
 def quote(report: Report, start: int, end: int, score: float = 0.0) -> Evidence:

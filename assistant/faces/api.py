@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
 
@@ -91,8 +92,7 @@ def build_api(opening: Opening, settings: Configuration, *, patience: float = 60
 
     @api.get("/api/v1/reports")
     def reports() -> dict[str, Any]:
-        opened = service()
-        return {"reports": forms.reports_json(opened.reports(), opened.facts())}
+        return {"reports": forms.reports_json(service())}
 
     @api.post("/api/v1/reports", status_code=201)
     def add_report(
@@ -195,8 +195,9 @@ def _add(service: Service, file: UploadFile, region: str | None, year: int | Non
     if outcome.status == "failed" or outcome.report_id is None:
         raise Refusal(422, "unreadable", outcome.message, "请检查文件内容和编码后再上传。")
     report = _report(service, outcome.report_id)
-    body = forms.report_json(report, len(service.facts(report.id)))
+    body = forms.report_json(report, len(service.facts(report.id)), forms.schools_of(service, report))
     body |= {"status": outcome.status, "message": outcome.message}
+    body["problems"] = [asdict(problem) for problem in outcome.problems]
     return JSONResponse(body, 201 if outcome.status == "added" else 200)
 
 

@@ -24,6 +24,7 @@ from assistant.faces import evaluation, forms, usage
 from assistant.faces.printing import ReaderGone, say, show, show_answer
 from assistant.faces.service import Configuration, IngestOutcome, Service
 from assistant.faces.standards_command import add_standards
+from assistant.faces.template_command import add_template
 from corpus.errors import JunhengError
 from corpus.readers import read, supported
 
@@ -144,7 +145,9 @@ def build(invocation: Invocation, configure: Configure, open_service: OpenServic
         chosen = settings()
         return run_server(lambda: open_service(chosen), chosen, host=host, port=port, say=say)
 
-    @cli.command(cls=usage.ChineseCommand, help="导入报告（文件或文件夹）；没有变化的文件不重复导入。")
+    @cli.command(
+        cls=usage.ChineseCommand, help="导入报告和学校数据表（文件或文件夹）；没有变化的文件不重复导入。"
+    )
     def ingest(
         paths: Annotated[
             list[Path], typer.Argument(metavar="文件", help="报告文件或文件夹，文件夹会逐层读取。")
@@ -220,18 +223,17 @@ def build(invocation: Invocation, configure: Configure, open_service: OpenServic
             say(f"共 {len(found)} 条。")
         return 0
 
-    @cli.command(cls=usage.ChineseCommand, help="列出已存的报告。")
+    @cli.command(cls=usage.ChineseCommand, help="列出已存的报告和学校数据表。")
     def reports(as_json: JsonFlag = False) -> int:
         with opened() as service:
-            listed = forms.reports_json(service.reports(), service.facts())
+            listed = forms.reports_json(service)
         if as_json:
             show(_dump(listed, indent=1))
         else:
             for item in listed:
                 year = f"{item['year']}年" if item["year"] else "-"
-                show(
-                    f"{item['id']}\t{item['region'] or '-'}\t{year}\t{item['title']}\t{item['facts']} 条数据"
-                )
+                fields = (item["id"], item["region"] or "-", year, item["title"], forms.content_words(item))
+                show("\t".join(fields))
             say(f"共 {len(listed)} 份。")
         return 0
 
@@ -244,6 +246,7 @@ def build(invocation: Invocation, configure: Configure, open_service: OpenServic
         return 0
 
     add_standards(cli)
+    add_template(cli)
 
     @cli.command(cls=usage.ChineseCommand, help="检查各部分是否正常，降级的说明原因。")
     def doctor() -> int:
@@ -262,7 +265,9 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
                 found for found in path.rglob("*") if found.suffix.lower() in supported() and found.is_file()
             )
             if not inside:
-                raise JunhengError(f"文件夹 {path} 里没有可读的报告（{'、'.join(supported())}）。")
+                raise JunhengError(
+                    f"文件夹 {path} 里没有可读的报告或学校数据表（{'、'.join(supported())}）。"
+                )
             yield from inside
         else:
             yield path  # the service tells what is wrong with a file that is missing or unreadable
@@ -282,6 +287,8 @@ def _ingest(
     for outcome in outcomes:
         line = f"{forms.OUTCOME_WORDS[outcome.status]}\t{outcome.message}"
         say(line) if outcome.status == "failed" else show(line)
+        for problem in outcome.problems:
+            say(f"{outcome.source}：{problem.why}")
     return outcomes
 
 

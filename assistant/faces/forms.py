@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from assistant.answer import Answer, CalculationOutput
+from assistant.faces.service import Service
 from corpus.model import Fact, Report
 
 STATUS_WORDS = {"answered": "已回答", "refused": "无法回答", "clarify": "需要补充说明"}
@@ -107,10 +108,14 @@ def result_words(calculation: CalculationOutput) -> str:
     return calculation.result.get("value", "") + calculation.result.get("unit", "")
 
 
-def report_json(report: Report, facts: int) -> dict[str, Any]:
-    """Return a report without its text; ``chars`` counts characters, as all offsets do."""
+def report_json(report: Report, facts: int, schools: int | None = None) -> dict[str, Any]:
+    """Return a report without its text; ``chars`` counts characters, as all offsets do.
+
+    ``schools`` is how many schools a school table holds.
+    """
     return {
         "id": report.id,
+        "kind": report.kind,
         "title": report.title,
         "region": report.region,
         "year": report.year,
@@ -120,12 +125,29 @@ def report_json(report: Report, facts: int) -> dict[str, Any]:
         "text_sha256": report.text_sha256,
         "chars": len(report.text),
         "facts": facts,
+        "schools": schools,
     }
 
 
-def reports_json(reports: Iterable[Report], facts: Iterable[Fact]) -> list[dict[str, Any]]:
-    counts = Counter(fact.report_id for fact in facts)
-    return [report_json(report, counts[report.id]) for report in reports]
+def reports_json(service: Service) -> list[dict[str, Any]]:
+    """Return all reports and school tables of a service."""
+    counts = Counter(fact.report_id for fact in service.facts())
+    return [
+        report_json(report, counts[report.id], schools_of(service, report)) for report in service.reports()
+    ]
+
+
+def schools_of(service: Service, report: Report) -> int | None:
+    """Return how many schools a stored school table holds, None for a report."""
+    table = service.table(report.id) if report.kind == "school_table" else None
+    return None if table is None else len(table.schools)
+
+
+def content_words(item: dict[str, Any]) -> str:
+    """Say what a listed report holds: 学校数据表，8 所学校."""
+    if item["kind"] == "school_table":
+        return "学校数据表" + ("" if item["schools"] is None else f"，{item['schools']} 所学校")
+    return f"{item['facts']} 条数据"
 
 
 def fact_json(fact: Fact, report: Report | None) -> dict[str, Any]:

@@ -45,14 +45,15 @@ def reports_tab(tab: gr.Tab, service: Callable[[], Service]) -> None:
             min_width=140,
             elem_id="jh-upload",
         )
-    gr.HTML(f'<p class="jh-hint">可导入的格式：{" ".join(supported())}，一次可选多份。</p>')
+    gr.HTML(
+        f'<p class="jh-hint">可导入报告和学校数据表（.xlsx、.csv），格式：{" ".join(supported())}，一次可选多份。</p>'
+    )
     result = gr.HTML("", elem_id="jh-result")
     table = gr.HTML(render.report_table([]), elem_id="jh-reports", js_on_load=TABLE_JS)
 
     def listing() -> str:
         try:
-            opened = service()
-            return render.report_table(forms.reports_json(opened.reports(), opened.facts()))
+            return render.report_table(forms.reports_json(service()))
         except Exception as error:
             return render.outcome_lines([(False, render.error_line(error))])
 
@@ -90,4 +91,8 @@ def _ingest(
         )
     except Exception as error:
         return [(False, render.error_line(error))]
-    return [(one.status != "failed", f"{forms.OUTCOME_WORDS[one.status]}：{one.message}") for one in outcomes]
+    lines = []
+    for one in outcomes:
+        lines.append((one.status != "failed", f"{forms.OUTCOME_WORDS[one.status]}：{one.message}"))
+        lines += [(True, f"请核对：{problem.why}") for problem in one.problems]
+    return lines

@@ -210,7 +210,7 @@ def report_table(reports: Sequence[dict[str, Any]]) -> str:
             escape(str(item["region"] or "—")),
             year,
             escape(str(item["published"] or "—")),
-            str(item["facts"]),
+            escape(forms.content_words(item)),
         )
         button = (
             f'<button type="button" class="jh-remove" data-remove="{escape(str(item["id"]), quote=True)}" '
@@ -219,7 +219,7 @@ def report_table(reports: Sequence[dict[str, Any]]) -> str:
         )
         rows.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + f"<td>{button}</td></tr>")
     head = "".join(
-        f'<th scope="col">{name}</th>' for name in ("报告", "地区", "年份", "发布日期", "数据条数", "操作")
+        f'<th scope="col">{name}</th>' for name in ("报告", "地区", "年份", "发布日期", "内容", "操作")
     )
     return (
         f'<div class="jh-table"><table><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
@@ -256,7 +256,7 @@ _HELP = (
 def help_page(suffixes: Sequence[str]) -> str:
     """Return the help; ``suffixes`` are the file formats that can be read."""
     reports = (
-        f"在“资料”页导入报告，可用的格式：{'、'.join(suffixes)}。"
+        f"在“资料”页导入报告和学校数据表，可用的格式：{'、'.join(suffixes)}。"
         "报告保存在运行本系统的机器上，提问不需要联网。"
     )
     entries = (*_HELP, ("资料", reports))

@@ -19,6 +19,7 @@ from typing import Literal, Protocol
 from assistant.answer import Answer
 from corpus.errors import JunhengError
 from corpus.model import Fact, Report
+from corpus.schools.model import Problem, SchoolTable
 
 log = logging.getLogger(__name__)
 
@@ -44,12 +45,16 @@ def trouble_words(error: OSError) -> str:
 
 @dataclass(frozen=True, slots=True)
 class IngestOutcome:
-    """What became of one file, ``source`` its name; ``message`` is one Chinese line that names the file."""
+    """What became of one file, ``source`` its name; ``message`` is one Chinese line that names the file.
+
+    ``problems`` are those of a school table, each a line of its own.
+    """
 
     source: str
     status: Literal["added", "replaced", "unchanged", "failed"]
     report_id: str | None
     message: str
+    problems: tuple[Problem, ...] = ()
 
 
 class Service(Protocol):
@@ -70,6 +75,9 @@ class Service(Protocol):
     def reports(self) -> tuple[Report, ...]: ...
 
     def report(self, report_id: str) -> Report | None: ...
+
+    def table(self, report_id: str) -> SchoolTable | None:
+        """Return a stored school table; None where the id is that of a report, or of nothing."""
 
     def facts(self, report_id: str | None = None) -> tuple[Fact, ...]: ...
 

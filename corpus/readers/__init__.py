@@ -14,7 +14,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from corpus import boilerplate, identity, sections
+from corpus import boilerplate, identity, schools, sections
 from corpus.errors import ReadError
 from corpus.model import Report
 from corpus.readers._raw import RawText
@@ -55,8 +55,8 @@ def formats() -> tuple[Format, ...]:
 
 
 def supported() -> tuple[str, ...]:
-    """Return the suffixes that can be read, such as ".txt"."""
-    return tuple(sorted(suffix for fmt in formats() for suffix in fmt.suffixes))
+    """Return the suffixes that can be taken in, such as ".txt": those of reports and of school tables."""
+    return tuple(sorted({*schools.SUFFIXES, *(suffix for fmt in formats() for suffix in fmt.suffixes)}))
 
 
 def read(path: Path, *, region: str | None = None, year: int | None = None) -> Report:
@@ -68,6 +68,10 @@ def read(path: Path, *, region: str | None = None, year: int | None = None) -> R
     source = " ".join(str(path).split())
     by_suffix = next((f for f in formats() if path.suffix.lower() in f.suffixes), None)
     data = file_bytes(path, by_suffix.largest if by_suffix else LARGEST_FILE)
+    if by_suffix is None and path.suffix.lower() in schools.SUFFIXES:
+        raise ReadError(
+            f"{source}：这是表格，不是报告。学校数据表请用 junheng check 检查，或用 junheng ingest 导入。"
+        )
     if by_suffix is None:
         raise ReadError(
             f"{source}：不支持的文件类型 {path.suffix or '（没有扩展名）'}。支持：{'、'.join(supported())}。"

@@ -6,13 +6,16 @@ or row makes that no data and is told in ``SchoolTable.problems``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path, PurePath
 
 from corpus import identity
 from corpus.errors import ReadError
+from corpus.model import Report
 from corpus.readers import file_bytes
+from corpus.schools import SUFFIXES as SUFFIXES
 from corpus.schools.csv_table import DELIMITERS, decode_table, read_lines
 from corpus.schools.grid import Grid, one_line, ref_of
 from corpus.schools.headers import Header, check_header, find_header, read_units
@@ -22,10 +25,27 @@ from corpus.schools.rows import RowReader
 from corpus.schools.written import title_lines, write_out
 from corpus.schools.xlsx import read_workbook
 
-SUFFIXES = (".csv", ".xlsm", ".xlsx")
-LARGEST_FILE = 16 * 1024 * 1024
-"""Bytes; a table of 300 schools has 60 kB."""
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+
+def report_of(table: SchoolTable) -> Report:
+    """Return the table as the report under which a store keeps it."""
+    region, path = identity.name_region(table.region) if table.region else (None, ())
+    return Report(
+        id=table.id,
+        text=table.text,
+        title=table.title,
+        source=table.source,
+        region=region,
+        region_path=path,
+        year=table.year,
+        kind="school_table",
+    )
+
+
+_FIELD = re.compile(
+    r"(?:地区|区域|行政区划?|县[（(]市、?区[）)]|填报单位|填报地区)\s*[:：]\s*([\u4e00-\u9fff]{1,11}[县市区旗州盟])(?![\u4e00-\u9fff])"
+)
 
 
 class TableError(ReadError):
@@ -43,7 +63,7 @@ def read_table(path: Path, *, region: str | None = None, year: int | None = None
         TableError: one Chinese line that says what is wrong with the file, where, and what to do.
     """
     try:
-        data = file_bytes(path, LARGEST_FILE)
+        data = file_bytes(path)
     except ReadError as error:
         raise _alone(str(error)) from None
     return table_from(data, " ".join(str(path).split()), region=region, year=year)
@@ -117,19 +137,20 @@ def _header(data: bytes, source: str) -> tuple[Header, list[Problem]]:
     text = decode_table(data, source)
     if text.lstrip()[:200].lower().startswith(("<html", "<!doctype html", "<table", "<?xml")):
         raise ReadError(f"{source}：内容是网页，不是表格。请用表格软件打开并另存为 .xlsx 后再试。")
-    header = _choose([h for mark in DELIMITERS if (h := _csv_header(text, mark, source)) is not None])
+    found, failures = list[Header](), list[ReadError]()
+    for delimiter in DELIMITERS:
+        try:
+            header = find_header(read_lines(text, delimiter, source))
+        except ReadError as error:
+            failures.append(error)
+        else:
+            found += [header] if header is not None else []
+    header = _choose(found)
+    if header is None and failures:
+        raise failures[0]
     if header is None:
         raise _no_header(source, "没有找到学校数据表的表头")
     return header, []
-
-
-def _csv_header(text: str, delimiter: str, source: str) -> Header | None:
-    try:
-        return find_header(read_lines(text, delimiter, source))
-    except ReadError:
-        if delimiter == DELIMITERS[0]:
-            raise
-        return None
 
 
 def _choose(headers: list[Header]) -> Header | None:
@@ -176,9 +197,13 @@ def _title(header: Header, source: str) -> str:
 
 
 def _identity(header: Header, source: str) -> tuple[str | None, int | None]:
-    """Return region and year as title lines or file name give them, each None where neither does."""
+    """Return region and year as title lines or file name give them, each None where neither does.
+
+    A field (地区：某某县) is taken at its word; elsewhere only a place that exists is one.
+    """
     above = [raw.printed for (row, _), raw in sorted(header.grid.cells.items()) if row < header.top]
-    region: str | None = None
+    stated = {match[1] for line in above if (match := _FIELD.search(line))}
+    region = identity.name_region(stated.pop())[0] if len(stated) == 1 else None
     year: int | None = None
     for text in ("\n".join(above)[:1000], one_line(PurePath(source).stem)):
         if text.strip():
