@@ -51,7 +51,8 @@ class Shelf:
     def statement(self, item: Statement) -> list[int]:
         """Put everything that bears out ``item`` on the shelf; return the citations to mark it with.
 
-        Those are the figures it states or computes with; a count cites what it has counted in its steps only.
+        Those are the figures it states or computes with, at first hand: what a count has counted, or a sum or a
+        coefficient goes back to, stands in its steps.
         """
         marks: list[int | None] = []
         for source in item.sources:
@@ -59,8 +60,8 @@ class Shelf:
                 marks.append(self.cite(source))
             elif isinstance(source, Calculation):
                 self.calculation(source)
-                cited = [self.cite(fact) for fact in grounds(source)]
-                marks += cited if source.name != "count" else []
+                cited = [self.cite(i.fact) for i in source.inputs if i.fact is not None]
+                marks += cited if source.name not in _WIDE else []
         return list(dict.fromkeys(at for at in marks if at is not None))
 
     def calculation(self, item: Calculation) -> int:
@@ -72,15 +73,8 @@ class Shelf:
         return self.calculations.index(item)
 
 
-def grounds(calculation: Calculation) -> list[Fact]:
-    """Return the facts that a calculation goes back to, through the calculations it takes results from."""
-    found: list[Fact] = []
-    for item in calculation.inputs:
-        if item.fact is not None:
-            found.append(item.fact)
-        if item.calculation is not None:
-            found += grounds(item.calculation)
-    return found
+_WIDE = ("count", "sum", "mean", "std", "cv", "contribution")
+"""Calculations over many schools."""
 
 
 @dataclass(frozen=True, slots=True)
