@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from corpus.folding import fold
+from corpus.gazetteer import mentions
 
 KINDS = (
     "九年一贯制学校", "十二年一贯制学校", "一贯制学校", "特殊教育学校", "初级中学", "高级中学", "完全中学", "教学点", "小学校", "小学", "中学", "初中", "学校",
@@ -158,7 +159,9 @@ def unknown_schools(text: str, found: Iterable[NamedSchool], region: str | None)
             if _BOUND.search(plain[:cut]) and cut > 0:
                 start = cut
         written = plain[start : match.end()]
-        head = _KIND.sub("", written)
+        head = re.sub(r"^\d*年", "", _KIND.sub("", written))
+        for place in mentions(head):
+            head = head.replace(place.written, "")
         if region:
             short = re.sub(r"(?:自治)?[省市县区州旗]$", "", region)
             head = head.replace(region, "").replace(short, "")

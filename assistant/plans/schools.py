@@ -20,6 +20,8 @@ def run(ask: SchoolAsk, desk: Desk) -> Procedure:
         places = "、".join(ask.unknown_regions)
         held = "、".join(dict.fromkeys((*desk.known.tables, *desk.known.regions)))
         return refuse("no_such_region", f"资料中没有“{places}”的学校数据表或报告，无法回答。现有资料：{held}。")
+    if ask.other_stage and ask.op not in ("rule", "county", "limit"):
+        return refuse("out_of_scope", f"优质均衡只评估小学和初中，{ask.other_stage}不参加评估，没有这方面的判定。")
     if ask.candidates:
         text = f"这个名称可能是：{'、'.join(ask.candidates)}。请说明是哪一所。"
         return replace(refuse("ambiguous", text), status="clarify")

@@ -18,7 +18,8 @@ class SchoolAsk:
     ``region`` None: none was named and none can be meant. ``candidates`` are the schools that a name fits when it
     fits several; ``unknown`` is a name that fits none. ``only`` is "met", "not_met" or "no_data". ``changes`` are
     the suppositions of a what-if, oldest first, as (school, column, change): "+10", "-100" or "=20". ``about`` says
-    which side of the matter is wanted ("contributions", "worst", "unweighted", "split" …).
+    which side of the matter is wanted ("contributions", "over", "unweighted", "split" …). ``other_stage`` is a stage
+    named that takes no part.
     """
 
     text: str
@@ -36,5 +37,6 @@ class SchoolAsk:
     only: str = ""
     about: str = ""
     money: bool = False
+    other_stage: str = ""
     changes: tuple[tuple[str, str, str], ...] = ()
     carried: tuple[str, ...] = ()

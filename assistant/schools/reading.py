@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from assistant.operations import operation
 from assistant.question import Known
 from assistant.schools import ways
 from assistant.schools.ask import SchoolAsk, SchoolOp
@@ -18,8 +19,10 @@ from assistant.schools.supposing import suppositions
 from assistant.schools.ways import BLOT, says
 from assistant.slots import places_in
 from assistant.times import read_times
-from corpus.catalogue import stages_in
+from corpus.catalogue import indicators, indicators_in, stages_in
 from corpus.folding import fold
+from corpus.gazetteer import mentions
+from corpus.rules import standards
 from corpus.spoken import demands_in
 from tools.school_names import NamedSchool, find_schools, unknown_schools
 
@@ -67,6 +70,8 @@ def _piece(
     for each in (*named, *unknown):
         plain[each.start : each.end] = BLOT * (each.end - each.start)
     masked = "".join(plain)
+    if (strangers and region is None) or _foreign(masked) or operation(folded) == "outside":
+        return None
     stages = tuple(
         dict.fromkeys(
             s.id for s in stages_in(_sections(masked)) if s.id in ("primary", "junior")
@@ -74,10 +79,14 @@ def _piece(
     )
     codes = tuple(dict.fromkeys(n.id for n in demands_in(masked)))
     codes = tuple(dict.fromkeys((*codes, *_written_codes(masked))))
-    at_home = place in known.tables or not place
+    scene = _scene(known, region, spoken, place)
     goes_on = last is not None and _continues(masked, codes, stages, named, regions, last)
-    op, about = _way(masked, codes, bool(named or unknown), last, goes_on=goes_on)
-    if op is None or not _ours(op, masked, codes, bool(named), known, place, at_home, goes_on, last, strangers):
+    resource = any(code.startswith("1.") for code in codes)
+    asked = says(f"{_JUDGED}|{ways.ADD}|{ways.IF}", masked) or resource
+    doubtless = says(_DEMAND, masked) or resource
+    unknown = [n for n in unknown if not scene.elsewhere and asked and (scene.home or goes_on or doubtless)]
+    op, about = _way(masked, codes, bool(named or unknown), last, known, goes_on=goes_on)
+    if op is None or not _ours(op, about, masked, codes, bool(named or unknown), scene, in_talk=goes_on):
         return None
     times = read_times(folded, regions, known)
     years = [p[:4] for p in times.periods if p[:4].isdigit()]
@@ -87,13 +96,19 @@ def _piece(
         candidates=next((n.names for n in named if len(n.names) > 1), ()),
         unknown=next((n.written for n in (*named, *unknown) if not n.names), None),
         stages=stages, codes=codes, standard="jiben_junheng" if "基本均衡" in masked else "youzhi_junheng", only=_only_state(masked, op),
-        about=about, money=says(r"钱|万元|资金|经费", masked),
+        about=about, other_stage=_other_stage(masked, stages), money=says(r"钱|万元|资金|经费", masked),
     )  # fmt: skip
     return _filled(ask, masked, known, last, place, goes_on=goes_on)
 
 
 def _sections(masked: str) -> str:
     return masked.replace("中学", "初中") if re.search(r"(?:哪[些几]?|几|多少|所有|各)(?:所|个)?中学", masked) else masked
+
+
+def _other_stage(masked: str, stages: tuple[str, ...]) -> str:
+    """Return the name of a stage that no school is assessed for, if only such a one is asked about."""
+    held = [s for s in stages_in(masked) if s.id in ("preschool", "senior", "senior_any", "vocational", "vocational_senior", "special")]
+    return masked[held[0].start : held[0].end] if held and not stages else ""
 
 
 def _only(known: Known) -> str | None:
@@ -144,7 +159,7 @@ def _continues(
 
 
 def _way(
-    masked: str, codes: tuple[str, ...], school: bool, last: SchoolAsk | None, *, goes_on: bool
+    masked: str, codes: tuple[str, ...], school: bool, last: SchoolAsk | None, known: Known, *, goes_on: bool
 ) -> tuple[SchoolOp | None, str]:
     """Return the operation that the words ask for, and which side of the matter."""
     for topic, pattern in ways.RULE:
@@ -196,48 +211,97 @@ def _way(
         return "overview", ""
     if codes and _PER_STUDENT.search(masked) and says(r"多少|几|多大|情况|如何|怎么样", masked):
         return "average", ""
-    return (last.op, last.about) if talk and last is not None else (None, "")
+    return (last.op, last.about) if talk and last is not None and _says_no_more(masked, known) else (None, "")
 
 
-_ONLY_TABLES: tuple[SchoolOp, ...] = ("schools", "school", "dispersion", "additions", "moves", "what_if")
+_PARTICLES = re.compile(
+    r"那么?|呢|再|还|换成?|改成?|看看?|一下|说说|的|话|吗|啊|吧|是|又|怎么样|怎样|如何|情况|也|都|和|与|而|另外|其中|分别|情况|多少|几|所|呀|了|有|各|成|"
+    r"小学|初中|高中|幼儿园|学前|阶段|部|段|方面|学校|指标|这|个|项|全|县|市|区|年|在|请|问|帮我|查|\d+|[^\u4e00-\u9fff]"
+)
 
 
-def _ours(
-    op: SchoolOp, masked: str, codes: tuple[str, ...], school: bool, known: Known, place: str | None, at_home: bool,
-    goes_on: bool, last: SchoolAsk | None, strangers: tuple[str, ...],
-) -> bool:  # fmt: skip
+def _says_no_more(masked: str, known: Known) -> bool:
+    """True if a follow-up names nothing but a place, stage, school or indicator: then it asks the same again."""
+    rest = masked.replace(BLOT, " ")
+    for named in reversed(demands_in(masked)):
+        rest = rest[: named.start] + " " + rest[named.end :]
+    for place in (*known.regions, *known.tables, *(m.written for m in mentions(rest))):
+        rest = rest.replace(place, " ")
+    return len(_PARTICLES.sub("", rest)) <= 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """Where a question stands: whose table it may mean, and how sure that is.
+
+    ``home``: a place with a table is named, or spoken of. ``elsewhere``: a place without one is named. Otherwise the
+    only table may be meant, if the words leave no doubt; ``quiet``: there are no reports that could be meant.
+    """
+
+    home: bool
+    elsewhere: bool
+    default: bool
+    quiet: bool
+
+
+def _scene(known: Known, region: str | None, spoken: str | None, place: str | None) -> _Scene:
+    home = region in known.tables or (region is None and spoken in known.tables)
+    elsewhere = (region is not None and region not in known.tables) or (region is None and spoken is not None and not home)
+    return _Scene(home, elsewhere, not home and not elsewhere and place in known.tables, not known.regions)
+
+
+_JUDGED = f"{ways.REACHED}|{ways.SHORT}|{ways.ENOUGH}"
+_DEMAND = r"达标|合格|过关|过线|标准|要求"
+
+
+def _ours(op: SchoolOp, about: str, masked: str, codes: tuple[str, ...], school: bool, scene: _Scene, *, in_talk: bool) -> bool:
     """Tell whether a question of this kind is about a table or a standard, and not about a report's words."""
-    if goes_on and last is not None:
+    if in_talk:
         return True
-    if school and op != "rule":
-        return bool(codes) or op != "school" or says(f"{ways.REACHED}|{ways.SHORT}|{ways.ENOUGH}|{ways.OVERVIEW}|{ways.WHICH_ITEMS}", masked) or BLOT * 2 in masked
+    resource = any(code.startswith("1.") for code in codes)
     if op == "rule":
-        return says(r"九年|十二年|一贯|完全中学|完中|学段|小学部|差异系数|达标|合格|均衡|学校", masked)
+        return not scene.elsewhere and says(r"怎么|如何|怎样|什么|哪|规则|办法|几项|多少项", masked) and not says(r"多少所", masked)
     if op == "limit":
-        return bool(codes) or says(ways.DISPERSION, masked) or "均衡" in masked or last is not None
-    has_table = bool(known.tables) and (place in known.tables)
-    reported = place in known.regions_of_reports
-    if op in ("schools", "dispersion"):
-        return has_table or not reported or (op == "schools" and says(ways.ALL_SCHOOLS, masked) and says(f"{ways.REACHED}|{ways.SHORT}", masked) and says("达标|合格", masked))
-    if op == "additions":
-        return has_table and (bool(codes) or says(r"达标|合格|标准|要求", masked))
+        if scene.elsewhere:
+            return "均衡" in masked
+        return bool(codes) or says(ways.DISPERSION, masked) or ("均衡" in masked and about != "")
+    if op == "county" and says(r"31项|三十一项", masked):
+        return says(f"{_JUDGED}|{ways.LACKING}|情况|判定", masked)
+    if op == "schools" and says(ways.ALL_SCHOOLS, masked) and says(r"达标|合格", masked):
+        return True
+    if scene.elsewhere:
+        return False
+    sure = scene.home or scene.quiet
+    if school:
+        return op != "school" or bool(codes) or says(f"{_JUDGED}|{ways.OVERVIEW}|{ways.WHICH_ITEMS}|{ways.CELL}", masked)
+    if op == "schools":
+        return (sure and (bool(codes) or says(_DEMAND, masked) or says(ways.LACKING, masked))) or (scene.default and resource and says(ways.ALL_SCHOOLS, masked))
+    if op == "dispersion":
+        return sure or scene.default
+    if op in ("additions", "moves"):
+        return (sure and (resource or says(_DEMAND, masked))) or (scene.default and says(_DEMAND, masked) and (resource or "学校" in masked or "全部" in masked))
     if op == "what_if":
-        return has_table
-    if op == "moves":
-        return has_table and (bool(codes) or says(r"教师|老师|骨干", masked))
+        return False  # of no school
     if op == "county":
-        if says(r"31项|三十一项", masked):
-            return says(f"{ways.REACHED}|{ways.LACKING}|情况|判定", masked)
-        if says(ways.LACKING, masked):
-            return has_table
-        return has_table and says(f"{ways.REACHED}|{ways.SHORT}|{ways.ENOUGH}|有没有|哪|几|多少|情况|如何|是不是|都", masked)
+        return sure and says(f"{_JUDGED}|{ways.LACKING}|有没有|哪|情况|如何|是不是|都", masked) and not says(r"多少|几", masked.replace("几所", "").replace("多少所", ""))
     if op == "why":
-        return has_table and (says(ways.REACHED, masked) or says(ways.SHORT, masked) or bool(codes))
+        return sure and (says(_JUDGED, masked) or resource)
     if op == "average":
-        return has_table and not reported
+        return sure
     if op == "overview":
-        return has_table and not strangers and (not reported or says(r"学校|小学|初中|优质均衡", masked)) and says(r"达标|合格|过关|均衡|过没过|学校", masked)
-    return has_table
+        return (sure or says(r"学校|小学|初中", masked)) and says(r"达标|合格|过关|均衡|过没过", masked) and not says(r"指标体系|包括|包含|有哪些方面", masked)
+    return False
+
+
+def _foreign(folded: str) -> bool:
+    """True if a figure of reports is named that no indicator of the standard is about."""
+    standard = standards()["youzhi_junheng"]
+    own = {metric for demand in standard.demands for metric in demand.metrics}
+    if "综合差异系数" in folded and not says(ways.LIMIT, folded):
+        return True  # the mean over eight indicators of another standard
+    return any(
+        named.id not in own and "差异系数" not in indicators()[named.id].name for named in indicators_in(folded)
+    )
 
 
 def _only_state(masked: str, op: SchoolOp) -> str:
