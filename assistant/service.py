@@ -22,6 +22,7 @@ from corpus.model import Fact, Report
 from corpus.readers import read
 from corpus.schools.model import SchoolTable
 from indexes.store import Store
+from tools.compliance.model import Check
 
 log = logging.getLogger(__name__)
 SAMPLES = Path(__file__).parents[1] / "corpus" / "samples"
@@ -252,6 +253,22 @@ class JunhengService:
         from assistant.health import examine
 
         return examine(self.store, self.settings)
+
+    def check(
+        self,
+        *,
+        region: str | None = None,
+        year: int | None = None,
+        standard: str = "youzhi_junheng",
+        path: Path | None = None,
+    ) -> Check:
+        """Check a county and year from what is stored, or the table at ``path`` together with stored reports."""
+        from corpus.schools.read import read_table
+        from tools.compliance import whole
+
+        table = None if path is None else read_table(path, region=region, year=year)
+        when = None if year is None else str(year)
+        return whole.check(self.store, region=region, year=when, standard_id=standard, table=table)
 
     def warm(self) -> None:
         """Load what the first question would otherwise wait for: model, indexes, agent."""

@@ -6,39 +6,33 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from corpus.schools.columns import COLUMNS, WORDS
 from corpus.schools.model import Cell, School, SchoolTable
+from tools.compliance.units import STAGES_OF
 
-NUMBERS: tuple[str, ...] = (
-    "students.primary",
-    "students.junior",
-    "students.senior",
-    "classes.primary",
-    "classes.junior",
-    "largest_class.primary",
-    "largest_class.junior",
-    "qualified_teachers.primary",
-    "qualified_teachers.junior",
-    "backbone_teachers.primary",
-    "backbone_teachers.junior",
-    "arts_teachers.primary",
-    "arts_teachers.junior",
-    "teaching_area",
-    "indoor_sports_area",
-    "sports_area",
-    "equipment_value",
-    "multimedia_rooms",
-    "music_rooms",
-    "art_rooms",
-    "smallest_music_room",
-    "smallest_art_room",
-    "teachers",
-    "certified_teachers",
-    "exchanged_teachers",
-    "eligible_teachers",
-    "exchanged_backbone",
-)
+NUMBERS = tuple(key for key in COLUMNS if key not in WORDS)
+AMPLE: dict[str, Any] = {
+    "largest_class": 30, "classes": 12, "qualified_teachers": 200, "backbone_teachers": 100, "arts_teachers": 100,
+    "teaching_area": 60000, "indoor_sports_area": 0, "sports_area": 90000, "equipment_value": 3000,
+    "multimedia_rooms": 200, "music_rooms": 9, "art_rooms": 9, "smallest_music_room": 100, "smallest_art_room": 100,
+    "teachers": 50, "certified_teachers": 50, "exchanged_teachers": 10, "eligible_teachers": 50,
+    "exchanged_backbone": 5,
+}  # fmt: skip
+"""Enough of everything for a school of 1000 in each stage that its type has."""
 NOT_COMPARED = {"name", "source", "clause", "summary"}
 """Words that may differ; the figures of ``summary`` are compared apart."""
+
+
+def ample(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row that meets everything, but for what ``given`` says; None there is a blank cell."""
+    kind = given.get("kind", "小学")
+    row: dict[str, Any] = {"kind": kind}
+    for key in NUMBERS:
+        stem, _, stage = key.partition(".")
+        if stage and stage not in STAGES_OF.get(kind, ("primary",)):
+            continue
+        row[key] = 1000 if stem == "students" else AMPLE[stem]
+    return {**row, **given}
 
 
 def table_of(
@@ -55,7 +49,7 @@ def table_of(
         name = given.get("name", f"学校{index + 1}")
         cells: dict[str, Cell] = {}
         for place, key in enumerate(columns):
-            measure = unit if key == "equipment_value" else "平方米" if "area" in key else "人"
+            measure = unit if key == "equipment_value" else COLUMNS[key].unit
             ref, value = f"{_letters(place + 3)}{number}", given.get(key)
             if value is None:
                 cells[key] = Cell(ref, "", None, measure)
@@ -77,6 +71,17 @@ def table_of(
         headers={key: f"{_letters(place + 3)}1" for place, key in enumerate(columns)},
         text=text,
     )
+
+
+def csv_of(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return such a table as a CSV file, every column of the contract in it."""
+    lines = [
+        ",".join(column.header + ("(万元)" if column.unit == "万元" else "") for column in COLUMNS.values())
+    ]
+    for index, row in enumerate(rows):
+        given = {"name": f"学校{index + 1}", "kind": "小学", **row}
+        lines.append(",".join("" if given.get(key) is None else str(given[key]) for key in COLUMNS))
+    return "\n".join(lines) + "\n"
 
 
 def _letters(index: int) -> str:

@@ -16,6 +16,7 @@ from corpus import readers
 from corpus.errors import JunhengError
 from corpus.model import Fact, Report, Section
 from corpus.schools.model import SchoolTable
+from tools.compliance.model import Check
 
 HOSTILE = '<script>window.hacked=1</script><img src=x onerror="window.hacked=2">${window.hacked=3}{{value}}'
 FILLER = "全区坚持把教育摆在优先发展的位置,统筹城乡学校建设,持续改善办学条件,各项工作稳步推进。\n"
@@ -231,6 +232,16 @@ class FakeService:
         start = read.text.index("4200.50万元")
         found = fact("4200.50", "2022")
         return (replace(found, report_id=read.id, start=start, end=start + len(found.as_printed)),)
+
+    def check(
+        self,
+        *,
+        region: str | None = None,
+        year: int | None = None,
+        standard: str = "youzhi_junheng",
+        path: Path | None = None,
+    ) -> Check:
+        raise JunhengError("资料里没有可检查的数据")
 
     def warm(self) -> None:
         self.warmed.set()

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,7 +14,9 @@ from assistant.faces import usage
 from assistant.faces.printing import say, show
 from assistant.faces.service import Service
 from corpus.errors import JunhengError
-from tools.compliance.model import Check
+
+if TYPE_CHECKING:
+    from tools.compliance.model import Check
 
 
 def register(cli: typer.Typer, opened: Callable[[], AbstractContextManager[Service]]) -> None:
@@ -54,11 +56,11 @@ def register(cli: typer.Typer, opened: Callable[[], AbstractContextManager[Servi
         else:
             with opened() as service:
                 found = _check_store(service, region, year, standard)
-        _show(found, standard, as_json)
+        _show(found, as_json)
         return 0
 
 
-def _show(check: Check, standard: str, as_json: bool) -> None:
+def _show(check: Check, as_json: bool) -> None:
     for problem in check.problems:
         say(problem.why)
     if as_json:
@@ -69,14 +71,14 @@ def _show(check: Check, standard: str, as_json: bool) -> None:
     from assistant.faces.check_words import check_lines
     from corpus.rules import standards
 
-    named = standards()[standard]
+    named = standards()[check.standard]
     for line in check_lines(check, f"《{named.name}》（{named.document}）"):
         show(line)
 
 
 def _check_file(path: Path, region: str | None, year: int | None, standard: str) -> Check | None:
     from corpus.schools.read import TableError, read_table
-    from tools.compliance.check import check_table
+    from tools.compliance import whole
 
     try:
         table = read_table(path, region=region, year=year)
@@ -86,11 +88,12 @@ def _check_file(path: Path, region: str | None, year: int | None, standard: str)
         if not error.problems:
             say(str(error))
         return None
-    return check_table(table, standard_id=standard, region=region, year=None if year is None else str(year))
+    when = None if year is None else str(year)
+    return whole.check(None, table=table, standard_id=standard, region=region, year=when)
 
 
 def _check_store(service: Service, region: str | None, year: int | None, standard: str) -> Check:
-    raise NotImplementedError
+    return service.check(region=region, year=year, standard=standard)
 
 
 def _check_folder(
@@ -109,6 +112,8 @@ def _check_folder(
     order = Order(json_line if as_json else summary_line, standard, region, year)
     for outcome in check_files(files, order, jobs=jobs):
         if outcome.line is not None:
+            for problem in outcome.problems:
+                say(f"{outcome.file}：{problem.why}")
             show(outcome.line)
             continue
         failed += 1

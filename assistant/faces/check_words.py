@@ -8,7 +8,7 @@ from pathlib import Path
 
 from corpus.schools.columns import COLUMNS
 from tools.compliance.model import Amount, Check, Dispersion, Failure, Lack, Unit, Verdict
-from tools.compliance.shape import check_json, summary_json
+from tools.compliance.shape import check_json, decided_by_table, summary_json
 from tools.compliance.units import ASSESSED, STAGE_NAMES
 from tools.compliance.wording import STATUS_WORDS
 
@@ -61,14 +61,14 @@ def check_lines(check: Check, title: str) -> Iterator[str]:
         yield ""
         yield f"二、校际差异系数：{_COMPLIANT[summary['dispersion_compliant']]}"
         yield from (f"  {line}" for item in check.dispersion for line in _dispersion(item))
-    if check.county:
+    if decided := decided_by_table(check):
         yield ""
         yield f"三、学校数据表能判定的县级指标：{_COMPLIANT[summary['county_from_table_compliant']]}"
-        yield from (f"  {line}" for verdict in check.county for line in _county(verdict))
+        yield from (f"  {line}" for verdict in decided for line in _county(verdict))
     if check.indicators:
         yield ""
         yield "四、各项指标"
-        yield from (f"  {line}" for verdict in check.indicators for line in _indicator(verdict))
+        yield from (f"  {line}" for verdict in check.indicators for line in _indicator(verdict, check))
     for heading, lines in (
         ("需要核对的数据", [problem.why for problem in check.problems]),
         ("临界情况", list(check.borderline)),
@@ -121,7 +121,11 @@ def _value(verdict: Verdict, unit: Unit) -> Iterator[str]:
 
 
 def _words(amount: Amount | None) -> str:
-    return f"{amount.shown}{amount.unit}" if amount else "无数据"
+    if amount is None:
+        return "无数据"
+    shown = f"1:{amount.shown}" if amount.unit == "1:N" else f"{amount.shown}{amount.unit}"
+    behind = amount.qualifier in ("以上", "以下", "以内", "及以上", "及以下")
+    return f"{shown}{amount.qualifier}" if behind else f"{amount.qualifier or ''}{shown}"
 
 
 def _compared(verdict: Verdict | Failure) -> str:
@@ -177,10 +181,24 @@ def _rate(verdict: Verdict) -> str:
     return f"{verdict.code} {verdict.name}：{sums}，{_compared(verdict)}，{STATUS_WORDS[verdict.status]}"
 
 
-def _indicator(verdict: Verdict) -> Iterator[str]:
+def _indicator(verdict: Verdict, check: Check) -> Iterator[str]:
     value = f"，{_compared(verdict)}" if verdict.observed and verdict.threshold else ""
+    if verdict.observed and verdict.observed.unit == "所":
+        value = f"，不符合的有{_words(verdict.observed)}"
     yield f"{verdict.code} {verdict.name}：{STATUS_WORDS[verdict.status]}{value}"
+    for part in verdict.parts:
+        if part.observed and part.threshold and part.observed.unit != "所":
+            yield f"  {STAGE_NAMES.get(part.stage, '')}{_compared(part)}，{STATUS_WORDS[part.status]}"
     if verdict.remark:
         yield f"  {verdict.remark}"
+    reports = {report.id: report for report in check.reports}
+    spans = [(f.report_id, *f.sentence) for f in verdict.facts]
+    spans += [(s.report_id, s.start, s.end) for s in verdict.sentences]
+    for report_id, start, end in dict.fromkeys(spans):
+        if report := reports.get(report_id):
+            quote = " ".join(report.text[start:end].split())
+            yield f"  原文：“{quote}”（{report.title}）"
+    for calculation in verdict.calculations:
+        yield f"  计算：{calculation.label}：{calculation.steps}"
     if verdict.status == "no_data" and verdict.wanted:
         yield f"  需要：{'、'.join(verdict.wanted)}"

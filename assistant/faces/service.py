@@ -20,6 +20,7 @@ from assistant.answer import Answer
 from corpus.errors import JunhengError
 from corpus.model import Fact, Report
 from corpus.schools.model import Problem, SchoolTable
+from tools.compliance.model import Check
 
 log = logging.getLogger(__name__)
 
@@ -106,6 +107,16 @@ class Service(Protocol):
 
     def read_facts(self, path: Path) -> tuple[Fact, ...]:
         """Read a file without storing it."""
+
+    def check(
+        self,
+        *,
+        region: str | None = None,
+        year: int | None = None,
+        standard: str = "youzhi_junheng",
+        path: Path | None = None,
+    ) -> Check:
+        """Check a county and year from what is stored, or the table at ``path`` without storing it."""
 
     def warm(self) -> None:
         """Load what the first question would otherwise wait for."""

@@ -178,7 +178,7 @@ def _from_schools(standard: Standard, demand: Demand, stage: Stage, found: Findi
     return Verdict(
         standard=standard.id,
         code=demand.code,
-        name=demand.name if stage == "county" else f"{STAGE_NAMES[stage]}：{demand.name}",
+        name=demand.short_name if stage == "county" else f"{STAGE_NAMES[stage]}{demand.short_name}",
         stage=stage,
         scope="county",
         status=status,

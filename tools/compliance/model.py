@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
-from corpus.model import Fact
+from corpus.model import Fact, Report
 from corpus.schools.model import Cell, Problem, School, SchoolTable
 from tools.calculation import Calculation
 from tools.evidence import Sentence
@@ -205,7 +205,7 @@ class Check:
     """Everything a check finds for one county and year against one standard.
 
     ``indicators`` has one verdict for each indicator of the standard and for 社会认可度, in their order, from table
-    and reports together; ``county`` are the county verdicts in the contract's shape. ``borderline`` has a Chinese
+    and reports together; ``county`` are the county verdicts in the contract's shape, ``reports`` those that are cited. ``borderline`` has a Chinese
     sentence for each of ``edges``.
     """
 
@@ -222,3 +222,4 @@ class Check:
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = field(default=())
     edges: tuple[Edge, ...] = ()
+    reports: tuple[Report, ...] = ()

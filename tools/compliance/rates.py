@@ -18,13 +18,17 @@ from tools.compliance.wording import clause_of
 
 
 def judge_certificates(schools: Sequence[School], standard: Standard, demand: Demand) -> Verdict:
-    """Return whether all teachers of every school hold a certificate; the value is the county's rate."""
-    rate = _rate(schools, standard, demand, "", "certificate", "certified_teachers", "teachers")
-    lacking = {lack.row for lack in rate.lacks}
+    """Return whether all teachers of every school hold a certificate; the value is the county's rate.
+
+    More holders than teachers is a contradiction, not a failure: that school has no data.
+    """
+    rate = replace(
+        _rate(schools, standard, demand, "", "certificate", "certified_teachers", "teachers"), part=""
+    )
     failures: list[Failure] = []
     for school in schools:
         certified, teachers = number(school, "certified_teachers"), number(school, "teachers")
-        if school.row in lacking or certified is None or teachers is None or certified == teachers:
+        if certified is None or teachers is None or certified >= teachers:
             continue
         cells = (school.cells["teachers"], school.cells["certified_teachers"])
         failures.append(
@@ -69,7 +73,7 @@ def judge_exchange(schools: Sequence[School], standard: Standard, demand: Demand
     lacks = (*rotation.lacks, *backbone.lacks)
     return replace(
         rotation,
-        name=demand.name,
+        name=demand.short_name,
         status=status,
         part="",
         parts=parts,
@@ -104,7 +108,7 @@ def _rate(
     return Verdict(
         standard=standard.id,
         code=demand.code,
-        name=limit.name or demand.name,
+        name=limit.name or demand.short_name,
         stage="county",
         scope="county",
         status=status,

@@ -56,6 +56,12 @@ def newest_year(desk: Desk) -> str | None:
     return next(iter(sensible or known), None)
 
 
+def unreported(standard: Standard, demand: Demand) -> Verdict:
+    """Return the verdict on a demand where no report is at hand."""
+    wanted = demand.wanted or (demand.name,)
+    return replace(_blank(standard, demand), wanted=wanted, remark="没有报告可查,无法判定")
+
+
 def verdicts_of(desk: Desk) -> tuple[Verdict, ...]:
     return tuple(judge(desk, demand) for demand in desk.standard.demands)
 
@@ -72,7 +78,7 @@ def judge(desk: Desk, demand: Demand) -> Verdict:
     status = worst([part.status for part in parts])
     told = ";".join(dict.fromkeys(part.remark for part in parts if part.remark))
     whole = _blank(
-        desk,
+        desk.standard,
         demand,
         status=status,
         facts=tuple(dict.fromkeys(f for part in parts for f in part.facts)),
@@ -111,7 +117,7 @@ def _finding(desk: Desk, demand: Demand, limits: Sequence[Limit], limit: Limit) 
 
 def _verdict(desk: Desk, demand: Demand, limit: Limit, found: Finding) -> Verdict:
     return _blank(
-        desk,
+        desk.standard,
         demand,
         stage=_stage(limit),
         status=found.status,
@@ -131,7 +137,7 @@ def _stage(limit: Limit) -> Stage:
 
 
 def _words_only(desk: Desk, demand: Demand) -> Verdict:
-    return _completed(desk, demand, _blank(desk, demand))
+    return _completed(desk, demand, _blank(desk.standard, demand))
 
 
 def _completed(desk: Desk, demand: Demand, verdict: Verdict) -> Verdict:
@@ -154,16 +160,16 @@ def _completed(desk: Desk, demand: Demand, verdict: Verdict) -> Verdict:
     return replace(verdict, sentences=sentences, wanted=demand.wanted or (demand.name,), remark=remark)
 
 
-def _blank(desk: Desk, demand: Demand, **known: object) -> Verdict:
+def _blank(standard: Standard, demand: Demand, **known: object) -> Verdict:
     limits = [limit for limit in demand.limits if not limit.repealed]
     fields: dict[str, object] = {
-        "standard": desk.standard.id,
+        "standard": standard.id,
         "code": demand.code,
         "name": demand.name,
         "stage": "county",
         "scope": "county",
         "status": "no_data",
         "operator": limits[0].operator if limits else "",
-        "clause": clause_of(desk.standard, demand),
+        "clause": clause_of(standard, demand),
     }
     return Verdict(**(fields | known))  # type: ignore[arg-type]

@@ -9,6 +9,7 @@ from typing import Any
 from corpus.rules import standards
 from corpus.schools.model import Cell, Problem
 from tools.compliance import display
+from tools.compliance.evidence_shape import evidence_json
 from tools.compliance.model import Amount, Check, Dispersion, Edge, Failure, Lack, Unit, Verdict
 from tools.compliance.units import ASSESSED
 
@@ -16,6 +17,7 @@ from tools.compliance.units import ASSESSED
 def check_json(check: Check) -> dict[str, Any]:
     """Return what ``junheng check --json`` prints."""
     sheet = check.table.sheet if check.table else None
+    reports = {report.id: report for report in check.reports}
     return {
         "standard": check.standard,
         "region": check.region,
@@ -23,8 +25,8 @@ def check_json(check: Check) -> dict[str, Any]:
         "summary": summary_json(check),
         "schools": [unit_json(unit, sheet) for unit in check.units],
         "dispersion": [dispersion_json(dispersion) for dispersion in check.dispersion],
-        "county": [verdict_json(verdict, sheet) for verdict in check.county],
-        "indicators": [verdict_json(verdict, sheet) for verdict in check.indicators],
+        "county": [{**verdict_json(v, sheet), **evidence_json(v, reports)} for v in check.county],
+        "indicators": [{**verdict_json(v, sheet), **evidence_json(v, reports)} for v in check.indicators],
         "borderline": [edge_json(edge) for edge in check.edges],
         "problems": [problem_json(problem) for problem in check.problems],
         "notes": list(check.notes),
@@ -47,8 +49,17 @@ def summary_json(check: Check) -> dict[str, Any]:
         **{stage: _stage_json([u for u in check.units if u.stage == stage], codes) for stage in ASSESSED},
         "schools_compliant": _all([unit.compliant for unit in check.units]),
         "dispersion_compliant": _kept([item.status for item in check.dispersion]),
-        "county_from_table_compliant": _kept([verdict.status for verdict in check.county]),
+        "county_from_table_compliant": _kept([verdict.status for verdict in decided_by_table(check)]),
     }
+
+
+def decided_by_table(check: Check) -> list[Verdict]:
+    """Return the county verdicts on what a school table determines; [] without a table."""
+    standard = standards().get(check.standard)
+    if check.table is None or standard is None:
+        return []
+    codes = {demand.code for demand in standard.demands if demand.judged == "table"}
+    return [verdict for verdict in check.county if verdict.code in codes]
 
 
 def _stage_json(units: Sequence[Unit], codes: Sequence[str]) -> dict[str, Any]:
@@ -94,6 +105,8 @@ def amount_json(amount: Amount | None, *, exact: bool = True) -> dict[str, str] 
     if amount is None:
         return None
     shown = {"value": amount.shown, "unit": amount.unit}
+    if amount.qualifier:
+        shown["qualifier"] = amount.qualifier
     return {**shown, "exact": display.exact_text(amount.exact)} if exact else shown
 
 
@@ -122,8 +135,7 @@ def verdict_json(verdict: Verdict, sheet: str | None) -> dict[str, Any]:
         if verdict.numerator is not None and verdict.denominator is not None:
             made["numerator"] = display.plain(verdict.numerator)
             made["denominator"] = display.plain(verdict.denominator)
-        if verdict.failures or not (verdict.parts or verdict.part):
-            made["failing"] = [_failure_json(failure) for failure in verdict.failures]
+        made["failing"] = [_failure_json(failure) for failure in verdict.failures]
         made["missing"] = _lacks_json(verdict.lacks)
         if verdict.parts:
             made["parts"] = [verdict_json(part, sheet) for part in verdict.parts]

@@ -74,9 +74,7 @@ def open_desk(store: Store, standard: Standard, region: Held, year: str | None) 
     reports = tuple(
         r
         for r in store.reports()
-        if r.region == region.name
-        and (r.region_path or (r.region,)) == region.path
-        and getattr(r, "kind", "report") == "report"
+        if r.region == region.name and (r.region_path or (r.region,)) == region.path and r.kind == "report"
     )
     facts = store.facts(report_ids=[r.id for r in reports])
     return Desk(store, standard, region, year, reports, facts)
