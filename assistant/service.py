@@ -33,6 +33,11 @@ _LABELS = {
 }  # fmt: skip
 
 
+def samples() -> list[Path]:
+    """Return the files that a new home starts with: reports and a school table."""
+    return sorted(path for path in SAMPLES.iterdir() if path.suffix in (".txt", ".xlsx"))
+
+
 def open_service(
     home: Path,
     *,
@@ -60,7 +65,7 @@ def open_service(
         store.note("samples", "without" if empty or chosen.empty or not fresh else "wanted")
     if store.note("samples") == "wanted":  # also after a first start that was broken off
         tell("正在读入示例资料")
-        service.ingest(sorted(path for path in SAMPLES.iterdir() if path.suffix in (".txt", ".xlsx")))
+        service.ingest(samples())
         store.note("samples", "there")
     return service
 

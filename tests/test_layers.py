@@ -43,6 +43,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "numpy": ("indexes", "tools"),
     # calculating
     "pandas": ("tools",),
+    "scipy": ("tools",),
     # answering
     "langchain_core": ("assistant",),
     "langchain_openai": ("assistant",),
@@ -71,16 +72,21 @@ FAMILIES: dict[str, str] = {
     "openpyxl": "openpyxl",
     "onnxruntime": "onnx",
     "pandas": "pandas",
+    "scipy": "scipy",
     "sentence_transformers": "torch",
     "starlette": "fastapi",
     "torch": "torch",
 }
 """Modules that cost a good part of a second to import, by the library they belong to."""
 
-COMES_WITH = {"huggingface_hub": "sentence-transformers", "starlette": "fastapi"}
+COMES_WITH = {
+    "huggingface_hub": "sentence-transformers",
+    "scipy": "sentence-transformers",
+    "starlette": "fastapi",
+}
 """Modules whose version another dependency decides, because it hands out their types or runs on them."""
 
-HEAVY_AT_RUN_TIME = ("chromadb", "gradio", "pandas", "sentence_transformers", "torch")
+HEAVY_AT_RUN_TIME = ("chromadb", "gradio", "pandas", "scipy", "sentence_transformers", "torch")
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,8 +77,9 @@ class Problem:
 
     ``why`` names sheet, cell and column, what was read and what to do. ``kind`` is one of: missing_column,
     unknown_column, ragged_line, not_a_number, approximate, negative, fraction, formula_error, formula_without_value,
-    part_exceeds_whole, duplicate_name, unknown_type, blank_name, total_row, hidden_sheet, unit_assumed, no_header,
-    further_sheet.
+    part_exceeds_whole, duplicate_name, unknown_type, unknown_area, blank_name, total_row, note_row, second_header,
+    merged_cells, hidden_sheet, hidden_row, hidden_column, further_sheet, unit_assumed, wrong_unit, duplicate_column,
+    no_header, no_schools, unreadable.
     """
 
     severity: Literal["error", "warning"]

@@ -1,0 +1,1 @@
+"""What must be added or moved, school by school, so that a county complies."""
