@@ -146,7 +146,9 @@ def _of_part(part: Part, shelf: Shelf) -> str | None:
     source = part.source
     if source is None:
         return "question"
-    if part.label:
+    if part.label and not isinstance(source, Clause):
+        if isinstance(source, Fact):
+            shelf.cite(source)
         return "label"
     if isinstance(source, Clause):
         return f"standard:{source.standard}/{source.code}"

@@ -13,6 +13,7 @@ from corpus.model import Fact
 from tools.calculation import Calculation
 from tools.evidence import Evidence, Missing, Sentence, Statement
 
+_STATED = ("fact", "calculation", "statement")
 _STOPPED = "。!?！？:：;；,，」"
 _GOES_ON = (",", "，", "。", "、", ";", "；", ")", "）")
 
@@ -48,16 +49,17 @@ def finish(
             text += "。"
     if status is None:
         status, reason = _derived_status(cited_all)
+    stated = values or [e for e in cited_all if e.kind in _STATED]
+    given = tuple(_values(stated, shelf)) if status == "answered" else ()
+    made = tuple(_output(c, shelf) for c in shelf.calculations)  # cites what goes in, so before the citations
     return Answer(
         status=status,
         reason=reason,
         text=text,
-        values=tuple(_values(values or [e for e in cited_all if e.kind in ("fact", "calculation", "statement")], shelf))
-        if status == "answered"
-        else (),
+        values=given,
         figures=tuple(found),
         citations=tuple(shelf.citations),
-        calculations=tuple(_output(c, shelf) for c in shelf.calculations),
+        calculations=made,
         warnings=warnings,
         context=dict(context or {}),
     )

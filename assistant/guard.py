@@ -145,6 +145,8 @@ def _piece(
         why += claim_objections(said)
         why += verdict_objections(said)
         why += support_objections(said)
+    elif verbatim and said.text.strip(" ,。;:"):
+        why += verdict_objections(said)  # more than the absence itself is said
     why += unused_objections(said)
     course.line += rest
     return why

@@ -77,7 +77,9 @@ def _numbers(part: Part, report: Callable[[str], Report | None], question: str) 
 
 
 def _in(number: str, text: str) -> bool:
-    return bool(re.search(rf"(?<![\d.]){re.escape(number.replace(',', ''))}(?!\d|\.\d)", text.replace(",", "")))
+    return bool(
+        re.search(rf"(?<![\d.]){re.escape(number.replace(',', ''))}(?!\d|\.\d)", text.replace(",", ""))
+    )
 
 
 def _held(number: str, part: Part) -> bool:
@@ -98,7 +100,9 @@ def _names(source: Fact | Calculation | Clause, report: Callable[[str], Report |
     if isinstance(source, Calculation):
         inputs = [_names(i.fact, report) for i in source.inputs if i.fact is not None][:1]
         notes = " ".join(source.notes)
-        return fold(" ".join([source.label, source.subject, notes, *(i.name for i in source.inputs), *inputs]))
+        return fold(
+            " ".join([source.label, source.subject, notes, *(i.name for i in source.inputs), *inputs])
+        )
     held = report(source.report_id)
     title = f"{held.title} {held.year or ''}" if held else ""
     return fold(f"{source.subject} {source.metric} {source.label} {source.region} {source.period} {title}")

@@ -30,11 +30,11 @@ def respond(turns: Sequence[str], results: Sequence[list[Evidence]], desk: Desk)
     drafts: list[Draft] = []
     about_schools = read_schools(turns, desk.known)
     if about_schools is not None:
-        for ask in about_schools:
-            step = _advance(schools.run(ask, desk), remaining)
+        for wanted in about_schools:
+            step = _advance(schools.run(wanted, desk), remaining)
             if isinstance(step, Pending):
                 return step
-            drafts.append(replace(merged(step), context=_school_context(ask)))
+            drafts.append(replace(merged(step), context=_school_context(wanted)))
         return _joined(drafts)
     question = read(turns, desk.known)
     for ask in question.asks:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from corpus.folding import fold
@@ -18,6 +17,10 @@ from tools.compliance.check import check_table
 from tools.compliance.indicators import RECIPES
 from tools.compliance.units import ASSESSED, STAGE_NAMES
 from tools.evidence import Evidence, missing
+from tools.plan.additions import stocks_of
+from tools.plan.model import Move, Stock
+from tools.plan.moves import MOVABLE, moves_of
+from tools.plan.whatif import ChangeError, apply, changed
 from tools.registry import BadCall, tool
 from tools.school_figures import Ledger, header
 from tools.school_lookup import Absent, code_of, ledger_for, school_for, stage_of, units_of
@@ -27,7 +30,9 @@ from tools.schools import answering, excluded
 _TEACHERS = ("1.1", "1.2", "1.3")
 
 
-def additions(ledger: Ledger, code: str, stage: str, rows: set[int] | None) -> list[tuple[School, str, Calculation]]:
+def additions(
+    ledger: Ledger, code: str, stage: str, rows: set[int] | None
+) -> list[tuple[School, str, Calculation]]:
     """Return what each school must add of one indicator, in table order; facilities once a row, teachers by stage."""
     found: dict[tuple[int, str], tuple[School, str, Calculation]] = {}
     for unit in ledger.check.units:
@@ -45,7 +50,13 @@ def additions(ledger: Ledger, code: str, stage: str, rows: set[int] | None) -> l
 @tool("还要补多少", "缺多少", "要全部达标")
 @answering
 def plan_additions(
-    store: Store, region: str = "", year: str = "", school: str = "", stage: str = "", indicator: str = "", money: bool = False
+    store: Store,
+    region: str = "",
+    year: str = "",
+    school: str = "",
+    stage: str = "",
+    indicator: str = "",
+    money: bool = False,
 ) -> list[Evidence]:
     """算要让每所学校每项都达到标准,各校还要补多少(人和间向上取整)。
 
@@ -83,7 +94,13 @@ def plan_additions(
 
 
 def _additions(
-    ledger: Ledger, code: str, items: Sequence[tuple[School, str, Calculation]], stage: str, *, whole: bool, money: bool
+    ledger: Ledger,
+    code: str,
+    items: Sequence[tuple[School, str, Calculation]],
+    stage: str,
+    *,
+    whole: bool,
+    money: bool,
 ) -> Evidence:
     """Say what must be added of one indicator: the total, then the schools with the most."""
     what = short(ledger, code)
@@ -95,7 +112,9 @@ def _additions(
         saying.words("要使各校都合要求，").label(what, clause).words("共需补")
         saying.result(ledger.total(f"{what}需补合计", [c for _, _, c in shown])).words("：")
     for i, (school, own, made) in enumerate(sorted(shown, key=lambda x: -x[2].value)[:SHOWN]):
-        saying.words("、" if i else "").school(ledger, school).words(f"{STAGE_NAMES[own]}" if own and _several(ledger, school) else "")
+        saying.words("、" if i else "").school(ledger, school).words(
+            f"{STAGE_NAMES[own]}" if own and _several(ledger, school) else ""
+        )
         if not whole:
             saying.words("要使").label(what, clause).words("合要求，还需补")
         saying.result(made)
@@ -113,11 +132,15 @@ def _open(ledger: Ledger, code: str, stage: str, rows: set[int] | None) -> list[
     names = [
         ledger.called(u)
         for u in ledger.check.units
-        if u.verdict(code).status == "no_data" and stage in ("", u.stage) and (rows is None or u.school.row in rows)
+        if u.verdict(code).status == "no_data"
+        and stage in ("", u.stage)
+        and (rows is None or u.school.row in rows)
     ]
     if not names:
         return []
-    return [missing("no_data_for_check", f"{'、'.join(names[:SHOWN])}缺少{short(ledger, code)}的数据，未计入")]
+    return [
+        missing("no_data_for_check", f"{'、'.join(names[:SHOWN])}缺少{short(ledger, code)}的数据，未计入")
+    ]
 
 
 def _enough(ledger: Ledger, codes: Sequence[str], stage: str, schools: Sequence[School]) -> Evidence:
@@ -127,16 +150,128 @@ def _enough(ledger: Ledger, codes: Sequence[str], stage: str, schools: Sequence[
         units = [u for u in ledger.check.units if u.school.row == schools[0].row and stage in ("", u.stage)]
         if len(codes) == 1 and units and (value := ledger.value(units[0], codes[0])) is not None:
             verdict = units[0].verdict(codes[0])
-            saying.words("的").label(short(ledger, codes[0]), ledger.plain_clause(codes[0], short(ledger, codes[0]))).words("为")
-            saying.result(value).words("，").verdict("已达到" if verdict.status == "met" else "未达到", ledger.claim(value, verdict)).words("标准，不用补")
+            saying.words("的").label(
+                short(ledger, codes[0]), ledger.plain_clause(codes[0], short(ledger, codes[0]))
+            ).words("为")
+            saying.result(value).words("，").verdict(
+                "已达到" if verdict.status == "met" else "未达到", ledger.claim(value, verdict)
+            ).words("标准，不用补")
             return saying.done("additions", code=codes[0])
     else:
         saying.place(ledger).words(STAGE_NAMES.get(stage, ""))
     if len(codes) == 1:
-        saying.words("有数据的学校").label(short(ledger, codes[0]), ledger.plain_clause(codes[0], short(ledger, codes[0])))
+        saying.words("有数据的学校").label(
+            short(ledger, codes[0]), ledger.plain_clause(codes[0], short(ledger, codes[0]))
+        )
     else:
         saying.words("有数据的各项指标")
     return saying.words("都不用补").done("additions")
+
+
+# Moving teachers
+
+
+@tool("调剂", "调配", "从哪些学校调")
+@answering
+def plan_moves(
+    store: Store, region: str = "", year: str = "", stage: str = "", indicator: str = "1.2"
+) -> list[Evidence]:
+    """算只靠校际调配教师能不能使各校达标:从哪些学校调给哪些学校、各几人,不够的还要新增几人。
+
+    Args:
+        region: 地区全称;只有一个地区有学校表时可不填。
+        year: 四位年份;不填为最新。
+        stage: 小学 或 初中;不填为两个学段。
+        indicator: 1.2 骨干教师 或 1.3 体育艺术教师。
+    """
+    ledger = ledger_for(store, region, year)
+    wanted, code = stage_of(stage), code_of(indicator) or "1.2"
+    if code not in MOVABLE:
+        return [missing("no_data_for_check", "只有骨干教师和体育艺术教师可以在校际调配，其他指标要补足")]
+    stocks = stocks_of(ledger.check.units, ledger.standard)[code]
+    found: list[Evidence] = []
+    for each in ASSESSED:
+        own = [stock for stock in stocks if stock.stage == each]
+        if own and wanted in ("", each):
+            found.append(_moves(ledger, moves_of(code, each, short(ledger, code), own), own))
+            found += _open(ledger, code, each, None)
+    return found or [missing("no_data_for_check", "学校表里没有可以用来调配的教师数据")]
+
+
+def _moves(ledger: Ledger, move: Move, stocks: Sequence[Stock]) -> Evidence:
+    what = short(ledger, move.code)
+    saying = Saying().place(ledger).words(STAGE_NAMES[move.stage])
+    saying.label(what, ledger.plain_clause(move.code, what))
+    if not move.transfers and not move.additions:
+        return saying.words("有数据的学校都不缺，不用调配").done("moves", stage=move.stage, code=move.code)
+    if not move.transfers:
+        saying.words("没有学校有富余的教师可调，只能新增：")
+    else:
+        saying.words("能靠校际调配解决：" if move.feasible else "只靠校际调配不够：")
+    counts = _counts(ledger, move, stocks)
+    if counts:
+        saying.words("共调").result(
+            ledger.total(f"{STAGE_NAMES[move.stage]}{what}共调配", list(counts.values()))
+        ).words("，")
+    for i, (transfer, made) in enumerate(zip(move.transfers[: SHOWN * 2], counts.values(), strict=False)):
+        saying.words("、" if i else "").words("从").school(ledger, transfer.giver).words("调").result(
+            made, value=False
+        )
+        saying.words("到").school(ledger, transfer.taker)
+    if len(move.transfers) > SHOWN * 2:
+        saying.words("等，其余见合规页")
+    for i, (school, _) in enumerate(move.additions[:SHOWN]):
+        unit = next(u for u in ledger.check.units if u.school.row == school.row and u.stage == move.stage)
+        need = ledger.addition(unit, move.code)
+        assert need is not None
+        given = [
+            made
+            for t, made in zip(move.transfers, counts.values(), strict=False)
+            if t.taker.row == school.row
+        ]
+        left = ledger.less(f"{what}仍缺", need, given)
+        saying.words("；还要新增：" if i == 0 and move.transfers else "、" if i else "").school(
+            ledger, school
+        ).result(left)
+    return saying.done("moves", stage=move.stage, code=move.code)
+
+
+def _counts(ledger: Ledger, move: Move, stocks: Sequence[Stock]) -> dict[int, Calculation]:
+    """Return each transfer's number as a formula: all that one side lacks or can spare, less what the others take.
+
+    Every transfer settles its taker or its giver, so that beginning with those alone on their side all follow.
+    """
+    needs = {
+        u.school.row: made
+        for u in ledger.check.units
+        if u.stage == move.stage and (made := ledger.addition(u, move.code)) is not None
+    }
+    spares = {
+        u.school.row: made
+        for u in ledger.check.units
+        if u.stage == move.stage and (made := ledger.spare(u, move.code)) is not None
+    }
+    found: dict[int, Calculation] = {}
+    left = dict(enumerate(move.transfers))
+    while left:
+        before = len(left)
+        for at, transfer in list(left.items()):
+            for whole, side in (
+                (needs.get(transfer.taker.row), "taker"),
+                (spares.get(transfer.giver.row), "giver"),
+            ):
+                row = getattr(transfer, side).row
+                others = [i for i, t in enumerate(move.transfers) if i != at and getattr(t, side).row == row]
+                if whole is None or any(i not in found for i in others):
+                    continue
+                made = ledger.less("调配人数", whole, [found[i] for i in others]) if others else whole
+                if made.value == transfer.count:
+                    found[at] = made
+                    del left[at]
+                    break
+        if len(left) == before:
+            return {}
+    return {at: found[at] for at in sorted(found)}
 
 
 # Suppositions
@@ -150,7 +285,9 @@ _CHANGE = re.compile(r"^(?P<what>.+?)\s*(?P<sign>[+＋\-−－=＝])\s*(?P<numbe
 
 @tool("如果", "假如", "要是")
 @answering
-def what_if(store: Store, changes: list[str], region: str = "", year: str = "", stage: str = "") -> list[Evidence]:
+def what_if(
+    store: Store, changes: list[str], region: str = "", year: str = "", stage: str = ""
+) -> list[Evidence]:
     """算假设某校的数变了会怎样:哪些指标、整校是否达标,差异系数怎么变。
 
     Args:
@@ -187,7 +324,14 @@ def _column(what: str, ledger: Ledger, school: School, stage: str) -> str:
         return what
     own = [u.stage for u in ledger.check.units if u.school.row == school.row]
     codes = [n.id for n in demands_in(what)]
-    staged = next((k for w, k in (("班级", "classes"), ("学生", "students"), ("在校生", "students")) if w in what and not codes), None)
+    staged = next(
+        (
+            k
+            for w, k in (("班级", "classes"), ("学生", "students"), ("在校生", "students"))
+            if w in what and not codes
+        ),
+        None,
+    )
     staged = staged or next((_BY_STAGE[c] for c in codes if c in _BY_STAGE), None)
     if staged is None:
         for word, key in _ROOMS:
@@ -207,38 +351,57 @@ def _column(what: str, ledger: Ledger, school: School, stage: str) -> str:
 
 
 def _suppose(
-    ledger: Ledger, table: SchoolTable, school: School, key: str, match: re.Match[str], before: Calculation | None
+    ledger: Ledger,
+    table: SchoolTable,
+    school: School,
+    key: str,
+    match: re.Match[str],
+    before: Calculation | None,
 ) -> tuple[SchoolTable, Calculation]:
     """Return the table with one cell changed, and the new number as a formula over the old one."""
     cell = school.cells.get(key)
     number, sign = Decimal(match["number"]), match["sign"].translate(str.maketrans("＋−－＝", "+--="))
     unit = cell.unit if cell else COLUMNS[key].unit
     read = read_quantities(fold(match["number"] + match["unit"]))
-    factor = Decimal(1)
-    if read and read[0].unit == "元" and unit == "万元":
-        factor = Decimal(10000)
-    elif read and read[0].unit == "万元" and unit == "元":
+    said = read[0].unit if read and read[0].unit else unit
+    small = said == "元" and unit == "万元"
+    if said == "万元" and unit == "元":
         raise BadCall("金额的单位与学校表不同，请用元")
-    if cell is None or (cell.value is None and sign != "="):
-        raise Absent(missing("no_data_for_check", f"{school.name}的{header(key)}没有数据，不能在它上面增减"))
-    given = Input("假设的数", number, (read[0].unit if read and read[0].unit else unit), given="question")
+    step = number / 10000 if small else number
+    try:
+        done = (
+            changed(table, school.row, key, step)
+            if sign == "="
+            else changed(table, school.row, key, by=step if sign == "+" else -step)
+        )
+    except ChangeError as error:
+        raise Absent(missing("no_data_for_check", str(error).rstrip("。"))) from None
+    given = Input("假设的数", number, said, given="question")
+    part = "{1} ÷ 10000" if small else "{1}"
     old: Input | None = None
     if before is not None:
         old = Input(before.label, before.value, before.unit, calculation=before)
     elif (fact := ledger.fact(school, key)) is not None:
         old = Input(header(key), fact.value, fact.unit, fact)
-    part = "{1} ÷ 10000" if factor > 1 else "{1}"
-    if sign == "=" or old is None:
-        value, template, inputs, formula = number / factor, part.replace("{1}", "{0}"), (given,), "假设的数"
-    else:
-        value = (cell.value or Decimal(0)) + (number if sign == "+" else -number) / factor
-        template, inputs, formula = f"{{0}} {'+' if sign == '+' else '−'} {part}", (old, given), f"现有 {'+' if sign == '+' else '−'} 假设的数"
-    if value < 0:
-        raise Absent(missing("inconsistent_source", f"{school.name}的{header(key)}只有{cell.value:f}{unit}，减不了这么多"))
-    made = Calculation("supposed", f"{header(key)}(假设)", formula, template, inputs, value, unit, None, subject=ledger.name(school))
-    changed = replace(school, cells={**school.cells, key: replace(cell, value=value)})
-    schools = tuple(changed if s.row == school.row else s for s in table.schools)
-    return replace(table, schools=schools), made
+    inputs: tuple[Input, ...] = (given,)
+    template, formula = part.replace("{1}", "{0}"), "假设的数"
+    if sign != "=" and old is not None:
+        way = "+" if sign == "+" else "−"
+        template, formula, inputs = f"{{0}} {way} {part}", f"现有 {way} 假设的数", (old, given)
+    value = done.now.value
+    assert value is not None
+    made = Calculation(
+        "supposed",
+        f"{header(key)}(假设)",
+        formula,
+        template,
+        inputs,
+        value,
+        unit,
+        None,
+        subject=ledger.name(school),
+    )
+    return apply(table, [done]), made
 
 
 def _effects(now: Ledger, then: Ledger, touched: Sequence[tuple[School, str]]) -> list[Evidence]:
@@ -247,7 +410,9 @@ def _effects(now: Ledger, then: Ledger, touched: Sequence[tuple[School, str]]) -
     saying = Saying().words("假设")
     for i, ((row, key), made) in enumerate(then.supposed.items()):
         school = next(s for s in now.table.schools if s.row == row)
-        saying.words("，" if i else "").school(now, school).words(f"的{header(key)}为").result(made, value=False)
+        saying.words("，" if i else "").school(now, school).words(f"的{header(key)}为").result(
+            made, value=False
+        )
     found.append(saying.done("what_if"))
     rows = list(dict.fromkeys(school.row for school, _ in touched))
     codes: list[str] = []
@@ -257,12 +422,20 @@ def _effects(now: Ledger, then: Ledger, touched: Sequence[tuple[School, str]]) -
             keys = [key for school, key in touched if school.row == row]
             for verdict in unit.verdicts:
                 old = before.verdict(verdict.code)
-                named = any(_CODES_OF.get(key.partition(".")[0]) == verdict.code and key.endswith((unit.stage, key.partition(".")[0])) for key in keys)
+                named = any(
+                    _CODES_OF.get(key.partition(".")[0]) == verdict.code
+                    and key.endswith((unit.stage, key.partition(".")[0]))
+                    for key in keys
+                )
                 flipped = old.status != verdict.status
                 if verdict.observed is not None and (named or flipped):
                     found.append(indicator(then, unit, verdict.code))
                     codes.append(verdict.code)
-                elif verdict.observed is not None and old.observed is not None and old.observed.exact != verdict.observed.exact:
+                elif (
+                    verdict.observed is not None
+                    and old.observed is not None
+                    and old.observed.exact != verdict.observed.exact
+                ):
                     codes.append(verdict.code)
             found.append(unit_saying(then, unit))
     found += _spreads(now, then, rows, list(dict.fromkeys(codes)))
@@ -279,7 +452,9 @@ def _spreads(now: Ledger, then: Ledger, rows: Sequence[int], codes: Sequence[str
         if new.code not in codes or new.stage not in stages:
             continue
         old = next(d for d in now.check.dispersion if (d.code, d.stage) == (new.code, new.stage))
-        if (old.value_status != new.value_status or len(codes) == 1) and (said := dispersion(then, new, brief=True)):
+        if (old.value_status != new.value_status or len(codes) == 1) and (
+            said := dispersion(then, new, brief=True)
+        ):
             found.append(said)
     return found
 

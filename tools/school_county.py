@@ -76,14 +76,26 @@ def measures(ledger: Ledger, verdict: Verdict) -> Iterator[Measure]:
                     yield from _cell(ledger, school, f"smallest_{kind}_room", area, clause)
 
 
-def _bounded(clause: Clause, limit: Limit) -> Clause:
-    return Clause(clause.standard, clause.code, f"{clause.text}（{limit.operator}{limit.value:f}{limit.unit}）", clause.source)
+def _bounded(clause: Clause, bound: str) -> Clause:
+    return Clause(clause.standard, clause.code, f"{clause.text}（{bound}）", clause.source)
+
+
+def _words(limit: Limit) -> str:
+    return f"{limit.operator}{limit.value:f}{limit.unit}"
 
 
 def _cell(ledger: Ledger, school: School, key: str, limit: Limit | None, clause: Clause) -> Iterator[Measure]:
     fact = ledger.fact(school, key)
     if fact is not None and limit is not None and limit.value is not None:
-        yield Measure(school, header(key), fact, limit.operator, limit.value, limit.unit, _bounded(clause, limit))
+        yield Measure(
+            school,
+            header(key),
+            fact,
+            limit.operator,
+            limit.value,
+            limit.unit,
+            _bounded(clause, _words(limit)),
+        )
 
 
 def _size(ledger: Ledger, bodies: Bodies, limit: Limit | None, clause: Clause) -> Iterator[Measure]:
@@ -92,14 +104,24 @@ def _size(ledger: Ledger, bodies: Bodies, limit: Limit | None, clause: Clause) -
     if limit is None or limit.value is None or not known:
         return
     whole: Fact | Calculation = known[0] if len(known) == 1 else _sum("义务教育阶段学生数", known)
-    yield Measure(bodies.school, "学生数", whole, limit.operator, limit.value, limit.unit, _bounded(clause, limit))
+    yield Measure(
+        bodies.school,
+        "学生数",
+        whole,
+        limit.operator,
+        limit.value,
+        limit.unit,
+        _bounded(clause, _words(limit)),
+    )
 
 
 def _sum(label: str, facts: Sequence[Fact]) -> Calculation:
     inputs = tuple(Input(f.metric, f.value, f.unit, f) for f in facts)
     template = " + ".join(f"{{{i}}}" for i in range(len(inputs)))
     value = sum((f.value for f in facts), Decimal(0))
-    return Calculation("sum", label, " + ".join(i.name for i in inputs), template, inputs, value, facts[0].unit, None)
+    return Calculation(
+        "sum", label, " + ".join(i.name for i in inputs), template, inputs, value, facts[0].unit, None
+    )
 
 
 def _rooms(ledger: Ledger, bodies: Bodies, kind: str, per: Limit | None, code: str) -> Iterator[Measure]:
@@ -113,7 +135,14 @@ def _rooms(ledger: Ledger, bodies: Bodies, kind: str, per: Limit | None, code: s
     template = f"⌈({' + '.join(f'{{{i}}}' for i in range(len(inputs)))}) ÷ {{{len(inputs)}}}⌉"
     need = ceil(sum(f.value for f in known) / per.value)
     made = Calculation(
-        "rooms", f"需{header(f'{kind}_rooms')}", "班级数 ÷ 每间对应班级数(向上取整)", template, (*inputs, bound), Decimal(need), "间", None
+        "rooms",
+        f"需{header(f'{kind}_rooms')}",
+        "班级数 ÷ 每间对应班级数(向上取整)",
+        template,
+        (*inputs, bound),
+        Decimal(need),
+        "间",
+        None,
     )
     yield Measure(bodies.school, header(f"{kind}_rooms"), have, "≥", made.value, "间", made)
 
@@ -133,14 +162,24 @@ def by_schools(ledger: Ledger, verdict: Verdict) -> Evidence | None:
     found = list(measures(ledger, verdict))
     stage = STAGE_NAMES.get(verdict.stage, "")
     clause = ledger.plain_clause(verdict.code, f"{verdict.clause} {spoken(ledger, verdict.code)}")
-    saying = Saying().place(ledger).words(stage).label(spoken(ledger, verdict.code), clause).words("（指标").number(verdict.code, clause).words("）")
+    saying = (
+        Saying()
+        .place(ledger)
+        .words(stage)
+        .label(spoken(ledger, verdict.code), clause)
+        .words("（指标")
+        .number(verdict.code, clause)
+        .words("）")
+    )
     if verdict.status == "not_met":
         broken = [m for m in found if not m.kept]
         if not broken:
             return None
         rows = list({m.school.row: m.school for m in broken}.values())
         made = ledger.count(f"未达标的{stage}学校", [(ledger.name(s), ledger.some_fact(s)) for s in rows])
-        saying.verdict("未达标", *(m.claim for m in broken[:SHOWN])).words("：").number(f"{made.value:f}所", made)
+        saying.verdict("未达标", *(m.claim for m in broken[:SHOWN])).words("：").number(
+            f"{made.value:f}所", made
+        )
         saying.words("学校低于要求或超出限值：" if verdict.code == "2.3" else "学校超出限值：")
         for i, measure in enumerate(broken[:SHOWN]):
             _measure(saying.words("、" if i else ""), ledger, measure)
@@ -166,7 +205,14 @@ _RATES = {
 def by_rates(ledger: Ledger, verdict: Verdict) -> Evidence | None:
     """Say a verdict on rates of the county; None where a lack of data leaves it open."""
     clause = ledger.plain_clause(verdict.code, f"{verdict.clause} {spoken(ledger, verdict.code)}")
-    saying = Saying().place(ledger).label(spoken(ledger, verdict.code), clause).words("（指标").number(verdict.code, clause).words("）")
+    saying = (
+        Saying()
+        .place(ledger)
+        .label(spoken(ledger, verdict.code), clause)
+        .words("（指标")
+        .number(verdict.code, clause)
+        .words("）")
+    )
     if verdict.status not in ("met", "not_met"):
         return None
     claims: list[Claim] = []
@@ -176,7 +222,7 @@ def by_rates(ledger: Ledger, verdict: Verdict) -> Evidence | None:
         rate = None if keys is None else ledger.rate(part, *keys)
         if rate is None or part.threshold is None or keys is None:
             return None
-        bound = _bounded(clause, Limit(operator=part.operator, value=Decimal(part.threshold.shown), unit=part.threshold.unit))  # type: ignore[arg-type]
+        bound = _bounded(clause, f"{part.operator}{part.threshold.shown}{part.threshold.unit}")
         claim = Claim(rate.exact, part.operator, bound_value(part), rate, bound)
         claims.append(claim)
         said.words("，" if i else "").words(rate.label).words("为").result(rate).words("，")
@@ -185,10 +231,10 @@ def by_rates(ledger: Ledger, verdict: Verdict) -> Evidence | None:
     saying.verdict("达标" if verdict.status == "met" else "未达标", *claims).words("：").join(said)
     for i, failure in enumerate(verdict.failures[:SHOWN]):
         school = next(s for s in ledger.table.schools if s.row == failure.row)
-        parts = [ledger.fact(school, key) for key in ("teachers", "certified_teachers")]
-        if verdict.code == "2.12" and all(parts):
+        whole, held = ledger.fact(school, "teachers"), ledger.fact(school, "certified_teachers")
+        if verdict.code == "2.12" and whole is not None and held is not None:
             saying.words("；" if i == 0 else "、").school(ledger, school).words("专任教师")
-            saying.number(f"{parts[0].value:f}人", parts[0]).words("中持证").number(f"{parts[1].value:f}人", parts[1])  # type: ignore[union-attr]
+            saying.number(f"{whole.value:f}人", whole).words("中持证").number(f"{held.value:f}人", held)
     return saying.done("county", code=verdict.code)
 
 
@@ -198,7 +244,11 @@ def bound_value(part: Verdict) -> Decimal:
 
 
 def _holds(claim: Claim) -> bool:
-    return {"≥": claim.observed >= claim.limit, "≤": claim.observed <= claim.limit, "=": claim.observed == claim.limit}[claim.operator]
+    return {
+        "≥": claim.observed >= claim.limit,
+        "≤": claim.observed <= claim.limit,
+        "=": claim.observed == claim.limit,
+    }[claim.operator]
 
 
 def county(ledger: Ledger, verdict: Verdict) -> Evidence | None:

@@ -24,7 +24,7 @@ from tools.calculation import Calculation, Input, quotient
 from tools.compliance import display
 from tools.compliance.indicators import RECIPES, keys_of
 from tools.compliance.model import Amount, Check, Dispersion, Unit, Verdict
-from tools.compliance.units import STAGE_NAMES, STAGES, Bodies, bodies_of
+from tools.compliance.units import STAGE_NAMES, Bodies, bodies_of
 from tools.evidence import Claim, Clause
 
 FINE = 12
@@ -185,7 +185,9 @@ class Ledger:
         """Return what a unit lacks to its threshold; None when it lacks nothing."""
         if verdict.gap is None or verdict.threshold is None or not verdict.gap.exact:
             return None
-        bound = Input("要求", decimal(verdict.threshold.exact), verdict.threshold.unit, given=self._source(verdict.code))
+        bound = Input(
+            "要求", decimal(verdict.threshold.exact), verdict.threshold.unit, given=self._source(verdict.code)
+        )
         return replace(
             value, name="gap", label=f"{verdict.name}的差距", formula=f"要求 − {value.formula}",
             template=f"{{{len(value.inputs)}}} − {value.template}", inputs=(*value.inputs, bound),
@@ -258,11 +260,16 @@ class Ledger:
             need = f"{{{len(inputs)}}} × ({' + '.join(marks)}) ÷ {weights[unit.stage]:f}"
             formula = "要求 × 按学段加权的学生数 ÷ 本学段权重"
             body: Fraction = sum(
-                (Fraction(i.value) * Fraction(weights[s]) for i, s in zip(parts, stages, strict=True)), Fraction(0)
+                (Fraction(i.value) * Fraction(weights[s]) for i, s in zip(parts, stages, strict=True)),
+                Fraction(0),
             ) / Fraction(weights[unit.stage])
         else:
             parts = [students]
-            need, formula, body = f"{{{len(inputs)}}} × {{{len(inputs) + 1}}}", "要求 × 学生数", Fraction(students.value)
+            need, formula, body = (
+                f"{{{len(inputs)}}} × {{{len(inputs) + 1}}}",
+                "要求 × 学生数",
+                Fraction(students.value),
+            )
         per = RECIPES[code].per
         factor = Fraction(10000) if inputs[0].unit == "万元" else Fraction(1)
         exact = Fraction(limit.value) * body / per
@@ -290,6 +297,32 @@ class Ledger:
         value = sum((item.value for item in items), Decimal(0))
         return Calculation("sum", label, "各校之和", template, inputs, value, items[0].unit, None)
 
+    def spare(self, unit: Unit, code: str) -> Calculation | None:
+        """Return how many teachers a unit has above what it needs; None if it has no more."""
+        have, students = (
+            self.input(unit.school, key) for key in (*keys_of(code, unit.stage), f"students.{unit.stage}")
+        )
+        limit = limit_of(self.standard.demand(code), unit.stage, kind=unit.school.kind)
+        if have is None or students is None or limit is None or limit.value is None:
+            return None
+        need = ceil(Fraction(limit.value) * Fraction(students.value) / RECIPES[code].per)
+        if have.value <= need:
+            return None
+        return Calculation(
+            "spare", "可调出", f"现有 − 要求 × 学生数 ÷ {RECIPES[code].per}(向上取整)", f"{{0}} − ⌈{{1}} × {{2}} ÷ {RECIPES[code].per}⌉",
+            (have, Input("要求", limit.value, limit.unit, given=self._source(code)), students), have.value - need, limit.unit, None,
+            subject=self.called(unit),
+        )  # fmt: skip
+
+    def less(self, label: str, whole: Calculation, parts: Sequence[Calculation]) -> Calculation:
+        """Return a result less others of its unit."""
+        inputs = tuple(Input(item.label, item.value, item.unit, calculation=item) for item in (whole, *parts))
+        template = " − ".join(f"{{{i}}}" for i in range(len(inputs)))
+        value = whole.value - sum((part.value for part in parts), Decimal(0))
+        return Calculation(
+            "rest", label, "总数 − 已调配", template, inputs, value, whole.unit, None, subject=whole.subject
+        )
+
     def in_wan(self, item: Calculation) -> Calculation:
         """Return an amount in 元 as 万元."""
         return Calculation(
@@ -304,7 +337,9 @@ class Ledger:
         if found.mean is None or found.squared is None or found.cv is None:
             return None
         own = [
-            u for u in self.check.units if u.stage == found.stage and u.verdict(found.code).observed is not None
+            u
+            for u in self.check.units
+            if u.stage == found.stage and u.verdict(found.code).observed is not None
         ]
         inputs: list[Input] = []
         stocks: list[str] = []
@@ -328,7 +363,9 @@ class Ledger:
             places_of(found.mean),
         )  # fmt: skip
         fine = replace(mean, places=FINE)
-        squares = [f"{p} × ({x} ÷ {p}{tail} − {{{len(inputs)}}})²" for p, x in zip(heads, stocks, strict=True)]
+        squares = [
+            f"{p} × ({x} ÷ {p}{tail} − {{{len(inputs)}}})²" for p, x in zip(heads, stocks, strict=True)
+        ]
         middle = Input("全县均值", fine.value, found.unit, calculation=fine)
         deviation = Calculation(
             "std", f"{stage}{found.name}按学生数加权的标准差", "√[Σ学生数 × (各校值 − 全县均值)² ÷ 学生总数]",
@@ -369,10 +406,14 @@ class Ledger:
                 for s in self.table.schools
                 if self.fact(s, top) is not None and self.fact(s, bottom) is not None
             ]
-            inputs = tuple(Input(f"{name}{header(key)}", f.value, f.unit, f) for name, f in facts if f is not None)
+            inputs = tuple(
+                Input(f"{name}{header(key)}", f.value, f.unit, f) for name, f in facts if f is not None
+            )
             template = " + ".join(f"{{{i}}}" for i in range(len(inputs)))
             value = sum((i.value for i in inputs), Decimal(0))
-            sums.append(Calculation("sum", f"全县{header(key)}", "各校之和", template, inputs, value, "人", None))
+            sums.append(
+                Calculation("sum", f"全县{header(key)}", "各校之和", template, inputs, value, "人", None)
+            )
         return Calculation(
             "share", f"{header(top)}占{header(bottom)}的比例", f"{header(top)} ÷ {header(bottom)} × 100%", "{0} ÷ {1} × 100%",
             tuple(Input(s.label, s.value, "人", calculation=s) for s in sums), decimal(verdict.observed.exact), "%",

@@ -56,14 +56,20 @@ def table_for(store: Store, region: str, year: str) -> SchoolTable:
     """Return the stored table of a region and year (the newest without one); raise Absent if there is none."""
     held = store.tables()
     if not held:
-        raise Absent(missing("no_data_for_check", "资料里还没有学校数据表，无法按校判定；请先导入学校数据表（xlsx 或 csv）"))
+        raise Absent(
+            missing(
+                "no_data_for_check", "资料里还没有学校数据表，无法按校判定；请先导入学校数据表（xlsx 或 csv）"
+            )
+        )
     own = [table for table in held if not region or table.region == region]
     if not own:
         known = {report.region for report in store.reports()}
         if region in known:
             names = "、".join(dict.fromkeys(t.region for t in held if t.region))
             said = f"资料里没有{region}的学校数据表，无法按校判定；请先导入该地的学校数据表"
-            raise Absent(missing("no_data_for_check", said + (f"。现有学校数据表的地区：{names}" if names else "")))
+            raise Absent(
+                missing("no_data_for_check", said + (f"。现有学校数据表的地区：{names}" if names else ""))
+            )
         raise Absent(missing("no_such_region", f"资料里没有“{region}”的学校数据表"))
     if len({table.region for table in own}) > 1:
         names = "、".join(dict.fromkeys(table.region or "未注明地区" for table in own))
@@ -71,7 +77,12 @@ def table_for(store: Store, region: str, year: str) -> SchoolTable:
     dated = [table for table in own if not year or str(table.year) == year]
     if not dated:
         years = "、".join(dict.fromkeys(f"{table.year}年" for table in own if table.year))
-        raise Absent(missing("no_such_period", f"资料里没有{region or own[0].region}{year}年的学校数据表，有的是：{years or '未注明年份的'}"))
+        raise Absent(
+            missing(
+                "no_such_period",
+                f"资料里没有{region or own[0].region}{year}年的学校数据表，有的是：{years or '未注明年份的'}",
+            )
+        )
     return max(dated, key=lambda table: table.year or 0)
 
 
@@ -86,7 +97,9 @@ def ledger_of(table: SchoolTable, standard: str = STANDARD) -> Ledger:
         if key in _ledgers:
             _ledgers.move_to_end(key)
             return _ledgers[key]
-    check = check_table(table, standard_id=standard, region=table.region, year=str(table.year) if table.year else None)
+    check = check_table(
+        table, standard_id=standard, region=table.region, year=str(table.year) if table.year else None
+    )
     made = Ledger(check, standards()[standard])
     with _lock:
         _ledgers[key] = made
@@ -103,7 +116,11 @@ def school_for(ledger: Ledger, name: str) -> list[School]:
     if exact:
         return exact
     folded = fold(name)
-    found = [n for n in find_schools(folded, names, table.region) if n.names and n.start == 0 and n.end == len(folded)]
+    found = [
+        n
+        for n in find_schools(folded, names, table.region)
+        if n.names and n.start == 0 and n.end == len(folded)
+    ]
     meant = list(dict.fromkeys(full for n in found for full in n.names))
     if len(meant) > 1:
         raise Absent(missing("ambiguous", f"“{name}”可能是：{'、'.join(meant)}。请写全校名"))
@@ -127,8 +144,22 @@ def units_of(ledger: Ledger, schools: Sequence[School], stage: str) -> list[Unit
         name = schools[0].name
         if left is not None and left.stage is None:
             raise Absent(missing("no_data_for_check", f"{name}不参加评估：{left.reason}"))
-        raise Absent(missing("no_data_for_check", f"{name}没有{STAGE_NAMES.get(stage, '')}学生，不作为{STAGE_NAMES.get(stage, '')}评估"))
+        raise Absent(
+            missing(
+                "no_data_for_check",
+                f"{name}没有{STAGE_NAMES.get(stage, '')}学生，不作为{STAGE_NAMES.get(stage, '')}评估",
+            )
+        )
     return found
 
 
-__all__ = ["Absent", "code_of", "find_schools", "ledger_for", "school_for", "stage_of", "unknown_schools", "units_of"]
+__all__ = [
+    "Absent",
+    "code_of",
+    "find_schools",
+    "ledger_for",
+    "school_for",
+    "stage_of",
+    "units_of",
+    "unknown_schools",
+]

@@ -71,7 +71,12 @@ def forms(name: str, region: str | None, fronts: frozenset[str] = frozenset()) -
             found.add(pattern.sub(short_form, each))
     found |= {each.translate(_ARABIC) for each in found}
     if len(short) >= 2:
-        found |= {f"{front}{each}" for each in found for front in (region or "", short) if not each.startswith(short)}
+        found |= {
+            f"{front}{each}"
+            for each in found
+            for front in (region or "", short)
+            if not each.startswith(short)
+        }
     return frozenset(each for each in found if len(each) >= 2 and each not in KINDS and not _bare(each))
 
 

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from corpus.errors import JunhengError
 from corpus.model import Fact
 from corpus.rules import standards
 from indexes.store import Store
 from tools.calculation import Calculation, Input
 from tools.compliance.model import Status, Verdict
-from tools.compliance.reported import reported_verdicts, worst
+from tools.compliance.whole import NoDataForCheck, check
 from tools.evidence import Claim, Clause, Evidence, amount, missing
+from tools.registry import BadCall
 from tools.school_county import county, spoken
 from tools.school_figures import Ledger
 from tools.school_lookup import STANDARD, Absent, ledger_for
@@ -30,38 +30,16 @@ def county_evidence(store: Store, region: str, year: str, code: str, only: str) 
     except Absent as absent:
         ledger, absence = None, absent.evidence
     where = region or (ledger.table.region if ledger else "") or ""
-    verdicts = all_verdicts(store, ledger, where, year)
-    if verdicts is None:
-        return [absence] if absence is not None else [missing("no_data_for_check", "资料里没有可以检查的报告或学校数据表")]
-    if code:
-        return one(ledger, verdicts, code, where)
-    return overview(ledger, verdicts, where, only)
-
-
-def all_verdicts(store: Store, ledger: Ledger | None, region: str, year: str) -> dict[str, list[Verdict]] | None:
-    """Return the verdicts of every indicator by code: the table's where it has one, else what reports state."""
-    standard = standards()[STANDARD]
-    found: dict[str, list[Verdict]] = {d.code: [] for d in standard.demands}
-    if ledger is not None:
-        for verdict in ledger.check.county:
-            found.setdefault(verdict.code, []).append(verdict)
-        for code in standard.passing.codes if standard.passing else ():
-            found[code] = [unit.verdict(code) for unit in ledger.check.units]
     try:
-        told = {v.code: v for v in reported_verdicts(store, standard, region=region or None, year=year or None)}
-    except JunhengError:
-        if ledger is None:
-            return None
-        told = {}
-    for code, held in found.items():
-        open_ = not held or all(v.status in ("no_data", "not_applicable") for v in held)
-        if open_ and code in told and (told[code].status != "no_data" or not held):
-            found[code] = [told[code]]
-    return found
-
-
-def status_of(held: Sequence[Verdict]) -> Status:
-    return worst([v.status for v in held if v.status != "not_applicable"]) if held else "no_data"
+        whole = check(store, region=where or None, year=year or None, table=ledger.table if ledger else None)
+    except (NoDataForCheck, BadCall) as error:
+        if absence is not None:
+            return [absence]
+        return [missing("ambiguous" if isinstance(error, BadCall) else "no_data_for_check", str(error))]
+    verdicts = {verdict.code: verdict for verdict in whole.indicators}
+    if code:
+        return one(ledger, verdicts[code], where)
+    return overview(ledger, verdicts, where, only)
 
 
 def _clause(ledger: Ledger | None, verdict: Verdict | None, code: str) -> Clause:
@@ -76,12 +54,12 @@ def _name(code: str) -> str:
     return demand.short or demand.name
 
 
-def overview(ledger: Ledger | None, verdicts: dict[str, list[Verdict]], region: str, only: str) -> list[Evidence]:
+def overview(ledger: Ledger | None, verdicts: dict[str, Verdict], region: str, only: str) -> list[Evidence]:
     """Say how many indicators are met, failed and open, and which; of the open ones what would settle them."""
-    facts: list[Fact] = [f for held in verdicts.values() for v in held for f in v.facts]
+    facts: list[Fact] = [f for v in verdicts.values() for f in v.facts]
     some = (ledger.any_fact() if ledger else None) or next(iter(facts), None)
     numbered = [code for code in verdicts if "." in code]
-    groups = {status: [c for c in numbered if status_of(verdicts[c]) == status] for status, _ in _GROUPS}
+    groups = {status: [c for c in numbered if verdicts[c].status == status] for status, _ in _GROUPS}
     found: list[Evidence] = []
     if only != "no_data":
         saying = Saying()
@@ -91,7 +69,11 @@ def overview(ledger: Ledger | None, verdicts: dict[str, list[Verdict]], region: 
             saying.words(region)
         whole = _count("31项指标", numbered, some)
         saying.words("优质均衡").number(f"{len(numbered)}项", whole).words("指标：")
-        parts = [(_count(f"{word}的指标", groups[status], some), word) for status, word in _GROUPS if groups[status]]
+        parts = [
+            (_count(f"{word}的指标", groups[status], some), word)
+            for status, word in _GROUPS
+            if groups[status]
+        ]
         for i, (made, word) in enumerate(parts):
             saying.words("，" if i else "").number(f"{made.value:f}项{word}", made)
         found.append(saying.done("overview"))
@@ -110,9 +92,21 @@ def overview(ledger: Ledger | None, verdicts: dict[str, list[Verdict]], region: 
 
 def _count(label: str, codes: Sequence[str], fact: Fact | None) -> Calculation:
     """Count indicators by their codes; the list stands in the note."""
-    inputs = tuple(Input(_name(code), Decimal(1), "项", fact, given=f"standard:{STANDARD}/{code}") for code in codes)
+    inputs = tuple(
+        Input(_name(code), Decimal(1), "项", fact, given=f"standard:{STANDARD}/{code}") for code in codes
+    )
     template = " + ".join(f"{{{i}}}" for i in range(len(inputs))) or "0"
-    return Calculation("count", label, "逐项列出后计数", template, inputs, Decimal(len(codes)), "项", None, ("、".join(codes),))
+    return Calculation(
+        "count",
+        label,
+        "逐项列出后计数",
+        template,
+        inputs,
+        Decimal(len(codes)),
+        "项",
+        None,
+        ("、".join(codes),),
+    )
 
 
 def _names(head: str, codes: Sequence[str], fact: Fact | None, label: str) -> Evidence:
@@ -125,34 +119,35 @@ def _names(head: str, codes: Sequence[str], fact: Fact | None, label: str) -> Ev
     return saying.done("overview")
 
 
-def _wanted(code: str, held: Sequence[Verdict]) -> Evidence:
+def _wanted(code: str, verdict: Verdict) -> Evidence:
     demand = standards()[STANDARD].demand(code)
-    clause = Clause(STANDARD, code, f"{demand.code} {demand.name} {demand.short} {'、'.join(demand.wanted)}", standards()[STANDARD].document)
+    clause = Clause(
+        STANDARD,
+        code,
+        f"{demand.code} {demand.name} {demand.short} {'、'.join(demand.wanted)}",
+        standards()[STANDARD].document,
+    )
     saying = Saying().label(code, clause).words(" ").label(_name(code), clause).words("：需要")
-    wanted = demand.wanted or next((v.wanted for v in held if v.wanted), ()) or (demand.name,)
+    wanted = demand.wanted or verdict.wanted or (demand.name,)
     clause = replace(clause, text=f"{clause.text} {'、'.join(wanted)}")
     return saying.label("、".join(wanted), clause).done("overview", code=code)
 
 
-def one(ledger: Ledger | None, verdicts: dict[str, list[Verdict]], code: str, region: str) -> list[Evidence]:
+def one(ledger: Ledger | None, verdict: Verdict, region: str) -> list[Evidence]:
     """Say one indicator with what bears it out; what is open is said to be missing, with what would settle it."""
-    held = verdicts.get(code, [])
     found: list[Evidence] = []
-    for verdict in held:
-        if verdict.facts or verdict.calculations:
-            said = reported(verdict, region)
-        elif ledger is not None and verdict.scope == "county" and verdict.status in ("met", "not_met"):
-            said = county(ledger, verdict)
-        else:
-            said = None
-        if said is not None:
+    own = [v for v in ledger.check.county if v.code == verdict.code] if ledger is not None else []
+    for each in own:
+        if ledger is not None and (said := county(ledger, each)) is not None:
             found.append(said)
+    if not found and (told := reported(verdict, region)) is not None:
+        found.append(told)
     if found:
         return found
-    demand = standards()[STANDARD].demand(code)
-    wanted = next((v.wanted for v in held if v.wanted), ()) or demand.wanted
-    name = spoken(ledger, code) if ledger is not None else _name(code)
-    lost = "、".join(dict.fromkeys(s for v in held for s in v.missing))
+    demand = standards()[STANDARD].demand(verdict.code)
+    wanted = verdict.wanted or demand.wanted
+    name = spoken(ledger, verdict.code) if ledger is not None else _name(verdict.code)
+    lost = "、".join(dict.fromkeys(verdict.missing))
     what = f"{region}的{name}无法判定：" + (f"{lost}缺数据" if lost else "资料里没有可以判定的数据")
     if wanted:
         what += f"；需要：{'、'.join(wanted)}"
@@ -165,7 +160,14 @@ def reported(verdict: Verdict, region: str) -> Evidence | None:
     if verdict.status not in ("met", "not_met") or not parts:
         return None
     clause = _clause(None, verdict, verdict.code)
-    saying = Saying().words(region).label(_name(verdict.code), clause).words("（指标").label(verdict.code, clause).words("）")
+    saying = (
+        Saying()
+        .words(region)
+        .label(_name(verdict.code), clause)
+        .words("（指标")
+        .label(verdict.code, clause)
+        .words("）")
+    )
     told = Saying()
     claims: list[Claim] = []
     for i, part in enumerate(parts):
@@ -177,8 +179,12 @@ def reported(verdict: Verdict, region: str) -> Evidence | None:
         claim = Claim(source.value, part.operator, limit, source, bound)
         claims.append(claim)
         shown = amount(source) if isinstance(source, Fact) else source.result
-        told.words("；" if i else "").words("报告载明" if isinstance(source, Fact) else "按报告的数计算为").number(shown, source)
-        told.words(f"（要求{OPERATORS.get(part.operator, part.operator)}").number(f"{limit:f}{part.threshold.unit}", bound).words("）")
+        told.words("；" if i else "").words(
+            "报告载明" if isinstance(source, Fact) else "按报告的数计算为"
+        ).number(shown, source)
+        told.words(f"（要求{OPERATORS.get(part.operator, part.operator)}").number(
+            f"{limit:f}{part.threshold.unit}", bound
+        ).words("）")
     saying.verdict("达标" if verdict.status == "met" else "未达标", *claims).words("：").join(told)
     return saying.done("county", code=verdict.code)
 
@@ -188,7 +194,8 @@ def _deciding(part: Verdict) -> Fact | Calculation | None:
     if part.observed is None:
         return None
     shown = Decimal(part.observed.shown)
-    for item in (*part.facts, *part.calculations):
+    found: list[Fact | Calculation] = [*part.facts, *part.calculations]
+    for item in found:
         if item.value == shown and item.unit == part.observed.unit:
             return item
     return None

@@ -43,15 +43,28 @@ def limit_saying(standard: Standard, demand: Demand, stage: str) -> Evidence | N
     for i, limit in enumerate(limits):
         who = STAGE_NAMES.get(limit.stage, "") + limit.name + "、".join(limit.kinds)
         bound = f"{limit.value:f}{limit.unit}"
-        clause = Clause(standard.id, demand.code, f"{demand.clause or demand.name}（{who}{limit.operator}{bound}）", plain.source)
-        saying.words("，" if i else "").label(who, clause).words(OPERATORS[limit.operator]).number(bound, clause)
+        clause = Clause(
+            standard.id,
+            demand.code,
+            f"{demand.clause or demand.name}（{who}{limit.operator}{bound}）",
+            plain.source,
+        )
+        saying.words("，" if i else "").label(who, clause).words(OPERATORS[limit.operator]).number(
+            bound, clause
+        )
         saying.words(_UNSURE if limit.status == "unconfirmed" else "")
     return _sourced(saying, standard, demand.code).done("limit", code=demand.code, stage=stage or None)
 
 
 def _sourced(saying: Saying, standard: Standard, code: str) -> Saying:
     clause = Clause(standard.id, code, standard.document, standard.document)
-    return saying.words("（依据：").label(standard.document, clause).words("，指标").label(code, Clause(standard.id, code, code, "")).words("）")
+    return (
+        saying.words("（依据：")
+        .label(standard.document, clause)
+        .words("，指标")
+        .label(code, Clause(standard.id, code, code, ""))
+        .words("）")
+    )
 
 
 def dispersion_limits(standard: Standard, stage: str) -> Evidence | None:
@@ -60,17 +73,30 @@ def dispersion_limits(standard: Standard, stage: str) -> Evidence | None:
     if rule is None:
         return None
     saying = Saying().words(f"{_short(standard)}的校际差异系数")
-    saying.words("逐项计算（按学生数加权），每一项" if rule.per == "indicator" else "看各项的综合值（各项的平均），综合值")
+    saying.words(
+        "逐项计算（按学生数加权），每一项"
+        if rule.per == "indicator"
+        else "看各项的综合值（各项的平均），综合值"
+    )
     code = rule.codes[0]
     for i, limit in enumerate(_limits(rule.limits, stage)):
-        clause = Clause(standard.id, code, f"{rule.text}（{STAGE_NAMES.get(limit.stage, '')}{limit.operator}{limit.value:f}）", standard.document)
-        saying.words("，" if i else "").words(f"{STAGE_NAMES.get(limit.stage, '')}{OPERATORS[limit.operator]}").number(f"{limit.value:f}", clause)
+        clause = Clause(
+            standard.id,
+            code,
+            f"{rule.text}（{STAGE_NAMES.get(limit.stage, '')}{limit.operator}{limit.value:f}）",
+            standard.document,
+        )
+        saying.words("，" if i else "").words(
+            f"{STAGE_NAMES.get(limit.stage, '')}{OPERATORS[limit.operator]}"
+        ).number(f"{limit.value:f}", clause)
         saying.words(_UNSURE if limit.status == "unconfirmed" else "")
     return _sourced(saying, standard, code).done("limit")
 
 
 @tool("要求多少", "标准是多少", "上限", "下限")
-def standard_limits(store: Store, indicator: str = "", stage: str = "", standard: str = "youzhi_junheng", about: str = "") -> list[Evidence]:
+def standard_limits(
+    store: Store, indicator: str = "", stage: str = "", standard: str = "youzhi_junheng", about: str = ""
+) -> list[Evidence]:
     """查标准的要求:某项指标的限值,或差异系数的上限。
 
     Args:
@@ -87,7 +113,9 @@ def standard_limits(store: Store, indicator: str = "", stage: str = "", standard
     if standard != "youzhi_junheng":
         return [missing("not_reported", f"{_short(own)}没有按这种口径逐项规定这一指标，请指明优质均衡")]
     said = limit_saying(own, own.demand(code), wanted)
-    return [said] if said else [missing("not_reported", f"{_short(own)}对“{own.demand(code).name}”没有规定数值")]
+    return (
+        [said] if said else [missing("not_reported", f"{_short(own)}对“{own.demand(code).name}”没有规定数值")]
+    )
 
 
 @tool("省定标准", "标准一样吗")
@@ -102,7 +130,11 @@ def standard_variants(store: Store, region: str = "", standard: str = "youzhi_ju
     paths = {r.region: "".join((*r.region_path, r.region or "")) for r in store.reports()}
     where = paths.get(region, region)
     found = [s for s in standards().values() if s.variant_of == own.id]
-    fits = [s for s in found if not where or any(name in where or name.rstrip("省市") in where for name in s.regions)]
+    fits = [
+        s
+        for s in found
+        if not where or any(name in where or name.rstrip("省市") in where for name in s.regions)
+    ]
     if not fits:
         what = f"{_short(own)}只编入了国家标准（{own.document}），没有编入{region or '各'}省的不同规定，不能断言与国家标准相同或不同"
         return [missing("not_reported", what)]
@@ -132,7 +164,10 @@ def standard_rules(store: Store, topic: str, standard: str = "youzhi_junheng") -
     code = own.passing.codes[0] if own.passing else own.demands[0].code
     if topic == "split" and own.split:
         names = "、".join(own.demand(c).short or own.demand(c).name for c in own.split.codes)
-        texts, code = [own.split.text, f"拆分的是{names}；教师的三项按学段实有人数，不拆分"], own.split.codes[0]
+        texts, code = (
+            [own.split.text, f"拆分的是{names}；教师的三项按学段实有人数，不拆分"],
+            own.split.codes[0],
+        )
     elif topic == "passing" and own.passing:
         texts = [own.passing.text]
     elif topic == "weights" and own.dispersion:

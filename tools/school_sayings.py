@@ -64,8 +64,11 @@ class Saying:
         fact = ledger.any_fact()
         if ledger.table.region:
             self.label(ledger.table.region, fact)
-        if ledger.table.year:
-            self.label(str(ledger.table.year), fact).words("年")
+        year = str(ledger.table.year or "")
+        if year and year in f"{ledger.table.title}\n{ledger.table.text}":
+            self.label(year, fact).words(
+                "年"
+            )  # one that only a person has said cannot be checked in the source
         return self
 
     def join(self, other: Saying) -> Saying:
@@ -74,13 +77,11 @@ class Saying:
         self.schools += other.schools
         return self
 
-    def done(self, topic: str = "", *, stage: str | None = None, code: str | None = None, region: str | None = None) -> Evidence:
-        return from_statement(
-            Statement(
-                tuple(self.parts), tuple(dict.fromkeys(self.values)), tuple(dict.fromkeys(self.schools)), stage, code, region,
-                topic,
-            )  # fmt: skip
-        )
+    def done(
+        self, topic: str = "", *, stage: str | None = None, code: str | None = None, region: str | None = None
+    ) -> Evidence:
+        values, schools = tuple(dict.fromkeys(self.values)), tuple(dict.fromkeys(self.schools))
+        return from_statement(Statement(tuple(self.parts), values, schools, stage, code, region, topic))
 
 
 def short(ledger: Ledger, code: str) -> str:
@@ -154,12 +155,18 @@ def _passing(ledger: Ledger) -> Clause:
     """Return the rule by which a school passes, with its numbers."""
     rule = ledger.standard.passing
     assert rule is not None
-    text = f"{rule.text}（共{len(rule.codes)}项，至少{rule.least}项，余项不低于{_floor_words(ledger)}）"
-    return ledger.plain_clause(rule.codes[0], text)
+    return ledger.plain_clause(rule.codes[0], rule.text)
+
+
+def _all_items(ledger: Ledger) -> Clause:
+    rule = ledger.standard.passing
+    assert rule is not None
+    return ledger.plain_clause(rule.codes[0], f"每所学校看{len(rule.codes)}项指标")
 
 
 def worst(ledger: Ledger, unit: Unit) -> tuple[Verdict, ...]:
     """Return what a unit does not meet, the farthest from its demand first."""
+
     def reached(verdict: Verdict) -> float:
         assert verdict.observed is not None and verdict.threshold is not None
         return float(verdict.observed.exact / verdict.threshold.exact)
@@ -182,12 +189,14 @@ def unit_saying(ledger: Ledger, unit: Unit) -> Evidence:
         saying.words("缺数据，整校无法判定：")
     else:
         saying.verdict("达标" if unit.compliant else "未达标", *claims).words("：")
-    saying.number(f"{len(rule.codes)}项", passing).words("指标中")
+    saying.number(f"{len(rule.codes)}项", _all_items(ledger)).words("指标中")
     if met:
         saying.number(f"{count.value:f}项达标", count, value=False)
     else:
         saying.words("没有一项合要求")
-    saying.words("（整校要求至少").number(f"{rule.least}项", passing).words("，余项不低于要求的").number(_floor_words(ledger), passing)
+    saying.words("（整校要求至少").number(f"{rule.least}项", passing).words("，余项不低于要求的").number(
+        _floor_words(ledger), passing
+    )
     saying.words("）")
     for i, verdict in enumerate(flaws):
         if i == 0:
@@ -257,7 +266,9 @@ def indicator_counts(ledger: Ledger, stage: str, code: str, units: Sequence[Unit
     saying = Saying().place(ledger)
     clause = ledger.plain_clause(code, f"{ledger.standard.demand(code).clause} {what}")
     everyone = count_units(ledger, f"参加评估的{name}", units)
-    saying.words(name).label(what, clause).words("：参加评估的").number(f"{everyone.value:f}所", everyone, value=False).words("中")
+    saying.words(name).label(what, clause).words("：参加评估的").number(
+        f"{everyone.value:f}所", everyone, value=False
+    ).words("中")
     groups = (("met", "达标"), ("not_met", "未达标"), ("no_data", "缺数据、无法判定"))
     said = 0
     for status, words in groups:
@@ -284,13 +295,17 @@ def dispersion(ledger: Ledger, found: Dispersion, *, brief: bool = False) -> Evi
     rule = ledger.standard.dispersion
     assert rule is not None
     stage, what = STAGE_NAMES[found.stage], short(ledger, found.code)
-    clause = ledger.plain_clause(found.code, f"{rule.text}（{stage}{OPERATORS[found.operator]}{found.limit}）")
+    clause = ledger.plain_clause(
+        found.code, f"{rule.text}（{stage}{OPERATORS[found.operator]}{found.limit}）"
+    )
     saying = Saying() if brief else Saying().place(ledger)
     saying.words(stage).label(what, ledger.plain_clause(found.code, what))
     saying.words("的校际差异系数" if brief else "的校际差异系数（按学生数加权）").words("为").result(made.cv)
     claim = Claim(made.cv.value, found.operator, Decimal(found.limit), made.cv, clause)
     if found.status == "no_data":
-        saying.words("（只按有数据的学校计算；").words("、".join(dict.fromkeys(found.missing))).words("缺数据，全县无法判定；上限")
+        saying.words("（只按有数据的学校计算；").words("、".join(dict.fromkeys(found.missing))).words(
+            "缺数据，全县无法判定；上限"
+        )
         saying.number(found.limit, clause).words("）")
     else:
         word = "未超过上限" if found.value_status == "met" else "超过上限"
@@ -308,7 +323,9 @@ def contributions(ledger: Ledger, found: Dispersion, top: int = 5) -> Evidence |
     leading = [c for c in found.contributions[:top] if c.share]
     saying = Saying().words(stage).label(what, ledger.plain_clause(found.code, what))
     if not leading:
-        return saying.words("各校相同，没有校际差异").done("contributions", stage=found.stage, code=found.code)
+        return saying.words("各校相同，没有校际差异").done(
+            "contributions", stage=found.stage, code=found.code
+        )
     saying.words("的校际差异主要来自：")
     for i, share in enumerate(leading):
         unit = next(u for u in ledger.check.units if u.school.row == share.row and u.stage == found.stage)

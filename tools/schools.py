@@ -111,7 +111,13 @@ def _listed(ledger: Ledger, units: Sequence[Unit], code: str, only: str) -> list
         if len(own) > SHOWN:
             rest = own[SHOWN:]
             made = ledger.count("其余的学校", [(ledger.called(u), ledger.some_fact(u.school)) for u in rest])
-            found.append(Saying().words("其余").number(f"{made.value:f}所", made).words("未逐一列出，全部见合规页").done("rest"))
+            found.append(
+                Saying()
+                .words("其余")
+                .number(f"{made.value:f}所", made)
+                .words("未逐一列出，全部见合规页")
+                .done("rest")
+            )
     return found
 
 
@@ -172,7 +178,9 @@ def excluded(ledger: Ledger, rows: set[int]) -> list[Evidence]:
     school = next(s for s in ledger.table.schools if s.row == left[0].row)
     said = "；".join(e.text for e in ledger.standard.exclusions)
     clause = ledger.plain_clause("1.1", f"{said} {left[0].reason}")
-    saying = Saying().school(ledger, school).words("不参加资源配置评估，不作判定：").label(left[0].reason, clause)
+    saying = (
+        Saying().school(ledger, school).words("不参加资源配置评估，不作判定：").label(left[0].reason, clause)
+    )
     return [saying.done("excluded")]
 
 
@@ -194,14 +202,20 @@ def dispersion(
     wanted, code = stage_of(stage), code_of(indicator)
     if code and not code.startswith("1."):
         return [missing("no_data_for_check", "差异系数只对资源配置的七项指标计算，这一项没有差异系数")]
-    found = [d for d in ledger.check.dispersion if wanted in ("", d.stage) and code in ("", d.code) and d.status != "not_applicable"]
+    found = [
+        d
+        for d in ledger.check.dispersion
+        if wanted in ("", d.stage) and code in ("", d.code) and d.status != "not_applicable"
+    ]
     if about == "over":
         return _over(ledger, found)
     if about == "contributions":
         if not code:
             known = [d for d in found if d.squared is not None]
             found = sorted(known, key=lambda d: d.squared or 0, reverse=True)[:1]
-        said = [x for d in found for x in (say_dispersion(ledger, d), contributions(ledger, d)) if x is not None]
+        said = [
+            x for d in found for x in (say_dispersion(ledger, d), contributions(ledger, d)) if x is not None
+        ]
         return said or _no_spread(ledger, found)
     if not code:
         found = sorted(found, key=lambda d: (d.stage != "primary", -(d.squared or 0)))
@@ -224,7 +238,9 @@ def _no_spread(ledger: Ledger, found: Sequence[Dispersion]) -> list[Evidence]:
 
 
 def _over(ledger: Ledger, found: Sequence[Dispersion]) -> list[Evidence]:
-    over = sorted((d for d in found if d.value_status == "not_met"), key=lambda d: d.squared or 0, reverse=True)
+    over = sorted(
+        (d for d in found if d.value_status == "not_met"), key=lambda d: d.squared or 0, reverse=True
+    )
     open_ = [d for d in found if d.status == "no_data" and d.value_status != "not_met"]
     said = [x for d in over if (x := say_dispersion(ledger, d)) is not None]
     if not over:
@@ -238,7 +254,9 @@ def _over(ledger: Ledger, found: Sequence[Dispersion]) -> list[Evidence]:
 
 @tool("交流轮岗", "大班额", "持证", "专用教室", "学校规模")
 @answering
-def county_indicators(store: Store, region: str = "", year: str = "", indicator: str = "", only: str = "") -> list[Evidence]:
+def county_indicators(
+    store: Store, region: str = "", year: str = "", indicator: str = "", only: str = ""
+) -> list[Evidence]:
     """查优质均衡 31 项指标中县级指标的判定和依据,或 31 项的总体情况。
 
     Args:

@@ -19,9 +19,13 @@ def run(ask: SchoolAsk, desk: Desk) -> Procedure:
     if ask.unknown_regions and ask.op not in ("limit", "rule"):
         places = "、".join(ask.unknown_regions)
         held = "、".join(dict.fromkeys((*desk.known.tables, *desk.known.regions)))
-        return refuse("no_such_region", f"资料中没有“{places}”的学校数据表或报告，无法回答。现有资料：{held}。")
+        return refuse(
+            "no_such_region", f"资料中没有“{places}”的学校数据表或报告，无法回答。现有资料：{held}。"
+        )
     if ask.other_stage and ask.op not in ("rule", "county", "limit"):
-        return refuse("out_of_scope", f"优质均衡只评估小学和初中，{ask.other_stage}不参加评估，没有这方面的判定。")
+        return refuse(
+            "out_of_scope", f"优质均衡只评估小学和初中，{ask.other_stage}不参加评估，没有这方面的判定。"
+        )
     if ask.candidates:
         text = f"这个名称可能是：{'、'.join(ask.candidates)}。请说明是哪一所。"
         return replace(refuse("ambiguous", text), status="clarify")
@@ -122,11 +126,22 @@ def _county(ask: SchoolAsk, desk: Desk) -> Procedure:
     found: list[Evidence] = []
     for code in _codes(ask):
         if code.startswith("1."):
-            found += yield Call("check_compliance", _common(ask) | {"stage": _stages(ask)[0], "indicator": code})
+            found += yield Call(
+                "check_compliance", _common(ask) | {"stage": _stages(ask)[0], "indicator": code}
+            )
         else:
             found += yield Call("county_indicators", _common(ask) | {"indicator": code, "only": ask.only})
     wanted = ask.stages[0] if len(ask.stages) == 1 else None
-    kept = [e for e in found if not (wanted and isinstance(e.item, Statement) and e.item.stage in ("primary", "junior") and e.item.stage != wanted)]
+    kept = [
+        e
+        for e in found
+        if not (
+            wanted
+            and isinstance(e.item, Statement)
+            and e.item.stage in ("primary", "junior")
+            and e.item.stage != wanted
+        )
+    ]
     return _draft(kept or found)
 
 
@@ -138,7 +153,15 @@ def _limit(ask: SchoolAsk, desk: Desk) -> Procedure:
     for code in _codes(ask):
         about = "dispersion" if ask.about == "dispersion" or not code else ""
         for stage in _stages(ask):
-            found += yield Call("standard_limits", {"indicator": "" if about else code, "stage": stage, "standard": ask.standard, "about": about})
+            found += yield Call(
+                "standard_limits",
+                {
+                    "indicator": "" if about else code,
+                    "stage": stage,
+                    "standard": ask.standard,
+                    "about": about,
+                },
+            )
     return _draft(found)
 
 

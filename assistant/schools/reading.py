@@ -72,11 +72,7 @@ def _piece(
     masked = "".join(plain)
     if (strangers and region is None) or _foreign(masked) or operation(folded) == "outside":
         return None
-    stages = tuple(
-        dict.fromkeys(
-            s.id for s in stages_in(_sections(masked)) if s.id in ("primary", "junior")
-        )
-    )
+    stages = tuple(dict.fromkeys(s.id for s in stages_in(_sections(masked)) if s.id in ("primary", "junior")))
     codes = tuple(dict.fromkeys(n.id for n in demands_in(masked)))
     codes = tuple(dict.fromkeys((*codes, *_written_codes(masked))))
     scene = _scene(known, region, spoken, place)
@@ -102,12 +98,20 @@ def _piece(
 
 
 def _sections(masked: str) -> str:
-    return masked.replace("中学", "初中") if re.search(r"(?:哪[些几]?|几|多少|所有|各)(?:所|个)?中学", masked) else masked
+    return (
+        masked.replace("中学", "初中")
+        if re.search(r"(?:哪[些几]?|几|多少|所有|各)(?:所|个)?中学", masked)
+        else masked
+    )
 
 
 def _other_stage(masked: str, stages: tuple[str, ...]) -> str:
     """Return the name of a stage that no school is assessed for, if only such a one is asked about."""
-    held = [s for s in stages_in(masked) if s.id in ("preschool", "senior", "senior_any", "vocational", "vocational_senior", "special")]
+    held = [
+        s
+        for s in stages_in(masked)
+        if s.id in ("preschool", "senior", "senior_any", "vocational", "vocational_senior", "special")
+    ]
     return masked[held[0].start : held[0].end] if held and not stages else ""
 
 
@@ -124,7 +128,8 @@ def _schools(
     folded: str, known: Known, region: str | None, place: str | None
 ) -> tuple[list[NamedSchool], list[NamedSchool]]:
     """Return the schools named: of the place spoken of, else of any table; and names that are in none."""
-    tables = [region] if region in known.schools else [place] if place in known.schools and region is None else []
+    meant = region or place
+    tables = [meant] if meant is not None and meant in known.schools else []
     if region is None:
         tables += [other for other in known.schools if other not in tables]
     best: list[NamedSchool] = []
@@ -147,13 +152,23 @@ def _written_codes(masked: str) -> list[str]:
 
 
 def _continues(
-    masked: str, codes: tuple[str, ...], stages: tuple[str, ...], named: Sequence[NamedSchool], regions: Sequence[str], last: SchoolAsk
+    masked: str,
+    codes: tuple[str, ...],
+    stages: tuple[str, ...],
+    named: Sequence[NamedSchool],
+    regions: Sequence[str],
+    last: SchoolAsk,
 ) -> bool:
     """True for a turn that leaves to the one before what it asks for, or about what."""
     rest = masked.replace(BLOT, "")
     if ways.GOES_ON.search(rest.strip()):
         return True
-    if codes and not named and says(r"多少|几[所个名]", rest) and not says(f"{ways.REACHED}|{ways.SHORT}|{ways.ADD}|{ways.LIMIT}|{ways.DISPERSION}", rest):
+    if (
+        codes
+        and not named
+        and says(r"多少|几[所个名]", rest)
+        and not says(f"{ways.REACHED}|{ways.SHORT}|{ways.ADD}|{ways.LIMIT}|{ways.DISPERSION}", rest)
+    ):
         return False
     return len(rest) <= 16 or bool(named)
 
@@ -169,7 +184,13 @@ def _way(
     spread = says(ways.DISPERSION, masked) or (talk and last is not None and last.op == "dispersion")
     if says(ways.IF, masked) and _DIGIT.search(masked) and says(f"{ways.MORE}|{ways.LESS}", masked):
         return "what_if", ""
-    if talk and last is not None and last.op == "what_if" and _DIGIT.search(masked) and says(f"{ways.MORE}|{ways.LESS}", masked):
+    if (
+        talk
+        and last is not None
+        and last.op == "what_if"
+        and _DIGIT.search(masked)
+        and says(f"{ways.MORE}|{ways.LESS}", masked)
+    ):
         return "what_if", ""
     if spread and says(ways.UNWEIGHTED, masked):
         return "dispersion", "unweighted"
@@ -177,9 +198,19 @@ def _way(
         return "rule", "weights"
     if says(ways.VARIANT, masked):
         return "limit", "variant"
-    if spread and says(ways.LIMIT, masked) and (says(r"上限|限值|红线|不(?:能|得|应)?超过多少|最高|要求|标准|规定", masked)) and not school:
+    if (
+        spread
+        and says(ways.LIMIT, masked)
+        and (says(r"上限|限值|红线|不(?:能|得|应)?超过多少|最高|要求|标准|规定", masked))
+        and not school
+    ):
         return "limit", "dispersion"
-    if spread and says(ways.CONTRIBUTION, masked) and (says(r"拉|贡献|造成|导致|主要|因为|谁", masked)) and not says(r"超标|超过|没过", masked):
+    if (
+        spread
+        and says(ways.CONTRIBUTION, masked)
+        and (says(r"拉|贡献|造成|导致|主要|因为|谁", masked))
+        and not says(r"超标|超过|没过", masked)
+    ):
         return "dispersion", "contributions"
     if spread and says(ways.WORST, masked) and not codes:
         return "dispersion", "over"
@@ -193,9 +224,20 @@ def _way(
         return "why", ""
     if says(ways.ALL_SCHOOLS, masked) and says(f"{ways.REACHED}|{ways.SHORT}|{ways.ENOUGH}", masked):
         return "schools", ""
-    if not school and says(ways.SHORT, masked) and says(r"学校|小学|初中|名单", masked) and says(r"哪|列|名单|几|多少", masked) and not says(ways.ADD, masked):
+    if (
+        not school
+        and says(ways.SHORT, masked)
+        and says(r"学校|小学|初中|名单", masked)
+        and says(r"哪|列|名单|几|多少", masked)
+        and not says(ways.ADD, masked)
+    ):
         return "schools", ""
-    if says(ways.LIMIT, masked) and not says(r"还|补|缺|差", masked) and not says(f"{ways.ENOUGH}", masked) and (codes or talk):
+    if (
+        says(ways.LIMIT, masked)
+        and not says(r"还|补|缺|差", masked)
+        and not says(f"{ways.ENOUGH}", masked)
+        and (codes or talk)
+    ):
         return "limit", ""
     if says(ways.ADD, masked) and says(ways.HOW_MUCH, masked) and not says(r"差(?:在哪|哪|什么)", masked):
         return "additions", ""
@@ -246,7 +288,9 @@ class _Scene:
 
 def _scene(known: Known, region: str | None, spoken: str | None, place: str | None) -> _Scene:
     home = region in known.tables or (region is None and spoken in known.tables)
-    elsewhere = (region is not None and region not in known.tables) or (region is None and spoken is not None and not home)
+    elsewhere = (region is not None and region not in known.tables) or (
+        region is None and spoken is not None and not home
+    )
     return _Scene(home, elsewhere, not home and not elsewhere and place in known.tables, not known.regions)
 
 
@@ -254,13 +298,26 @@ _JUDGED = f"{ways.REACHED}|{ways.SHORT}|{ways.ENOUGH}"
 _DEMAND = r"达标|合格|过关|过线|标准|要求"
 
 
-def _ours(op: SchoolOp, about: str, masked: str, codes: tuple[str, ...], school: bool, scene: _Scene, *, in_talk: bool) -> bool:
+def _ours(
+    op: SchoolOp,
+    about: str,
+    masked: str,
+    codes: tuple[str, ...],
+    school: bool,
+    scene: _Scene,
+    *,
+    in_talk: bool,
+) -> bool:
     """Tell whether a question of this kind is about a table or a standard, and not about a report's words."""
     if in_talk:
         return True
     resource = any(code.startswith("1.") for code in codes)
     if op == "rule":
-        return not scene.elsewhere and says(r"怎么|如何|怎样|什么|哪|规则|办法|几项|多少项", masked) and not says(r"多少所", masked)
+        return (
+            not scene.elsewhere
+            and says(r"怎么|如何|怎样|什么|哪|规则|办法|几项|多少项", masked)
+            and not says(r"多少所", masked)
+        )
     if op == "limit":
         if scene.elsewhere:
             return "均衡" in masked
@@ -273,23 +330,39 @@ def _ours(op: SchoolOp, about: str, masked: str, codes: tuple[str, ...], school:
         return False
     sure = scene.home or scene.quiet
     if school:
-        return op != "school" or bool(codes) or says(f"{_JUDGED}|{ways.OVERVIEW}|{ways.WHICH_ITEMS}|{ways.CELL}", masked)
+        return (
+            op != "school"
+            or bool(codes)
+            or says(f"{_JUDGED}|{ways.OVERVIEW}|{ways.WHICH_ITEMS}|{ways.CELL}", masked)
+        )
     if op == "schools":
-        return (sure and (bool(codes) or says(_DEMAND, masked) or says(ways.LACKING, masked))) or (scene.default and resource and says(ways.ALL_SCHOOLS, masked))
+        return (sure and (bool(codes) or says(_DEMAND, masked) or says(ways.LACKING, masked))) or (
+            scene.default and resource and says(ways.ALL_SCHOOLS, masked)
+        )
     if op == "dispersion":
         return sure or scene.default
     if op in ("additions", "moves"):
-        return (sure and (resource or says(_DEMAND, masked))) or (scene.default and says(_DEMAND, masked) and (resource or "学校" in masked or "全部" in masked))
+        return (sure and (resource or says(_DEMAND, masked))) or (
+            scene.default and says(_DEMAND, masked) and (resource or "学校" in masked or "全部" in masked)
+        )
     if op == "what_if":
         return False  # of no school
     if op == "county":
-        return sure and says(f"{_JUDGED}|{ways.LACKING}|有没有|哪|情况|如何|是不是|都", masked) and not says(r"多少|几", masked.replace("几所", "").replace("多少所", ""))
+        return (
+            sure
+            and says(f"{_JUDGED}|{ways.LACKING}|有没有|哪|情况|如何|是不是|都", masked)
+            and not says(r"多少|几", masked.replace("几所", "").replace("多少所", ""))
+        )
     if op == "why":
         return sure and (says(_JUDGED, masked) or resource)
     if op == "average":
         return sure
     if op == "overview":
-        return (sure or says(r"学校|小学|初中", masked)) and says(r"达标|合格|过关|均衡|过没过", masked) and not says(r"指标体系|包括|包含|有哪些方面", masked)
+        return (
+            (sure or says(r"学校|小学|初中", masked))
+            and says(r"达标|合格|过关|均衡|过没过", masked)
+            and not says(r"指标体系|包括|包含|有哪些方面", masked)
+        )
     return False
 
 
@@ -300,7 +373,8 @@ def _foreign(folded: str) -> bool:
     if "综合差异系数" in folded and not says(ways.LIMIT, folded):
         return True  # the mean over eight indicators of another standard
     return any(
-        named.id not in own and "差异系数" not in indicators()[named.id].name for named in indicators_in(folded)
+        named.id not in own and "差异系数" not in indicators()[named.id].name
+        for named in indicators_in(folded)
     )
 
 
@@ -333,14 +407,24 @@ def _filled(
         named = bool(ask.schools or ask.candidates or ask.unknown)
         keeps = goes_on and same_place
         everyone = says(ways.ALL_SCHOOLS, masked) or says(r"全县|全市|全区|县里|要全部|所有", masked)
-        if keeps and not named and last.schools and not everyone and ask.op in ("school", "additions", "why", "what_if", "limit", "county"):
+        if (
+            keeps
+            and not named
+            and last.schools
+            and not everyone
+            and ask.op in ("school", "additions", "why", "what_if", "limit", "county")
+        ):
             changes["schools"] = last.schools
             carried.append("school")
-        if keeps and not ask.stages and last.stages and ask.op != "moves" or (keeps and not ask.stages and last.stages and ask.op == "moves"):
+        if (keeps and not ask.stages and last.stages and ask.op != "moves") or (
+            keeps and not ask.stages and last.stages and ask.op == "moves"
+        ):
             if not (named and ask.schools != last.schools):
                 changes["stages"] = last.stages
                 carried.append("stage")
-        overall = says(ways.WHICH_ITEMS, masked) or (ask.op == "additions" and last.op == "school" and not last.codes)
+        overall = says(ways.WHICH_ITEMS, masked) or (
+            ask.op == "additions" and last.op == "school" and not last.codes
+        )
         if keeps and not ask.codes and last.codes and not overall and ask.op not in ("overview", "rule"):
             if not (ask.op == "school" and says(ways.REACHED, masked) and named):
                 changes["codes"] = last.codes
