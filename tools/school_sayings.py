@@ -128,7 +128,15 @@ def indicator(ledger: Ledger, unit: Unit, code: str) -> Evidence:
     _required(saying, ledger, verdict).words("）")
     if (gap := ledger.gap(value, verdict)) is not None:
         saying.words("，还差").result(gap)
+    _on_edge(saying, ledger, code, unit.stage, unit.school.row)
     return saying.done("indicator", stage=unit.stage, code=code)
+
+
+def _on_edge(saying: Saying, ledger: Ledger, code: str, stage: str, row: int | None) -> None:
+    """Remark that rounding would decide otherwise, where it would."""
+    if any((e.code, e.stage, e.row) == (code, stage, row) for e in ledger.check.edges):
+        how = "先按三位小数舍入再比较" if row is None else "按未舍入的精确值比较"
+        saying.words(f"（处在边界：这里{how}，换一种舍入办法结论会不同）")
 
 
 def _flaw(saying: Saying, ledger: Ledger, unit: Unit, verdict: Verdict) -> Saying:
@@ -311,6 +319,7 @@ def dispersion(ledger: Ledger, found: Dispersion, *, brief: bool = False) -> Evi
         word = "未超过上限" if found.value_status == "met" else "超过上限"
         saying.words("，").verdict(word, claim).number(found.limit, clause)
         saying.words("，").verdict(STATUSES[found.value_status == "met"], claim)
+    _on_edge(saying, ledger, found.code, found.stage, None)
     return saying.done("dispersion", stage=found.stage, code=found.code)
 
 

@@ -5,16 +5,20 @@ Each returns whole sentences (statements) with everything that bears them out; w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
+from corpus.folding import fold
+from corpus.schools.columns import COLUMNS
+from corpus.spoken import demands_in
 from indexes.store import Store
 from tools.compliance.model import Dispersion, Unit
-from tools.compliance.units import ASSESSED, STAGE_NAMES
+from tools.compliance.units import ASSESSED, STAGE_NAMES, STAGES_OF
 from tools.evidence import Evidence, missing
 from tools.registry import tool
-from tools.school_figures import Ledger
+from tools.school_figures import Ledger, header
 from tools.school_lookup import Absent, code_of, ledger_for, school_for, stage_of, units_of
 from tools.school_sayings import (
     SHOWN,
@@ -97,6 +101,8 @@ def _listed(ledger: Ledger, units: Sequence[Unit], code: str, only: str) -> list
     states = {"met": (True,), "not_met": (False,), "no_data": (None,)}.get(only, (False, None))
 
     def state(unit: Unit) -> bool | None:
+        if only == "no_data" and not code:
+            return None if unit.no_data else True
         if not code:
             return unit.compliant
         return {"met": True, "not_met": False}.get(unit.verdict(code).status)
@@ -157,6 +163,66 @@ def school_indicators(
             found += county_of(ledger, code, {s.row for s in schools})
             break
     return found
+
+
+_ITEMS = (
+    ("最大班额|班额", ("largest_class.primary", "largest_class.junior")), ("班级|个班|教学班|几个班", ("classes.primary", "classes.junior")),
+    ("高中(?:部|学段)?(?:有)?(?:多少|几)?(?:名|个)?学生", ("students.senior",)),
+    ("学生|在校生", ("students.primary", "students.junior", "students.senior")), ("持证", ("certified_teachers",)), ("骨干.{0,4}交流|交流.{0,4}骨干", ("exchanged_backbone",)),
+    ("交流|轮岗", ("exchanged_teachers", "eligible_teachers")), ("室内体育", ("indoor_sports_area",)), ("音乐", ("music_rooms",)),
+    ("美术", ("art_rooms",)),
+)  # fmt: skip
+_BY_CODE = {
+    "1.1": "qualified_teachers", "1.2": "backbone_teachers", "1.3": "arts_teachers", "1.4": "teaching_area", "1.5": "sports_area",
+    "1.6": "equipment_value", "1.7": "multimedia_rooms",
+}  # fmt: skip
+
+
+@tool("有多少学生", "几个班", "多少名骨干教师")
+@answering
+def school_cells(
+    store: Store, school: str, item: str, region: str = "", year: str = "", stage: str = ""
+) -> list[Evidence]:
+    """查学校表里一所学校填报的数:学生数、班级数、最大班额、各类教师数、用房和场馆面积、设备值、教室数。
+
+    Args:
+        school: 学校名称。
+        item: 要查的项,如 学生数、骨干教师数、体育运动场馆面积。
+        region: 地区全称;只有一个地区有学校表时可不填。
+        year: 四位年份;不填为最新。
+        stage: 小学 或 初中;不填为该校各学段。
+    """
+    ledger = ledger_for(store, region, year)
+    wanted, found = stage_of(stage), []
+    for row in school_for(ledger, school):
+        keys = [k for k in _keys(fold(item)) if k in row.cells]
+        stages: set[str] = set(STAGES_OF.get(row.kind, ())) if row.kind else set()
+        stages |= {key.partition(".")[2] for key in keys if ledger.fact(row, key) is not None}
+        own = [k for k in keys if (k.partition(".")[2] or wanted) == (wanted or k.partition(".")[2])]
+        own = [k for k in own if k.partition(".")[2] in ("", *stages)]
+        for key in own:
+            fact = ledger.fact(row, key)
+            if fact is not None:
+                shown = f"{fact.value:f}{fact.unit}"
+                saying = Saying().school(ledger, row).words("的").label(fact.metric, fact).words("为")
+                found.append(saying.number(shown, fact).done("cell"))
+        if own and not any(ledger.fact(row, key) for key in own):
+            names = "、".join(header(key) for key in own)
+            found.append(missing("no_data_for_check", f"学校表里{ledger.name(row)}的{names}没有数据"))
+    found.sort(key=lambda e: e.kind == "missing")
+    return found or [missing("not_reported", f"学校表里没有“{item}”这一项")]
+
+
+def _keys(item: str) -> list[str]:
+    """Return the columns that are meant, from what is judged or from what is counted."""
+    codes = [n.id for n in demands_in(item) if n.id in _BY_CODE]
+    if codes:
+        base = _BY_CODE[codes[0]]
+        return [key for key in COLUMNS if key.partition(".")[0] == base]
+    for pattern, keys in _ITEMS:
+        if re.search(pattern, item):
+            return list(keys)
+    return ["teachers"] if re.search("教师|老师|教职", item) else []
 
 
 def county_of(ledger: Ledger, code: str, rows: set[int]) -> list[Evidence]:

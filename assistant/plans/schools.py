@@ -78,6 +78,8 @@ def _each(ask: SchoolAsk, name: str, *, schools: bool = False, **more: object) -
 
 def _overview(ask: SchoolAsk, desk: Desk) -> Procedure:
     found = yield Call("check_compliance", _common(ask) | {"stage": _stages(ask)[0], "only": ask.only})
+    if found and found[0].kind == "missing":
+        return _draft(found)
     over = yield Call("dispersion", _common(ask) | {"stage": _stages(ask)[0], "about": "over"})
     return _draft([*found, *over])
 
@@ -90,6 +92,17 @@ def _school(ask: SchoolAsk, desk: Desk) -> Procedure:
     if not ask.schools:
         return (yield from _schools(replace(ask, op="schools"), desk))
     return (yield from _each(ask, "school_indicators", schools=True))
+
+
+def _cell(ask: SchoolAsk, desk: Desk) -> Procedure:
+    """Tell what the table says of a school; a quantity that is judged for each pupil is told that way too."""
+    found: list[Evidence] = []
+    for school in ask.schools:
+        for stage in _stages(ask):
+            found += yield Call("school_cells", _common(ask) | {"school": school, "item": ask.folded, "stage": stage})
+        for code in ask.codes if ask.codes and ask.codes[0] in ("1.4", "1.5", "1.6") else ():
+            found += yield Call("school_indicators", _common(ask) | {"school": school, "indicator": code, "stage": _stages(ask)[0]})
+    return _draft(found)
 
 
 def _dispersion(ask: SchoolAsk, desk: Desk) -> Procedure:
@@ -187,7 +200,7 @@ def _rule(ask: SchoolAsk, desk: Desk) -> Procedure:
 
 
 _RUNS: dict[str, Callable[[SchoolAsk, Desk], Procedure]] = {
-    "overview": _overview, "schools": _schools, "school": _school, "average": _dispersion, "dispersion": _dispersion,
+    "overview": _overview, "schools": _schools, "school": _school, "cell": _cell, "average": _dispersion, "dispersion": _dispersion,
     "additions": _additions, "moves": _moves, "what_if": _what_if, "county": _county, "lacking": _county, "limit": _limit,
     "why": _why, "rule": _rule,
 }  # fmt: skip

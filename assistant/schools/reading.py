@@ -28,6 +28,8 @@ from tools.school_names import NamedSchool, find_schools, unknown_schools
 
 _SPLIT = re.compile(r"[?？;；。!！\n]+")
 _PER_STUDENT = re.compile(r"生均|每百名|每百个|每个学生|每名学生|每生|人均|平均每")
+_JUDGED = f"{ways.REACHED}|{ways.SHORT}|{ways.ENOUGH}"
+_DEMAND = r"达标|合格|过关|过线|标准|要求"
 _DIGIT = re.compile(r"\d|[一二两三四五六七八九十百千万]+(?=[名人个间所平万元])")
 
 
@@ -148,7 +150,7 @@ _CODE = re.compile(r"(?<![\d.])([1-3]\.\d{1,2})(?![\d.%]|[\u4e00-\u9fff]{0,1}(?:
 
 
 def _written_codes(masked: str) -> list[str]:
-    return [m[1] for m in _CODE.finditer(masked)] if "指标" in masked else []
+    return [m[1] for m in _CODE.finditer(masked)] if says(f"指标|{ways.REACHED}", masked) else []
 
 
 def _continues(
@@ -182,14 +184,14 @@ def _way(
             return "rule", topic
     talk = last is not None and goes_on
     spread = says(ways.DISPERSION, masked) or (talk and last is not None and last.op == "dispersion")
-    if says(ways.IF, masked) and _DIGIT.search(masked) and says(f"{ways.MORE}|{ways.LESS}", masked):
+    if says(ways.IF, masked) and _DIGIT.search(masked) and says(f"{ways.MORE}|{ways.LESS}|{ways.SHIFT}", masked):
         return "what_if", ""
     if (
         talk
         and last is not None
         and last.op == "what_if"
         and _DIGIT.search(masked)
-        and says(f"{ways.MORE}|{ways.LESS}", masked)
+        and says(f"{ways.MORE}|{ways.LESS}|{ways.SHIFT}", masked)
     ):
         return "what_if", ""
     if spread and says(ways.UNWEIGHTED, masked):
@@ -245,6 +247,9 @@ def _way(
         return "county", ""
     if says(ways.COUNTY, masked) and not school:
         return "county", ""
+    of_school = school or (talk and last is not None and bool(last.schools) and says(r"它|该校|这所|那所|学校", masked))
+    if of_school and says(ways.CELL, masked) and not says(f"{_JUDGED}|{ways.WHICH_ITEMS}", masked) and not _PER_STUDENT.search(masked):
+        return "cell", ""
     if school:
         return "school", ""
     if says(f"{ways.REACHED}|{ways.SHORT}|{ways.ENOUGH}", masked):
@@ -294,8 +299,6 @@ def _scene(known: Known, region: str | None, spoken: str | None, place: str | No
     return _Scene(home, elsewhere, not home and not elsewhere and place in known.tables, not known.regions)
 
 
-_JUDGED = f"{ways.REACHED}|{ways.SHORT}|{ways.ENOUGH}"
-_DEMAND = r"达标|合格|过关|过线|标准|要求"
 
 
 def _ours(
@@ -321,6 +324,8 @@ def _ours(
     if op == "limit":
         if scene.elsewhere:
             return "均衡" in masked
+        if about == "variant":
+            return True
         return bool(codes) or says(ways.DISPERSION, masked) or ("均衡" in masked and about != "")
     if op == "county" and says(r"31项|三十一项", masked):
         return says(f"{_JUDGED}|{ways.LACKING}|情况|判定", masked)
@@ -337,7 +342,7 @@ def _ours(
         )
     if op == "schools":
         return (sure and (bool(codes) or says(_DEMAND, masked) or says(ways.LACKING, masked))) or (
-            scene.default and resource and says(ways.ALL_SCHOOLS, masked)
+            scene.default and resource and says(f"{ways.ALL_SCHOOLS}|{ways.ENOUGH}", masked)
         )
     if op == "dispersion":
         return sure or scene.default
@@ -349,7 +354,7 @@ def _ours(
         return False  # of no school
     if op == "county":
         return (
-            sure
+            (sure or bool(_written_codes(masked)))
             and says(f"{_JUDGED}|{ways.LACKING}|有没有|哪|情况|如何|是不是|都", masked)
             and not says(r"多少|几", masked.replace("几所", "").replace("多少所", ""))
         )
@@ -360,7 +365,7 @@ def _ours(
     if op == "overview":
         return (
             (sure or says(r"学校|小学|初中", masked))
-            and says(r"达标|合格|过关|均衡|过没过", masked)
+            and says(r"[缺差]什么|[缺差]哪|达标|合格|过关|均衡|过没过", masked)
             and not says(r"指标体系|包括|包含|有哪些方面", masked)
         )
     return False
@@ -386,6 +391,8 @@ def _only_state(masked: str, op: SchoolOp) -> str:
         return ""
     if says(ways.SHORT, masked):
         return "not_met"
+    if says(r"情况|怎么样|如何|怎样", masked):
+        return ""
     if says(ways.ENOUGH, masked):
         return ""
     return "met" if says(ways.REACHED, masked) else ""
@@ -412,7 +419,7 @@ def _filled(
             and not named
             and last.schools
             and not everyone
-            and ask.op in ("school", "additions", "why", "what_if", "limit", "county")
+            and ask.op in ("school", "additions", "why", "what_if", "limit", "county", "cell")
         ):
             changes["schools"] = last.schools
             carried.append("school")

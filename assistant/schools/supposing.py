@@ -6,11 +6,12 @@ import re
 
 from assistant.schools import ways
 from assistant.schools.ask import SchoolAsk
-from assistant.schools.ways import says
+from assistant.schools.ways import BLOT, says
 from corpus.quantities import read_quantities
 from corpus.spoken import demands_in
 
 _TO = re.compile(r"(?:到|至|为|成|达到|变成|改为|改成)[^\d]{0,3}$")
+_TAKER_FIRST = re.compile(rf"(?:给|往|到|向|为|让)[^,，。{BLOT}]{{0,4}}{BLOT}.*从.*{BLOT}")
 _STUDENTS = re.compile(r"招生?|学生|在校生|生源|转学|分流|转来|转走")
 _CLASSES = re.compile(r"班级|个班|教学班")
 _PARTS = re.compile(r"[,，、；;]|(?<=[人名间米元个])(?:和|同时|并|又|再)")
@@ -44,6 +45,9 @@ def suppositions(masked: str, ask: SchoolAsk) -> tuple[tuple[str, str, str], ...
             what = ask.codes[0]
         else:
             continue
+        if len(ask.schools) == 2 and says(ways.SHIFT, masked) and what not in ("学生数", "班级数"):
+            giver, taker = ask.schools if not _TAKER_FIRST.search(masked) else reversed(ask.schools)
+            return ((giver, f"{stage}{what}", f"-{amount.value:f}"), (taker, f"{stage}{what}", f"+{amount.value:f}"))
         sign = "="
         if not _TO.search(before):
             sign = "-" if says(ways.LESS, part) else "+"
