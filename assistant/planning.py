@@ -66,7 +66,9 @@ def _out_of_reach(ask: Ask, desk: Desk) -> Draft | None:
         return refuse("not_reported", "资料库里还没有报告。请先添加报告(上传文件,或运行 junheng ingest)。")
     if ask.unknown_regions and all(place in desk.known.tables for place in ask.unknown_regions):
         where = "、".join(ask.unknown_regions)
-        text = f"{where}只有学校数据表，没有报告，查不到这项内容。可以问哪些学校没达标、差异系数、还要补多少等。"
+        text = (
+            f"{where}只有学校数据表，没有报告，查不到这项内容。可以问哪些学校没达标、差异系数、还要补多少等。"
+        )
         return replace(refuse("not_reported", text), context=_context(ask))
     if ask.unknown_regions:
         places = "、".join(ask.unknown_regions)

@@ -136,7 +136,8 @@ def standard_variants(store: Store, region: str = "", standard: str = "youzhi_ju
         if not where or any(name in where or name.rstrip("省市") in where for name in s.regions)
     ]
     if not fits:
-        what = f"{_short(own)}只编入了国家标准（{own.document}），没有编入{f"适用于{region}的" if region else ""}省级规定，不能断言与国家标准相同或不同"
+        whose = f"适用于{region}的" if region else ""
+        what = f"{_short(own)}只编入了国家标准（{own.document}），没有编入{whose}省级规定，不能断言与国家标准相同或不同"
         return [missing("not_reported", what)]
     made: list[Evidence] = []
     for each in fits:

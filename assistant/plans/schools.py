@@ -99,9 +99,14 @@ def _cell(ask: SchoolAsk, desk: Desk) -> Procedure:
     found: list[Evidence] = []
     for school in ask.schools:
         for stage in _stages(ask):
-            found += yield Call("school_cells", _common(ask) | {"school": school, "item": ask.folded, "stage": stage})
+            found += yield Call(
+                "school_cells", _common(ask) | {"school": school, "item": ask.folded, "stage": stage}
+            )
         for code in ask.codes if ask.codes and ask.codes[0] in ("1.4", "1.5", "1.6") else ():
-            found += yield Call("school_indicators", _common(ask) | {"school": school, "indicator": code, "stage": _stages(ask)[0]})
+            found += yield Call(
+                "school_indicators",
+                _common(ask) | {"school": school, "indicator": code, "stage": _stages(ask)[0]},
+            )
     return _draft(found)
 
 

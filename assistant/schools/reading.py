@@ -184,7 +184,11 @@ def _way(
             return "rule", topic
     talk = last is not None and goes_on
     spread = says(ways.DISPERSION, masked) or (talk and last is not None and last.op == "dispersion")
-    if says(ways.IF, masked) and _DIGIT.search(masked) and says(f"{ways.MORE}|{ways.LESS}|{ways.SHIFT}", masked):
+    if (
+        says(ways.IF, masked)
+        and _DIGIT.search(masked)
+        and says(f"{ways.MORE}|{ways.LESS}|{ways.SHIFT}", masked)
+    ):
         return "what_if", ""
     if (
         talk
@@ -247,8 +251,15 @@ def _way(
         return "county", ""
     if says(ways.COUNTY, masked) and not school:
         return "county", ""
-    of_school = school or (talk and last is not None and bool(last.schools) and says(r"它|该校|这所|那所|学校", masked))
-    if of_school and says(ways.CELL, masked) and not says(f"{_JUDGED}|{ways.WHICH_ITEMS}", masked) and not _PER_STUDENT.search(masked):
+    of_school = school or (
+        talk and last is not None and bool(last.schools) and says(r"它|该校|这所|那所|学校", masked)
+    )
+    if (
+        of_school
+        and says(ways.CELL, masked)
+        and not says(f"{_JUDGED}|{ways.WHICH_ITEMS}", masked)
+        and not _PER_STUDENT.search(masked)
+    ):
         return "cell", ""
     if school:
         return "school", ""
@@ -297,8 +308,6 @@ def _scene(known: Known, region: str | None, spoken: str | None, place: str | No
         region is None and spoken is not None and not home
     )
     return _Scene(home, elsewhere, not home and not elsewhere and place in known.tables, not known.regions)
-
-
 
 
 def _ours(

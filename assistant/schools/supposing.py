@@ -47,7 +47,10 @@ def suppositions(masked: str, ask: SchoolAsk) -> tuple[tuple[str, str, str], ...
             continue
         if len(ask.schools) == 2 and says(ways.SHIFT, masked) and what not in ("学生数", "班级数"):
             giver, taker = ask.schools if not _TAKER_FIRST.search(masked) else reversed(ask.schools)
-            return ((giver, f"{stage}{what}", f"-{amount.value:f}"), (taker, f"{stage}{what}", f"+{amount.value:f}"))
+            return (
+                (giver, f"{stage}{what}", f"-{amount.value:f}"),
+                (taker, f"{stage}{what}", f"+{amount.value:f}"),
+            )
         sign = "="
         if not _TO.search(before):
             sign = "-" if says(ways.LESS, part) else "+"
