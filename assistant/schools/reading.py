@@ -68,10 +68,8 @@ def _piece(
     named, unknown = _schools(folded, known, region, place)
     if region is None and named and named[0].names:
         region = place = _home_of(named[0].names[0], known, place) or place
-    plain = list(folded)
-    for each in (*named, *unknown):
-        plain[each.start : each.end] = BLOT * (each.end - each.start)
-    masked = "".join(plain)
+    named, unknown = list(named), _strange(folded, named, unknown, _scene(known, region, spoken, place), last)
+    masked = _blotted(folded, (*named, *unknown))
     if (strangers and region is None) or _foreign(masked) or operation(folded) == "outside":
         return None
     stages = tuple(dict.fromkeys(s.id for s in stages_in(_sections(masked)) if s.id in ("primary", "junior")))
@@ -79,10 +77,6 @@ def _piece(
     codes = tuple(dict.fromkeys((*codes, *_written_codes(masked))))
     scene = _scene(known, region, spoken, place)
     goes_on = last is not None and _continues(masked, codes, stages, named, regions, last)
-    resource = any(code.startswith("1.") for code in codes)
-    asked = says(f"{_JUDGED}|{ways.ADD}|{ways.IF}", masked) or resource
-    doubtless = says(_DEMAND, masked) or resource
-    unknown = [n for n in unknown if not scene.elsewhere and asked and (scene.home or goes_on or doubtless)]
     op, about = _way(masked, codes, bool(named or unknown), last, known, goes_on=goes_on)
     if op is None or not _ours(op, about, masked, codes, bool(named or unknown), scene, in_talk=goes_on):
         return None
@@ -97,6 +91,24 @@ def _piece(
         about=about, other_stage=_other_stage(masked, stages), money=says(r"钱|万元|资金|经费", masked),
     )  # fmt: skip
     return _filled(ask, masked, known, last, place, goes_on=goes_on)
+
+
+def _blotted(folded: str, names: Sequence[NamedSchool]) -> str:
+    plain = list(folded)
+    for each in names:
+        plain[each.start : each.end] = BLOT * (each.end - each.start)
+    return "".join(plain)
+
+
+def _strange(
+    folded: str, named: Sequence[NamedSchool], unknown: list[NamedSchool], scene: _Scene, last: SchoolAsk | None
+) -> list[NamedSchool]:
+    """Keep the unknown names of a question that is about a table anyway: elsewhere they are the reports' schools."""
+    masked = _blotted(folded, (*named, *unknown))
+    resource = any(n.id.startswith("1.") for n in demands_in(masked))
+    asked = says(f"{_JUDGED}|{ways.ADD}|{ways.IF}", masked) or resource
+    sure = scene.home or last is not None or says(_DEMAND, masked) or resource
+    return unknown if not scene.elsewhere and asked and sure else []
 
 
 def _sections(masked: str) -> str:
@@ -209,6 +221,7 @@ def _way(
         and says(ways.LIMIT, masked)
         and (says(r"上限|限值|红线|不(?:能|得|应)?超过多少|最高|要求|标准|规定", masked))
         and not school
+        and not says(r"是不是|是否|有没有|在.{0,8}[内下]", masked)
     ):
         return "limit", "dispersion"
     if (
