@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from threading import Lock
@@ -61,7 +62,8 @@ def table_for(store: Store, region: str, year: str) -> SchoolTable:
                 "no_data_for_check", "资料里还没有学校数据表，无法按校判定；请先导入学校数据表（xlsx 或 csv）"
             )
         )
-    own = [table for table in held if not region or table.region == region]
+    year = "".join(re.findall(r"\d{4}", year)[:1])
+    own = [t for t in held if not region or t.region == region or (t.region or "")[:-1] == region]
     if not own:
         known = {report.region for report in store.reports()}
         if region in known:

@@ -101,7 +101,11 @@ def _blotted(folded: str, names: Sequence[NamedSchool]) -> str:
 
 
 def _strange(
-    folded: str, named: Sequence[NamedSchool], unknown: list[NamedSchool], scene: _Scene, last: SchoolAsk | None
+    folded: str,
+    named: Sequence[NamedSchool],
+    unknown: list[NamedSchool],
+    scene: _Scene,
+    last: SchoolAsk | None,
 ) -> list[NamedSchool]:
     """Keep the unknown names of a question that is about a table anyway: elsewhere they are the reports' schools."""
     masked = _blotted(folded, (*named, *unknown))
