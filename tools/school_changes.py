@@ -15,6 +15,7 @@ from indexes.store import Store
 from tools.calculation import Calculation, Input
 from tools.compliance.check import check_table
 from tools.compliance.indicators import RECIPES
+from tools.compliance.model import Verdict
 from tools.compliance.units import ASSESSED, STAGE_NAMES
 from tools.evidence import Evidence, missing
 from tools.plan.additions import stocks_of
@@ -323,7 +324,8 @@ def _column(what: str, ledger: Ledger, school: School, stage: str) -> str:
     if what in COLUMNS:
         return what
     own = [u.stage for u in ledger.check.units if u.school.row == school.row]
-    codes = [n.id for n in demands_in(what)]
+    bare = what.removeprefix("小学").removeprefix("初中")
+    codes = [bare] if bare in RECIPES else [n.id for n in demands_in(what)]
     staged = next(
         (
             k
@@ -416,30 +418,33 @@ def _effects(now: Ledger, then: Ledger, touched: Sequence[tuple[School, str]]) -
     found.append(saying.done("what_if"))
     rows = list(dict.fromkeys(school.row for school, _ in touched))
     codes: list[str] = []
-    for row in rows:
-        for unit in (u for u in then.check.units if u.school.row == row):
-            before = next(u for u in now.check.units if u.school.row == row and u.stage == unit.stage)
-            keys = [key for school, key in touched if school.row == row]
-            for verdict in unit.verdicts:
-                old = before.verdict(verdict.code)
-                named = any(
-                    _CODES_OF.get(key.partition(".")[0]) == verdict.code
-                    and key.endswith((unit.stage, key.partition(".")[0]))
-                    for key in keys
-                )
-                flipped = old.status != verdict.status
-                if verdict.observed is not None and (named or flipped):
-                    found.append(indicator(then, unit, verdict.code))
-                    codes.append(verdict.code)
-                elif (
-                    verdict.observed is not None
-                    and old.observed is not None
-                    and old.observed.exact != verdict.observed.exact
-                ):
-                    codes.append(verdict.code)
+    for unit in (u for u in then.check.units if u.school.row in rows):
+        keys = [key for school, key in touched if school.row == unit.school.row]
+        before = next(
+            (u for u in now.check.units if (u.school.row, u.stage) == (unit.school.row, unit.stage)), None
+        )
+        moved = [v for v in unit.verdicts if before is None or _shown(v) != _shown(before.verdict(v.code))]
+        for verdict in moved:
+            flipped = before is None or before.verdict(verdict.code).status != verdict.status
+            if verdict.observed is not None and (
+                flipped or any(_is_about(key, verdict.code) for key in keys)
+            ):
+                found.append(indicator(then, unit, verdict.code))
+        codes += [verdict.code for verdict in moved]
+        if moved:
             found.append(unit_saying(then, unit))
+    if not codes:
+        found.append(Saying().words("各项指标的数值都不变").done("what_if"))
     found += _spreads(now, then, rows, list(dict.fromkeys(codes)))
     return found
+
+
+def _shown(verdict: Verdict) -> tuple[object, ...]:
+    return verdict.status, verdict.observed and verdict.observed.exact
+
+
+def _is_about(key: str, code: str) -> bool:
+    return _CODES_OF.get(key.partition(".")[0]) == code
 
 
 def _spreads(now: Ledger, then: Ledger, rows: Sequence[int], codes: Sequence[str]) -> list[Evidence]:

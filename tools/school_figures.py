@@ -104,9 +104,27 @@ class Ledger:
         )  # fmt: skip
 
     def some_fact(self, school: School) -> Fact | None:
-        """Return any number of a school: it shows where the school stands in the table."""
-        found = (self.fact(school, key) for key in school.cells)
-        return next((fact for fact in found if fact is not None), None)
+        """Return a school's place in the table as a countable fact: the cell that holds its name."""
+        found = self._lines.get((school.row, school.name))
+        if found is None:
+            return None
+        start = found[1] - len(school.name)
+        return Fact(
+            id=f"{self.table.id}-{school.row}-name", report_id=self.table.id, region=self.table.region, subject=self.name(school),
+            metric=header("name"), metric_id=None, stage=None, value=Decimal(1), unit="所", as_printed=school.name,
+            period=str(self.table.year) if self.table.year else None, qualifier=None, kind="actual", role="level",
+            label=header("name"), context=header("name"), section=self.table.sheet, start=start, end=found[1], clause=found,
+            sentence=found,
+        )  # fmt: skip
+
+    @cached_property
+    def _lines(self) -> dict[tuple[int, str], tuple[int, int]]:
+        """Return where the table's text has the name of each school, by row."""
+        found: dict[tuple[int, str], tuple[int, int]] = {}
+        for match in re.finditer(r"^【[^】\n]*?[A-Z]+(\d+)】.*?:(.*)$", self.table.text, re.M):
+            if match[0].endswith(f" {header('name')}:{match[2]}"):
+                found[int(match[1]), match[2].strip()] = match.span()
+        return found
 
     def any_fact(self) -> Fact | None:
         found = (self.some_fact(school) for school in self.table.schools)
@@ -377,6 +395,11 @@ class Ledger:
             (Input("按学生数加权的标准差", deviation.value, found.unit, calculation=deviation), middle),
             Decimal(found.cv_exact or found.cv), "", display.CV_PLACES,
         )  # fmt: skip
+        counted = tuple(inputs[int(head[1:-1])] for head in heads)
+        pupils = Calculation(
+            "sum", f"{stage}学生总数", "各校之和", " + ".join(f"{{{i}}}" for i in range(len(counted))), counted,
+            sum((item.value for item in counted), Decimal(0)), "人", None,
+        )  # fmt: skip
         parts: dict[int, Calculation] = {}
         for unit, p, square in zip(own, heads, squares, strict=True):
             share = next(c for c in found.contributions if c.row == unit.school.row)
@@ -384,13 +407,14 @@ class Ledger:
             given = [middle if n == len(inputs) else inputs[n] for n in used]
             renamed = _numbered(square, used.index)
             n = len(given)
-            whole = [Input(heads_name, item.value, item.unit, item.fact, item.calculation)
-                     for heads_name, item in ((inputs[int(h[1:-1])].name, inputs[int(h[1:-1])]) for h in heads)]  # fmt: skip
-            total = " + ".join(f"{{{n + 1 + i}}}" for i in range(len(whole)))
             parts[unit.school.row] = Calculation(
                 "contribution", f"{stage}{found.name}差异的贡献", "学生数 × (本校值 − 全县均值)² ÷ (学生总数 × 标准差²) × 100%",
-                f"{renamed} ÷ (({total}) × {{{n}}}²) × 100%",
-                (*given, Input("按学生数加权的标准差", deviation.value, found.unit, calculation=deviation), *whole),
+                f"{renamed} ÷ ({{{n + 1}}} × {{{n}}}²) × 100%",
+                (
+                    *given,
+                    Input("按学生数加权的标准差", deviation.value, found.unit, calculation=deviation),
+                    Input(pupils.label, pupils.value, pupils.unit, calculation=pupils),
+                ),
                 decimal(share.share * 100), "%", 2, subject=self.called(unit),
             )  # fmt: skip
         return Spread(mean, cv, parts)

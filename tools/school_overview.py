@@ -147,7 +147,9 @@ def one(ledger: Ledger | None, verdict: Verdict, region: str) -> list[Evidence]:
     demand = standards()[STANDARD].demand(verdict.code)
     wanted = verdict.wanted or demand.wanted
     name = spoken(ledger, verdict.code) if ledger is not None else _name(verdict.code)
-    lost = "、".join(dict.fromkeys(verdict.missing))
+    lost = "、".join(list(dict.fromkeys(verdict.missing))[:3]) + (
+        "等" if len(set(verdict.missing)) > 3 else ""
+    )
     what = f"{region}的{name}无法判定：" + (f"{lost}缺数据" if lost else "资料里没有可以判定的数据")
     if wanted:
         what += f"；需要：{'、'.join(wanted)}"

@@ -311,9 +311,15 @@ def dispersion(ledger: Ledger, found: Dispersion, *, brief: bool = False) -> Evi
     saying.words("的校际差异系数" if brief else "的校际差异系数（按学生数加权）").words("为").result(made.cv)
     claim = Claim(made.cv.value, found.operator, Decimal(found.limit), made.cv, clause)
     if found.status == "no_data":
-        saying.words("（只按有数据的学校计算；").words("、".join(dict.fromkeys(found.missing))).words(
-            "缺数据，全县无法判定；上限"
-        )
+        saying.words("（只按有数据的学校计算；")
+        rows = list(dict.fromkeys(lack.row for lack in found.lacks))
+        schools = [next(s for s in ledger.table.schools if s.row == row) for row in rows]
+        for i, school in enumerate(schools[:3]):
+            saying.words("、" if i else "").school(ledger, school)
+        if len(schools) > 3:
+            lost = ledger.count("缺数据的学校", [(ledger.name(s), ledger.some_fact(s)) for s in schools])
+            saying.words("等").number(f"{lost.value:f}所", lost, value=False)
+        saying.words("缺数据，全县无法判定；上限")
         saying.number(found.limit, clause).words("）")
     else:
         word = "未超过上限" if found.value_status == "met" else "超过上限"

@@ -165,6 +165,8 @@ def school_indicators(
     return found
 
 
+_MANY = 80
+"""Units of a county above which not all coefficients are told at once."""
 _ITEMS = (
     ("最大班额|班额", ("largest_class.primary", "largest_class.junior")), ("班级|个班|教学班|几个班", ("classes.primary", "classes.junior")),
     ("高中(?:部|学段)?(?:有)?(?:多少|几)?(?:名|个)?学生", ("students.senior",)),
@@ -285,6 +287,9 @@ def dispersion(
         return said or _no_spread(ledger, found)
     if not code:
         found = sorted(found, key=lambda d: (d.stage != "primary", -(d.squared or 0)))
+        if len(ledger.check.units) > _MANY:  # each coefficient brings all its schools along
+            kept = [d for d in found if d.value_status == "not_met"]
+            found = kept + [d for d in found if d not in kept][: max(0, 4 - len(kept))]
     return [x for d in found for x in _spread(ledger, d, brief=not code)]
 
 
@@ -294,7 +299,7 @@ def _spread(ledger: Ledger, found: Dispersion, *, brief: bool) -> list[Evidence]
         return _no_spread(ledger, [found])
     if found.status != "no_data" or brief:
         return [said]
-    what = f"{STAGE_NAMES[found.stage]}{short(ledger, found.code)}的差异系数无法判定：{'、'.join(dict.fromkeys(found.missing))}缺数据"
+    what = f"{STAGE_NAMES[found.stage]}{short(ledger, found.code)}的差异系数无法判定：{'、'.join(list(dict.fromkeys(found.missing))[:3])}{'等' if len(set(found.missing)) > 3 else ''}缺数据"
     return [missing("no_data_for_check", what), said]
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from assistant.procedures import Call, Desk, Draft, Line, Procedure, refuse
 from assistant.schools.ask import SchoolAsk
 from tools.evidence import Evidence, Missing, Statement
+from tools.school_names import near
 
 MOST = 14
 """Sentences of one answer; a tool caps its lists before."""
@@ -29,6 +30,11 @@ def run(ask: SchoolAsk, desk: Desk) -> Procedure:
     if ask.candidates:
         text = f"这个名称可能是：{'、'.join(ask.candidates)}。请说明是哪一所。"
         return replace(refuse("ambiguous", text), status="clarify")
+    if ask.unknown and ask.region is None and ask.op not in ("limit", "rule"):
+        names = [name for held in desk.known.schools.values() for name in held]
+        close = "、".join(near(ask.unknown, names))
+        said = f"现有的学校数据表里都没有“{ask.unknown}”"
+        return refuse("not_reported", f"{said}；名称相近的有：{close}。" if close else f"{said}。")
     if ask.unknown and ask.op not in ("limit", "rule"):
         found = yield Call("school_indicators", _common(ask) | {"school": ask.unknown})
         return _draft(found)

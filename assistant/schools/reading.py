@@ -243,8 +243,10 @@ def _way(
         return "moves", ""
     if says(ways.LACKING, masked) and says(r"指标|材料|学校|数据|项", masked):
         return "county" if not says(r"学校|[几哪多]所", masked) else "schools", "no_data"
-    if says(ways.WHY, masked) and (says(ways.REACHED + "|" + ways.SHORT, masked) or codes or talk):
+    if says(ways.WHY, masked) and (codes or talk or says(f"{_JUDGED}|{ways.LACKING}", masked)):
         return "why", ""
+    if says(ways.ADD_HOW_MUCH, masked):
+        return "additions", ""
     if says(ways.ALL_SCHOOLS, masked) and says(f"{ways.REACHED}|{ways.SHORT}|{ways.ENOUGH}", masked):
         return "schools", ""
     if (
@@ -364,7 +366,7 @@ def _ours(
         return (
             op != "school"
             or bool(codes)
-            or says(f"{_JUDGED}|{ways.OVERVIEW}|{ways.WHICH_ITEMS}|{ways.CELL}", masked)
+            or says(f"{_JUDGED}|{ways.OVERVIEW}|{ways.WHICH_ITEMS}|{ways.CELL}|参加|纳入|参评|算不算", masked)
         )
     if op == "schools":
         return (sure and (bool(codes) or says(_DEMAND, masked) or says(ways.LACKING, masked))) or (
@@ -381,7 +383,7 @@ def _ours(
     if op == "county":
         return (
             (sure or bool(_written_codes(masked)))
-            and says(f"{_JUDGED}|{ways.LACKING}|有没有|哪|情况|如何|是不是|都", masked)
+            and says(f"{_JUDGED}|{ways.LACKING}|有.{{0,8}}[吗么]|有没有|哪|情况|如何|是不是|都", masked)
             and not says(r"多少|几", masked.replace("几所", "").replace("多少所", ""))
         )
     if op == "why":
@@ -424,6 +426,9 @@ def _only_state(masked: str, op: SchoolOp) -> str:
     return "met" if says(ways.REACHED, masked) else ""
 
 
+_OF_A_SCHOOL = ("school", "additions", "why", "what_if", "limit", "county", "cell")
+
+
 def _filled(
     ask: SchoolAsk, masked: str, known: Known, last: SchoolAsk | None, place: str | None, *, goes_on: bool
 ) -> SchoolAsk:
@@ -438,33 +443,22 @@ def _filled(
         if not ask.year and last.year and same_place:
             changes["year"] = last.year
         named = bool(ask.schools or ask.candidates or ask.unknown)
-        keeps = goes_on and same_place
         everyone = says(ways.ALL_SCHOOLS, masked) or says(r"全县|全市|全区|县里|要全部|所有", masked)
-        if (
-            keeps
-            and not named
-            and last.schools
-            and not everyone
-            and ask.op in ("school", "additions", "why", "what_if", "limit", "county", "cell")
-        ):
+        if goes_on and same_place and last.schools and not named and not everyone and ask.op in _OF_A_SCHOOL:
             changes["schools"] = last.schools
             carried.append("school")
-        if (keeps and not ask.stages and last.stages and ask.op != "moves") or (
-            keeps and not ask.stages and last.stages and ask.op == "moves"
-        ):
-            if not (named and ask.schools != last.schools):
-                changes["stages"] = last.stages
-                carried.append("stage")
-        overall = says(ways.WHICH_ITEMS, masked) or (
-            ask.op == "additions" and last.op == "school" and not last.codes
-        )
-        if keeps and not ask.codes and last.codes and not overall and ask.op not in ("overview", "rule"):
-            if not (ask.op == "school" and says(ways.REACHED, masked) and named):
-                changes["codes"] = last.codes
-                carried.append("metric")
-        if keeps and ask.op == last.op == "schools" and not ask.only:
+        if goes_on and not ask.stages and last.stages and not (named and ask.schools != last.schools):
+            changes["stages"] = last.stages
+            carried.append("stage")
+        overall = says(ways.WHICH_ITEMS, masked) or ask.op in ("overview", "rule")
+        overall = overall or (ask.op == "additions" and last.op == "school" and not last.codes)
+        overall = overall or (ask.op == "school" and named and says(ways.REACHED, masked))
+        if goes_on and not ask.codes and last.codes and not overall:
+            changes["codes"] = last.codes
+            carried.append("metric")
+        if goes_on and ask.op == last.op and ask.op in ("schools", "county") and not ask.only:
             changes["only"] = last.only
-        if keeps and ask.op == "what_if" and last.op == "what_if":
+        if goes_on and same_place and ask.op == last.op == "what_if":
             changes["changes"] = last.changes
     ask = replace(ask, **changes, carried=tuple(dict.fromkeys(carried)))  # type: ignore[arg-type]
     if ask.op == "what_if":
