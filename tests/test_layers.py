@@ -81,7 +81,6 @@ FAMILIES: dict[str, str] = {
 
 COMES_WITH = {
     "huggingface_hub": "sentence-transformers",
-    "scipy": "sentence-transformers",
     "starlette": "fastapi",
 }
 """Modules whose version another dependency decides, because it hands out their types or runs on them."""

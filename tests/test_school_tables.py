@@ -438,6 +438,18 @@ def test_hostile_file_is_one_line(name: str) -> None:
     assert time.perf_counter() - begun < 5
 
 
+@pytest.mark.parametrize("content", ["6-" * 20_000, "9" * 40_000, "约" * 9_000 + "6", "(" * 9_000])
+def test_endless_cell_costs_nothing(content: str) -> None:
+    """A cell without end is no number and no name, and no pattern is run on it."""
+    begun = time.perf_counter()
+    rows = [make_row(content, students__primary=content) for _ in range(20)]
+    table = table_from(csv_text(grid_of(rows, headers=UNIT)).encode(), "表.csv")
+
+    assert {school.value("students.primary") for school in table.schools} == {None}
+    assert len(table.text) < 400_000
+    assert time.perf_counter() - begun < 3
+
+
 _ODD_BUT_GOOD: dict[str, bytes] = {
     "claims all rows": _in_sheet(
         lambda xml: re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:XFD1048576"', xml)

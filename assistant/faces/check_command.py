@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -79,7 +80,9 @@ def _show(check: Check, as_json: bool) -> None:
 def _check_file(path: Path, region: str | None, year: int | None, standard: str) -> Check | None:
     from corpus.schools.read import TableError, read_table
     from tools.compliance import whole
+    from tools.compliance.check import standard_for_tables
 
+    standard_for_tables(standard)  # refused before a table is read in vain
     try:
         table = read_table(path, region=region, year=year)
     except TableError as error:
@@ -89,7 +92,10 @@ def _check_file(path: Path, region: str | None, year: int | None, standard: str)
             say(str(error))
         return None
     when = None if year is None else str(year)
-    return whole.check(None, table=table, standard_id=standard, region=region, year=when)
+    found = whole.check(None, table=table, standard_id=standard, region=region, year=when)
+    return replace(
+        found, region=region, year=when
+    )  # what a person says of the table, not what its title does
 
 
 def _check_store(service: Service, region: str | None, year: int | None, standard: str) -> Check:

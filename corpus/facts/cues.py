@@ -74,6 +74,9 @@ _BEYOND = re.compile(r"高于|低于|超过|超出|优于|不少于|不超过|�
 _BARE = re.compile(
     r"[ \x00,、“”\"]|一般|均|都|全部|要求|规定|应当?|须|必须|达到了?|做到了?|保持在?|控制在?|首次|已经?|分别|依次|且|但|也|仍|远|大幅|明显"
 )
+_MORE_THAN = re.compile(
+    r"(?:比|较)(?P<than>[^,;。\d]{2,24}?)(?:(?P<up>高出?|多出?|超出)|(?P<down>低|少))了? *$"
+)
 _THAN = re.compile(r"(?:(?P<up>高于|高出|超过|超出|优于|多于)|(?P<down>低于|少于))(?P<than>[^,;。\d]{2,24})$")
 
 
@@ -115,6 +118,9 @@ def classify(before: str, unit: str) -> Reading:
         return Reading(
             "share", before[: match.start()], whole=(match.groupdict().get("whole") or "").strip() or None
         )
+    if match := _MORE_THAN.search(before):
+        role = "rate" if unit in ("%", "‰", "倍") else "change"
+        return Reading(role, before[: match.start()], _way(match), than=match["than"])
     if match := _EARLIER.search(before):
         return Reading("level", before[: match.start("when")], earlier=True)
     return Reading("level", before)

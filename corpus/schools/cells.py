@@ -11,6 +11,8 @@ from corpus.schools.grid import Raw
 
 _DIGITS = 15
 """Digits of the largest number taken for one; nothing that schools count or own has more."""
+_LONGEST = 60
+"""Characters of a cell that may be a number; the patterns below are never run on more."""
 _DASHES = re.compile(r"[-‐-―−─━﹘﹣ー/\\]+")
 _MINUS = "−–‒﹣"
 _NUMBER = re.compile(
@@ -56,6 +58,8 @@ def read_number(raw: Raw, unit: str, *, whole: bool) -> Decimal:
     if raw.form in _OTHER_FORMS:
         kind, why = _OTHER_FORMS[raw.form]
         raise Unreadable(kind, why)
+    if len(raw.printed) > _LONGEST:
+        raise Unreadable("not_a_number", "长得不可能是一个数")
     text = _without_unit(_folded(raw.printed), unit)
     found = _NUMBER.fullmatch(text)
     if found is None:

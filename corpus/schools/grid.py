@@ -90,17 +90,24 @@ def ref_of(row: int, column: int) -> str:
     return f"{letters(column)}{row}"
 
 
+LONGEST = 200
+"""Characters of a cell that are kept: no name of a school and no number is longer, and a file may repeat one text."""
+
+
+@lru_cache(maxsize=8192)
 def one_line(text: str) -> str:
-    """Return ``text`` without line breaks and characters that are not seen, so it cannot pass for two lines.
+    """Return ``text`` (of a long one the beginning) without line breaks and characters that are not seen, so it cannot pass for two lines.
 
     A line break inside Chinese only wraps, so it goes; beside other writing it becomes a blank.
 
     >>> one_line("城南\\n小学"), one_line("A\\nB\\u202e ")
     ('城南小学', 'A B')
     """
+    text = text[: 4 * LONGEST]
     text = re.sub(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+", "\n", text)
     text = re.sub(r"(?<![!-~])\n|\n(?![!-~])", "", text).replace("\n", " ").replace("\t", " ")
-    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn")).strip()
+    seen = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn")).strip()
+    return seen if len(seen) <= LONGEST else seen[:LONGEST] + "……"
 
 
 def shortened(text: str) -> str:

@@ -28,6 +28,10 @@ from corpus.schools.xlsx import read_workbook
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
+LARGEST_TEXT = 20_000_000
+"""Characters; a table of 300 schools has 200,000."""
+
+
 def report_of(table: SchoolTable) -> Report:
     """Return the table as the report under which a store keeps it."""
     region, path = identity.name_region(table.region) if table.region else (None, ())
@@ -97,6 +101,8 @@ def table_from(
     problems += odd_layout(header, rows)
     problems += others
     text, placed = write_out(header, title_lines(header), schools)
+    if len(text) > LARGEST_TEXT:
+        raise _alone(f"{source}：表格写出来有 {len(text)} 字，超过上限 {LARGEST_TEXT} 字。请拆分后再试。")
     title = _title(header, source)
     named = _identity(header, source)
     grid = header.grid

@@ -60,4 +60,12 @@ def check_table(
         borderline=tuple(edge.why for edge in near),
         edges=near,
         problems=table.problems,
+        notes=_notes(standard),
     )
+
+
+def _notes(standard: Standard) -> tuple[str, ...]:
+    rule = standard.dispersion
+    if rule is None or rule.formula_status == "confirmed":
+        return ()
+    return (f"差异系数的公式（{rule.formula}）：没有找到《{standard.name}》采用它的原文，标为未核实。",)

@@ -29,7 +29,9 @@ def decide(desk: Desk, demand: Demand, metrics: Sequence[str], limit: Limit) -> 
         )
     if len(metrics) != 2:
         return Finding("no_data", None)
-    own, other = (_single(stated(desk, demand, metric, limit)) for metric in metrics)
+    own, other = _both(desk, demand, metrics, limit)
+    if own is None and other is None and desk.year and "上年度" in demand.formula:
+        own, other = _both(replace(desk, year=str(int(desk.year) - 1)), demand, metrics, limit)
     if own is None or other is None:
         facts = tuple(s.fact for s in (own, other) if s)
         lacking = limit.than if other is None else limit.name or demand.short_name
@@ -39,6 +41,13 @@ def decide(desk: Desk, demand: Demand, metrics: Sequence[str], limit: Limit) -> 
             "no_data", None, facts=(own.fact, other.fact), remark="两个数不是同一时期,不能比较,无法判定"
         )
     return _compare([(own.fact, other.fact)], limit, (demand.short_name, limit.than))
+
+
+def _both(
+    desk: Desk, demand: Demand, metrics: Sequence[str], limit: Limit
+) -> tuple[Statement | None, Statement | None]:
+    own, other = (_single(stated(desk, demand, metric, limit)) for metric in metrics)
+    return own, other
 
 
 def _single(found: Sequence[Statement]) -> Statement | None:

@@ -12,7 +12,7 @@ from corpus.counted import Counted, Words, counted
 from corpus.folding import fold
 from corpus.model import Fact
 from corpus.units import dimension
-from tools.calculation import Calculation
+from tools.calculation import Calculation, Input, quotient
 from tools.compliance.statements import Desk
 from tools.evidence import plain
 from tools.proportion import share_of
@@ -23,12 +23,13 @@ REACH = 250
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A share by counts. ``exact`` is in per cent; ``settled`` as in ``Counted``."""
+    """A share by counts, or how many are there to one ("1:N"). ``exact`` is in ``unit``; ``settled`` as in ``Counted``."""
 
     calculation: Calculation
     exact: Fraction
     facts: tuple[Fact, ...]
     settled: bool
+    unit: str = "%"
 
 
 def shares(desk: Desk, metric_id: str) -> list[Share]:
@@ -38,9 +39,7 @@ def shares(desk: Desk, metric_id: str) -> list[Share]:
         return []
     counts = [f for f in desk.facts if _is_count(desk, f, entry)]
     found: dict[Fraction, Share] = {}
-    for whole in counts:
-        if not entry.whole.call(_name(whole)):
-            continue
+    for whole in _wholes(entry, counts):
         near = [
             f for f in counts
             if f.report_id == whole.report_id and f is not whole and f.section == whole.section
@@ -52,6 +51,21 @@ def shares(desk: Desk, metric_id: str) -> list[Share]:
                 found.setdefault(share.exact, share)
                 break
     return list(found.values())
+
+
+def _wholes(entry: Counted, counts: list[Fact]) -> list[Fact]:
+    """Return the counts that may be the whole: of a section the largest, and others only of the very same name.
+
+    A count called just "幼儿数" may be that of the schools named before it, so it is no whole beside a larger one.
+    """
+    found = [fact for fact in counts if entry.whole.call(_name(fact))]
+    kept = []
+    for fact in found:
+        beside = [f for f in found if (f.report_id, f.section) == (fact.report_id, fact.section)]
+        largest = max(beside, key=lambda f: f.value)
+        if _name(fact) == _name(largest):
+            kept.append(fact)
+    return kept
 
 
 def linked(desk: Desk, share: Share) -> list[Fact]:
@@ -118,11 +132,25 @@ def _share(metric_id: str, entry: Counted, parts: list[Fact], whole: Fact) -> Sh
     total = sum((f.value for f in parts), Decimal(0))
     if whole.value <= 0 or total > whole.value:
         return None
-    calculation = share_of(parts, whole, indicators()[metric_id].name)
+    item = indicators()[metric_id]
+    if item.unit == "1:N":
+        (part,) = parts
+        exact = Fraction(whole.value) / Fraction(part.value) if part.value else Fraction(0)
+        made = _to_one(item.name, part, whole)
+        return Share(made, exact, (part, whole), entry.settled, "1:N") if part.value else None
+    calculation = share_of(parts, whole, item.name)
     exact = Fraction(total) * 100 / Fraction(whole.value)
     return Share(calculation, exact, (*parts, whole), entry.settled)
 
 
+def _to_one(label: str, part: Fact, whole: Fact) -> Calculation:
+    """Return how many of ``whole`` come to one of ``part``, two decimals."""
+    inputs = (Input("总量", whole.value, whole.unit, whole), Input("部分", part.value, part.unit, part))
+    exact = quotient(whole.value, part.value or Decimal(1))
+    return Calculation("to_one", f"{label}中1人对应的人数", "总量 ÷ 部分", "{0} ÷ {1}", inputs, exact, "", 2)
+
+
 def shown(share: Share) -> str:
-    """Return the share as printed: two decimals, half up ("23.52%")."""
-    return f"{plain(share.calculation.value)}%"
+    """Return the share as printed: two decimals, half up ("23.52%", "1:25.52")."""
+    value = plain(share.calculation.value)
+    return f"1:{value}" if share.unit == "1:N" else f"{value}%"

@@ -17,7 +17,7 @@ from tools.compliance.counts import Share, linked, shares, shown
 from tools.compliance.display import digits, plain, threshold
 from tools.compliance.model import Amount, Status
 from tools.compliance.ranges import Range, keeps
-from tools.compliance.statements import Desk, Statement, stated, weigh
+from tools.compliance.statements import Desk, Statement, said_stage, stated, weigh
 from tools.evidence import amount
 from tools.recompute import judge as agree
 
@@ -42,7 +42,7 @@ class Finding:
 
 def decide(desk: Desk, demand: Demand, metric_id: str, limit: Limit) -> Finding:
     """Return what the reports of the desk's region and year settle about ``limit``."""
-    counted = shares(desk, metric_id) if limit.unit == "%" else []
+    counted = shares(desk, metric_id) if limit.unit in ("%", "1:N") else []
     said = stated(desk, demand, metric_id, limit)
     for share in counted:
         known = {s.fact.id for s in said}
@@ -101,7 +101,7 @@ def _by_counts(
         return _stated(
             limit, status, exact[0].fact, facts, sums, f"报告载明{amount(exact[0].fact)},与人数计算一致"
         )
-    told = f"报告载明{_listed(exact)},未舍入时按人数计算不同,按人数判定"
+    told = f"报告载明{_listed(exact)},但按报告人数计算为{shown(share)},按人数判定"
     return _made(limit, status, share, facts, sums, told)
 
 
@@ -174,11 +174,7 @@ def _clash(usable: Sequence[Statement]) -> list[Statement]:
     """Return two statements on the same schools that cannot both be true, [] if all can."""
     for number, one in enumerate(usable):
         for other in usable[number + 1 :]:
-            if (
-                (one.fact.stage or "") != (other.fact.stage or "")
-                or one.allowed is None
-                or other.allowed is None
-            ):
+            if said_stage(one.fact) != said_stage(other.fact) or one.allowed is None or other.allowed is None:
                 continue
             if not one.allowed.meets(other.allowed) and not _rounds(one, other):
                 return [one, other]
@@ -203,8 +199,7 @@ def _groups(usable: Sequence[Statement]) -> dict[str, Statement]:
     """Return for each stage the statement that says most: an exact one before a bound, more decimals before fewer."""
     groups: dict[str, list[Statement]] = {}
     for statement in usable:
-        stage = statement.fact.stage or ""
-        groups.setdefault(stage if stage in ("primary", "junior") else "", []).append(statement)
+        groups.setdefault(said_stage(statement.fact), []).append(statement)
 
     def rank(statement: Statement) -> tuple[bool, int]:
         exact = statement.allowed is not None and statement.allowed.exact is not None
@@ -218,7 +213,7 @@ def _agrees(statement: Statement, share: Share) -> bool:
     if statement.allowed is None:
         from tools.compliance.ranges import range_of
 
-        allowed = range_of(fact, "%")
+        allowed = range_of(fact, share.unit)
         return allowed is None or allowed.holds(share.exact)
     if statement.allowed.exact is None:
         return statement.allowed.holds(share.exact)
@@ -226,15 +221,16 @@ def _agrees(statement: Statement, share: Share) -> bool:
 
 
 def _claimed(statement: Statement) -> bool:
-    """Tell whether a target is said to have been reached ("实现了…50%以上的目标任务")."""
+    """Tell whether a bound is claimed: a target said to have been reached, or the demand said again as it is."""
+    if statement.why.startswith("与标准的要求相同"):
+        return True
     return statement.why == "是目标" and any(word in fold(statement.fact.label) for word in _DONE)
 
 
 def _listed(statements: Iterable[Statement]) -> str:
-    stages = {"primary": "小学", "junior": "初中"}
-    return "、".join(
-        dict.fromkeys(f"{stages.get(s.fact.stage or '', '')}{amount(s.fact)}" for s in statements)
-    )
+    found = list(statements)
+    names = {"primary": "小学", "junior": "初中"} if len({said_stage(s.fact) for s in found}) > 1 else {}
+    return "、".join(dict.fromkeys(f"{names.get(said_stage(s.fact), '')}{amount(s.fact)}" for s in found))
 
 
 def _facts(said: Sequence[Statement], counted: Sequence[Share]) -> tuple[Fact, ...]:
@@ -271,7 +267,7 @@ def _made(
     places = 2
     while places < 12 and keeps(limit, _point(round_half_up(share.exact, places))) != (status == "met"):
         places += 1
-    observed = Amount(share.exact, "%", digits(round_half_up(share.exact, places), places))
+    observed = Amount(share.exact, share.unit, digits(round_half_up(share.exact, places), places))
     return Finding(status, _bound(limit), observed, _gap(limit, share.exact, status), facts, sums, told)
 
 

@@ -99,13 +99,13 @@ def comparable(fact: Fact, unit: str) -> bool:
 def keeps(limit: Limit, allowed: Range) -> bool | None:
     """Tell whether every value allowed keeps ``limit`` (True), none does (False), or it is open (None).
 
-    A ratio 1:N is the smaller the greater N is, so "不低于1:15" bounds N from above.
+    A ratio 1:N is the smaller the greater N is, so its comparisons turn round.
     """
     assert limit.value is not None
     bound = Fraction(limit.value)
     sign: str = limit.operator
     if limit.unit in RATIOS:
-        sign = {"≥": "≤", ">": "<"}.get(sign, sign)
+        sign = {"≥": "≤", ">": "<", "≤": "≥", "<": ">"}.get(sign, sign)
     low, high = allowed.low, allowed.high
     if sign == "=":
         if allowed.exact is not None:

@@ -11,10 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from corpus.catalogue import indicators, stages_in
+from corpus.counted import counted
 from corpus.folding import fold
 from corpus.gazetteer import mentions
 from corpus.model import Fact, Report
 from corpus.rules import Demand, Limit, Standard
+from corpus.units import dimension
 from indexes.store import Store
 from tools.compliance.places import Held, in_year
 from tools.compliance.ranges import Range, comparable, range_of
@@ -26,11 +28,18 @@ _RULE = re.compile(r"要求|规定|标准|办法|应当?(?!届|急)|须|必须|�
 _RULE_AFTER = re.compile(r"^ *(?:以上|以下)?的?(?:要求|标准|目标|红线|底线|规定|指标要求|任务)")
 _RULE_HEAD = re.compile(r"标准$|目标|指标体系|要求$|计划|规划|下一步|打算|整改措施|改进措施|努力方向")
 _DENIED = re.compile(r"(?:没有|没能?|未能?|尚未|不能|难以)(?:能够?)?(?:达到?|做到|实现|完成)?$|达不到$")
-_AWAY = re.compile(r"(?:距离?|离|相差|差|与|同|跟)(?:国家|省定|规定|标准|要求|的)*$")
+_AWAY = re.compile(
+    r"(?:高|低|多|少|高出|超出|低出)$|(?:距离?|离|相差|差|与|同|跟)(?:国家|省定|规定|标准|要求|的)*$"
+)
 _PART = re.compile(
-    r"农村|乡村|城区|镇区|城镇|县城|民办|公办|寄宿|特岗|新任|新入职|新招聘|临聘|代课|骨干|校长|园长|贫困|脱贫|建档立卡|留守|易地|随班就读"
-    r"|男|女|课后服务|食堂|营养|午餐|资助|校服|双减|作业|督导|问卷|部分|个别|其中|多数|大多|绝大|一些|试点|示范|重点|薄弱"
+    r"农村|乡村|城区|镇区|城镇|县城|民办|公办|寄宿|特岗|新任|新入职|新招聘|临聘|代课|骨干|校长|园长|保育员|保健|保安|校医|贫困|脱贫|建档立卡|留守|易地|随班就读"
+    r"|邻县|周边|兄弟县|外县|先进县|(?:家长|学生|教师|师生|教职工)(?:的|综合)?(?:满意|认可)|男|女|课后服务|食堂|营养|午餐|资助|校服|双减|作业|督导|问卷|部分|个别|其中|多数|大多|绝大|一些|试点|示范|重点|薄弱"
     r"|(?<![城乡])镇(?!区)|(?<![城])乡(?![村镇])|街道|中心校|学区|[一二三四五六七八九十]中|(?:实验|希望|附属|外国语|第[一二三四五六七八九十\d]+)(?:小学|中学|学校|幼儿园)"
+)
+_SCHOOL = re.compile(r"[\u4e00-\u9fff]{2,}?(?:中学|小学|学校|幼儿园)(?=[\u4e00-\u9fff])")
+_EVERYWHERE = re.compile(
+    r"全[县区市旗州域]|[我本该][县区市旗州校]|所有|各级|各类|全部|普通|义务教育|阶段|特殊教育|特教|中小学|完全|九年一贯制|十二年一贯制|适龄|在职|专任"
+    r"|(?:19|20)\d\d年?|目前|城区|镇区|和|的|、|一贯制|幼儿园园长|各"
 )
 _UPPER = re.compile(r"全国|全省|全自治区|省级|省内")
 
@@ -101,14 +110,14 @@ def weigh(desk: Desk, fact: Fact, demand: Demand, metric_id: str, limit: Limit) 
     text = desk.text(fact)
     before = text[fact.clause[0] : fact.start]
     denied = bool(_DENIED.search(before.rstrip()))
-    if why := _unusable(desk, fact, demand, metric_id, limit, text, before):
+    if why := _unusable(desk, fact, demand, metric_id, limit, text, before, denied):
         return Statement(fact, None, why)
     allowed = range_of(fact, limit.unit, denied=denied)
     return Statement(fact, allowed, "" if allowed else f"“{amount(fact)}”是约数,证明不了达到或没有达到")
 
 
 def _unusable(
-    desk: Desk, fact: Fact, demand: Demand, metric_id: str, limit: Limit, text: str, before: str
+    desk: Desk, fact: Fact, demand: Demand, metric_id: str, limit: Limit, text: str, before: str, denied: bool
 ) -> str:
     if fact.kind != "actual":
         return _KIND[fact.kind]
@@ -118,21 +127,48 @@ def _unusable(
         return "是用来比较的界限"
     if _GOAL.search(before):
         return _KIND["target"]
-    if _RULE_AFTER.match(text[fact.end : fact.sentence[1]]) or _RULE_HEAD.search(head):
+    broken = denied or "未达" in (fact.qualifier or "")
+    if _RULE_HEAD.search(head) or (not broken and _RULE_AFTER.match(text[fact.end : fact.sentence[1]])):
         return _KIND["policy"]
-    if limit.value == fact.value and (_RULE.search(sentence) or _quoted(sentence)):
+    if limit.value == fact.value and not broken and (_RULE.search(sentence) or _quoted(sentence)):
         return _KIND["policy"]
+    if limit.value == fact.value and _repeats(fact, demand, text):
+        return "与标准的要求相同,分不清是要求还是结果"
     if not desk.current(fact):
         return f"是{period_words(fact.period)}的数" if fact.period else "没有说明年份"
-    if fact.region != desk.region.name or _UPPER.search(before) or _elsewhere(desk, fact):
+    upper = _UPPER.search(before) or ("全市" in before and not desk.region.name.endswith("市"))
+    if fact.region != desk.region.name or upper or _elsewhere(desk, fact):
         return "是其他地区的数"
+    if _of_others(desk, fact, metric_id):
+        return "是园所或学校数的占比,不是人数的"
     if part := _part(fact, demand, metric_id):
         return f"只是“{part}”的数,不是全县的"
     return ""
 
 
+def _repeats(fact: Fact, demand: Demand, text: str) -> bool:
+    """Tell whether a bound is given in the standard's own words, which a result does not need."""
+    if re.search(r"不低于|不少于|不超过|不高于", fact.qualifier or ""):
+        return True
+    said = text[slice(*fact.sentence)].replace(" ", "")
+    return bool(fact.qualifier) and any(words in said for words in (demand.name, demand.clause) if words)
+
+
 def _quoted(before: str) -> bool:
     return before.count("“") > before.count("”")
+
+
+def _of_others(desk: Desk, fact: Fact, metric_id: str) -> bool:
+    """Tell whether a share of people rather is one of kindergartens or schools ("公办园50所,占比41.7%")."""
+    entry = counted().get(metric_id)
+    if entry is None or fact.unit != "%" or re.search(r"幼儿(?!园)|儿童|在园|子女|教师", fold(fact.label)):
+        return False
+    near = [
+        f for f in desk.facts
+        if f.sentence == fact.sentence and f.report_id == fact.report_id and f.start < fact.start
+        and (f.id == fact.of or fact.of is None) and f.role == "level" and f.unit != "%"
+    ]  # fmt: skip
+    return bool(near) and dimension(near[-1].unit) != dimension(entry.unit)
 
 
 def _elsewhere(desk: Desk, fact: Fact) -> bool:
@@ -144,13 +180,12 @@ def _elsewhere(desk: Desk, fact: Fact) -> bool:
 def _part(fact: Fact, demand: Demand, metric_id: str) -> str:
     """Return the words that narrow a figure to some of the schools, teachers or children; "" if there are none."""
     label = fold(fact.label)
-    for word in sorted((demand.name, *indicators()[metric_id].words), key=len, reverse=True):
-        label = label.replace(word, "")
-    meant = "".join((demand.name, demand.clause, *indicators()[metric_id].words))
-    own = [m[0] for m in _PART.finditer(label)]
-    narrower = [word for word in own if word not in meant]
+    meant = "".join((demand.name, demand.clause, indicators()[metric_id].name))
+    narrower = [m[0] for m in _PART.finditer(label) if m[0] not in meant]
     if narrower:
         return narrower[0]
+    if (school := _SCHOOL.search(_EVERYWHERE.sub("", label))) and school[0] not in meant:
+        return school[0]
     both = [word for word in ("城区", "镇区") if word in demand.name]
     said = [word for word in both if word in label]
     return said[0] if said and said != both else ""
@@ -181,6 +216,12 @@ def fits_stage(desk: Desk, fact: Fact, demand: Demand, metric_id: str, stage: st
     if stage in ("primary", "junior"):
         return own in (stage, "compulsory") or (own is None and not indicators()[metric_id].per_stage)
     return True
+
+
+def said_stage(fact: Fact) -> str:
+    """Return primary or junior where the figure's own words name it alone; else "" (the whole county)."""
+    named = {n.id for n in stages_in(fold(fact.label))}
+    return fact.stage if fact.stage in ("primary", "junior") and fact.stage in named else ""
 
 
 def heading_stage(fact: Fact) -> str | None:

@@ -39,7 +39,7 @@ def check(
     """Return the check of a region and year against a standard, or the variant of it that holds there.
 
     ``table`` is checked in place of a stored one; without ``store`` it is all there is. With no year named the newest
-    of the region is taken, and ``notes`` say which. Raises ``BadCall`` where several regions or tables fit and none
+    of the region is taken, and ``notes`` say which; a table by itself has just the region and year that are named. Raises ``BadCall`` where several regions or tables fit and none
     is named, ``NoDataForCheck`` where there is nothing, ``CatalogueError`` for an unknown standard.
     """
     base = rules.standard(standard_id)
@@ -57,7 +57,8 @@ def check(
     )
     if standard.id != standard_id:
         notes.append(f"{held.name if held else region}适用《{standard.name}》({standard.document})")
-    made = _of_table(table, standard, region or (held.name if held else None), chosen)
+    said = (region or (held.name if held else None), chosen) if store else (region, year)
+    made = _of_table(table, standard, *said)
     if desk is not None:
         desk = replace(desk, standard=standard, year=chosen)
     return _joined(made, standard, desk, (*notes, *made.notes))

@@ -57,6 +57,15 @@ def _stock(group: Sequence[Unit], code: str, standard: Standard) -> Stock | None
     return Stock(school, code, first if by_stage else None, unit, have, tuple(claims), tuple(cells.values()))
 
 
+def stock_name(code: str) -> str:
+    """Return what an indicator counts, in the words of the table's columns: "县级以上骨干教师", "体育运动场馆面积"."""
+    recipe = RECIPES[code]
+    if recipe.by_stage:
+        return COLUMNS[f"{recipe.key}.primary"].header.removeprefix(STAGE_NAMES["primary"]).removesuffix("数")
+    without = f"（不含{COLUMNS[recipe.minus].header.removesuffix('面积')}）" if recipe.minus else ""
+    return COLUMNS[recipe.key].header.removesuffix("数") + without
+
+
 def additions_of(stocks: Iterable[Stock]) -> tuple[Addition, ...]:
     """Return what is short, for the stocks that are."""
     return tuple(Addition(stock, stock.have, stock.need, stock.short) for stock in stocks if stock.short > 0)

@@ -20,8 +20,8 @@ from tools.plan.spreading import Spreading
 
 _FIRST = (0.5, 0.8, 1.0, 1.25)
 """Tangents to begin with, besides those at the units' values: where the levels of most solutions are."""
-_SLACK = 1e-3
-"""A tangent this far (per student) from touching is dropped; it comes back if it is needed."""
+_SLACK = (1e-6, 1e-3)
+"""A tangent this far (per student) from touching is dropped, the nearer the solution the sooner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,28 @@ class Cone:
         self.unit = float(base.sum() / self.students.sum())
         self.base = base / self.unit
         everything = np.arange(self.parts)
-        levels = [self.levels(self.base), *(np.full(self.parts, level) for level in _FIRST)]
+        sizes = np.array([float(size) for size in problem.sizes])
+        levels = [
+            self.levels(self.base),
+            self.levels(self._even(sizes)),
+            *(np.full(self.parts, level) for level in _FIRST),
+        ]
         self.at = np.tile(everything, len(levels))
         self.rho = np.concatenate(levels)
+
+    def _even(self, sizes: np.ndarray) -> np.ndarray:
+        """Return amounts raised to one level per weighted student: the optimum of one stage, near it for two."""
+        low, high = 0.0, float((self.base / sizes).max())
+        for _ in range(60):
+            middle = (low + high) / 2
+            amounts = np.maximum(self.base, middle * sizes)
+            low, high = (low, middle) if self._over(amounts).max() <= 0 else (middle, high)
+        return np.maximum(self.base, high * sizes)
+
+    def _over(self, amounts: np.ndarray) -> np.ndarray:
+        """Return by what part each stage's sum of squares is above what its limit allows."""
+        part = self.levels(amounts) * self.share * amounts[self.row]
+        return np.asarray(np.bincount(self.stage, part, self.stages) / self.totals(amounts) / self.kappa - 1)
 
     def totals(self, amounts: np.ndarray) -> np.ndarray:
         return np.asarray(np.bincount(self.stage, self.share * amounts[self.row], self.stages))
@@ -85,13 +104,14 @@ class Cone:
             amounts = found.x[: self.rows]
             levels = self.levels(amounts)
             part = levels * self.share * amounts[self.row]
-            over = np.bincount(self.stage, part, self.stages) / self.totals(amounts) / self.kappa - 1
+            over = self._over(amounts)
             grown = found.fun * self.unit - best.total
             if grown >= 0:  # rounding alone can make a later bound a little lower
                 best = Bound(amounts * self.unit, found.fun * self.unit, float(over.max()))
             if over.max() <= within or grown <= close * best.total or time.monotonic() >= deadline:
                 break
-            self._add(found, levels, part - found.x[self.rows + self.stages :] > 1e-12 * part)
+            slack = float(np.clip(over.max(), *_SLACK))
+            self._add(found, levels, part - found.x[self.rows + self.stages :] > 1e-12 * part, slack)
         return best
 
     def reach(self, most: float) -> list[tuple[float, float]]:
@@ -106,13 +126,13 @@ class Cone:
             bounds.append((pair[0], pair[1]))
         return bounds
 
-    def _add(self, found: Any, levels: np.ndarray, missing: np.ndarray) -> None:
+    def _add(self, found: Any, levels: np.ndarray, missing: np.ndarray, slack: float) -> None:
         """Keep the tangents that touch and add new ones: at the solution, and where its prices point.
 
         At the optimum all single-stage units that are raised share one level. With the prices ν of the cones it
         follows in closed form from Σ ν·share·(2ρ − 2κ) + 1 = 0, so these tangents are the ones needed in the end.
         """
-        near = found.ineqlin.residual[: len(self.at)] <= _SLACK * self.students[self.at]
+        near = found.ineqlin.residual[: len(self.at)] <= slack * self.students[self.at]
         price = -found.ineqlin.marginals[len(self.at) : len(self.at) + self.stages][self.stage]
         totals = found.x[self.rows : self.rows + self.stages][self.stage]
         gain = np.bincount(self.row, 2 * price * self.share * self.kappa[self.stage], self.rows) - 1
@@ -124,8 +144,8 @@ class Cone:
 
     def _program(self, cost: np.ndarray, most: float | None = None) -> Any:
         """Solve over (X, T, v): T = Σ share·X, v above every tangent, Σv ≤ κT, and ΣX ≤ ``most``."""
-        from scipy.optimize import linprog  # type: ignore[import-untyped]
-        from scipy.sparse import csr_array  # type: ignore[import-untyped]
+        from scipy.optimize import linprog
+        from scipy.sparse import csr_array
 
         n, s, cuts = self.rows, self.stages, len(self.at)
         width, line = n + s + self.parts, np.arange(cuts)

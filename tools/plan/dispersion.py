@@ -16,15 +16,16 @@ from tools.compliance.units import ASSESSED, AssessedStage
 from tools.plan.model import Addition, Further, PlannedSpread, Proof, Stock
 from tools.plan.spreading import Part, Row, Spreading
 
-SECONDS = 4.0
-"""How long the search for a proof may take for one indicator (and stage, where stages do not share)."""
 _WORST: tuple[Proof, ...] = ("none", "optimal", "rounded", "gap")
 
 
 def further_of(
-    code: str, stocks: Sequence[Stock], limits: Mapping[AssessedStage, Fraction], *, seconds: float = SECONDS
+    code: str, stocks: Sequence[Stock], limits: Mapping[AssessedStage, Fraction], *, seconds: float
 ) -> Further:
-    """Return what to add beyond the additions so that the CV of every stage keeps ``limits``."""
+    """Return what to add beyond the additions so that the CV of every stage keeps ``limits``.
+
+    ``seconds`` is the time for each problem: for teachers there is one a stage.
+    """
     started = time.monotonic()
     additions: list[Addition] = []
     total = least = Fraction(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -11,10 +12,13 @@ from tools.compliance import display
 from tools.compliance.check import DEFAULT_STANDARD, check_table, standard_for_tables
 from tools.compliance.dispersion import limit_for
 from tools.compliance.units import ASSESSED, STAGE_NAMES, AssessedStage
-from tools.plan.additions import additions_of, blanks, in_table_order, stocks_of
-from tools.plan.dispersion import SECONDS, further_of, spreads_of
+from tools.plan.additions import additions_of, blanks, in_table_order, stock_name, stocks_of
+from tools.plan.dispersion import further_of, spreads_of
 from tools.plan.model import Further, Plan, PlannedSpread, Stock
-from tools.plan.moves import all_moves
+from tools.plan.moves import MOVABLE, all_moves
+
+SECONDS = 12.0
+"""How long the search for the fewest further additions may take in all, if nothing else is said."""
 
 
 def make_plan(
@@ -25,7 +29,7 @@ def make_plan(
     standard_id: str = DEFAULT_STANDARD,
     seconds: float = SECONDS,
 ) -> Plan:
-    """Return the plan; ``seconds`` bounds the search for a proof of each indicator's further additions.
+    """Return the plan; ``seconds`` bounds the search for the further additions and their proof.
 
     Raises CheckError for a standard that does not exist or that a table cannot decide.
     """
@@ -37,9 +41,7 @@ def make_plan(
     stocks = stocks_of(check.units, standard)
     additions = in_table_order((item for own in stocks.values() for item in additions_of(own)), codes)
     limits = _limits(standard)
-    further = tuple(
-        further_of(code, stocks[code], limits, seconds=seconds) for code in standard.dispersion.codes
-    )
+    further = _further(standard.dispersion.codes, stocks, limits, seconds)
     dispersion = tuple(
         spreads_of(
             item.code,
@@ -53,19 +55,32 @@ def make_plan(
         if stage in limits
         for item in further
     )
-    names = {demand.code: demand.short or demand.name for demand in standard.demands}
     return Plan(
         region=region,
         year=year,
         table=table,
         additions=additions,
-        moves=all_moves(stocks, names),
+        moves=all_moves(stocks, {code: stock_name(code) for code in MOVABLE}),
         dispersion=dispersion,
         further=further,
         notes=(*blanks(check.units, standard), *_notes(further, dispersion, stocks)),
         stocks=stocks,
         standard=standard.id,
     )
+
+
+def _further(
+    codes: Sequence[str],
+    stocks: dict[str, tuple[Stock, ...]],
+    limits: dict[AssessedStage, Fraction],
+    seconds: float,
+) -> tuple[Further, ...]:
+    """Return what each indicator needs further; time that one does not use is the next one's."""
+    end, made = time.monotonic() + seconds, []
+    for i, code in enumerate(codes):
+        allowed = max(0.0, end - time.monotonic()) / (len(codes) - i)
+        made.append(further_of(code, stocks[code], limits, seconds=allowed))
+    return tuple(made)
 
 
 def _limits(standard: Standard) -> dict[AssessedStage, Fraction]:
@@ -94,11 +109,11 @@ def _notes(
             least, total = (display.plain(number) for number in (item.least, item.total))
             notes.append(
                 f"{item.code}为缩小差异另增{total}{unit}，已逐项验算能使差异系数达标；"
-                f"限定时间内没有证明这是最少的，只证明不少于{least}{unit}。"
+                f"没有能证明这是最少的，只证明不少于{least}{unit}。"
             )
         elif item.proof == "rounded":
             notes.append(
-                f"{item.code}为缩小差异另增的数是求得最少总量后逐校进到0.01{unit}得到的，"
-                f"比理论最少多出不超过{display.plain(item.total - item.least)}{unit}。"
+                f"{item.code}为缩小差异另增的数按最少总量求得，再逐校进到0.01{unit}，"
+                f"合计比理论最少多出不超过{display.plain(item.total - item.least)}{unit}。"
             )
     return notes

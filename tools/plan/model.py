@@ -116,7 +116,8 @@ class Further:
     """What has to be added on top of the additions so that every CV of one indicator keeps its limit.
 
     ``total`` is checked exactly to be enough. No plan can do with less than ``least``. ``proof``: ``optimal`` (the
-    two are equal), ``rounded`` (they differ only by rounding each row up to the step), ``gap`` (the time was over),
+    two are equal), ``rounded`` (they differ by rounding each row up to the step and a
+    50-millionth of the county's total), ``gap`` (the time was over),
     ``none`` (nothing is needed).
     """
 

@@ -21,8 +21,11 @@ from tools.plan.whole import Search
 
 _EDGE = 1e-6
 """How far a floating-point bound may be wrong: far below the 1 between two totals of people."""
-_CLOSE = 1e-10
-"""Relative accuracy of the relaxed optimum where amounts are not whole; enough for 0.01 in a hundred million."""
+_CLOSE = 1e-8
+"""Relative accuracy of the relaxed optimum where amounts are not whole: 1 元 in a hundred million."""
+
+_NEAR = 5e-7
+"""The same for people and rooms: 0.01 of 20,000, as what is left out is a part of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,8 @@ def solve(problem: Spreading, deadline: float) -> Solution:
 def _whole(problem: Spreading, deadline: float) -> Solution:
     cone = Cone(problem)
     base = float(sum(row.base for row in problem.rows))
-    bound = cone.solve(within=1e-6, deadline=deadline)
+    started = time.monotonic()
+    bound = cone.solve(within=1e-6, deadline=started + (deadline - started) / 2, close=_NEAR)
     guess = np.maximum(bound.amounts / cone.unit - cone.base, 0) * cone.unit
     best = lower(problem, raise_up(problem, cone, np.ceil(guess - _EDGE)))
     least = ceil(bound.total - base - _EDGE)
@@ -83,10 +87,10 @@ def _fine(problem: Spreading, deadline: float) -> Solution:
     bound = cone.solve(within=1e-12, deadline=deadline, close=_CLOSE)
     base = cone.base * cone.unit
     extra = bound.amounts - base
-    extra[extra <= _CLOSE * bound.amounts] = 0
+    extra[extra <= 1e-11 * bound.amounts] = 0
     step = float(problem.step)
-    added = raise_up(problem, cone, np.ceil(extra / step))
-    least = max(0, ceil((bound.total - float(base.sum())) / step * (1 - _CLOSE)))
+    added = between(problem, np.ceil(extra / step))
+    least = max(0, ceil((bound.total - float(base.sum())) / step * (1 - 1e-9)))
     least = min(least, sum(added))
     raised = sum(number > 0 for number in added)
     slack = raised + ceil(2 * _CLOSE * bound.total / step)
@@ -100,21 +104,40 @@ def mend(problem: Spreading, cone: Cone, found: np.ndarray) -> list[int]:
 
 
 def raise_up(problem: Spreading, cone: Cone, start: np.ndarray) -> list[int]:
-    """Return additions that hold: ``start`` (in steps), raised where that helps most, a little more each time."""
-    added = [int(value) for value in start]
-    size, step = Fraction(1), float(problem.step) / cone.unit
-    growth = Fraction(1) if problem.step == 1 else Fraction(3, 2)
-    for _ in range(max(200, len(added))):
+    """Return additions that hold: ``start``, with one person more at a time where that helps most."""
+    added, one = [int(value) for value in start], 1 / cone.unit
+    for _ in added:
         broken = problem.broken(added)
         if not broken:
             return added
-        amounts = cone.base + np.array(added, float) * step
-        pull = cone.pull(amounts, np.array(broken))
+        pull = cone.pull(cone.base + np.array(added, float) * one, np.array(broken))
         if pull.max() <= 0:
             break
-        added[int(np.argmax(pull))] += ceil(size)
-        size *= growth
-    return problem.level()
+        added[int(np.argmax(pull))] += 1
+    return between(problem, start)
+
+
+def between(problem: Spreading, start: np.ndarray) -> list[int]:
+    """Return additions that hold: ``start``, moved as little as needed towards the same level for all.
+
+    What is allowed is convex, so on the way to a plan that holds there is one point from which on all do.
+    """
+    added = [int(value) for value in start]
+    if problem.holds(added):
+        return added
+    level = problem.level()
+
+    def at(part: Fraction) -> list[int]:
+        return [ceil(one + part * (other - one)) for one, other in zip(added, level, strict=True)]
+
+    high = Fraction(1, 2**40)
+    while not problem.holds(at(high)):
+        high *= 4
+    low = high / 4
+    for _ in range(12):
+        middle = (low + high) / 2
+        low, high = (low, middle) if problem.holds(at(middle)) else (middle, high)
+    return at(high)
 
 
 def lower(problem: Spreading, added: list[int]) -> list[int]:

@@ -101,19 +101,30 @@ class Spreading:
         grain, step = self._grain, int(self.step * self._grain)
         return [int(row.base * grain) + number * step for row, number in zip(self.rows, added, strict=True)]
 
-    def level(self) -> list[int]:
-        """Return additions (in steps) that surely hold: the same amount per weighted student everywhere."""
+    @cached_property
+    def sizes(self) -> tuple[Fraction, ...]:
+        """Each row's weighted students: amounts in this proportion give all units of a stage the same value."""
         weight = self._weights()
-        sizes = [weight[row.parts[0].stage] * row.parts[0].students / row.parts[0].share for row in self.rows]
-        height = max(row.base / size for row, size in zip(self.rows, sizes, strict=True))
-        while True:  # only rounding up to whole steps is left between this and a CV of 0
-            added = [
-                max(0, ceil((height * size - row.base) / self.step))
-                for row, size in zip(self.rows, sizes, strict=True)
-            ]
-            if self.holds(added):
-                return added
-            height *= 2
+        return tuple(
+            weight[row.parts[0].stage] * row.parts[0].students / row.parts[0].share for row in self.rows
+        )
+
+    def level(self) -> list[int]:
+        """Return additions (in steps) that surely hold: every row raised to one amount per weighted student."""
+        high = max(row.base / size for row, size in zip(self.rows, self.sizes, strict=True))
+        while not self.holds(self._raised(high)):  # only rounding up to whole steps is left above a CV of 0
+            high *= 2
+        low = Fraction(0)
+        for _ in range(30):
+            middle = (low + high).limit_denominator(10**9) / 2
+            low, high = (low, middle) if self.holds(self._raised(middle)) else (middle, high)
+        return self._raised(high)
+
+    def _raised(self, height: Fraction) -> list[int]:
+        return [
+            max(0, ceil((height * size - row.base) / self.step))
+            for row, size in zip(self.rows, self.sizes, strict=True)
+        ]
 
     def _weights(self) -> dict[str, Fraction]:
         """Return each stage's weight in the split, as far as rows with two stages show it (they all agree)."""

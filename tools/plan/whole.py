@@ -27,6 +27,9 @@ _EDGE = 1e-6
 _DOUBT = 0.02
 """A box is split, at little cost, until its relaxation is wrong by no more people than this."""
 _ROUNDS = 6
+_PROMPT = 0.6
+"""HiGHS looks at the clock now and then only, so it is told of this part of the time; without presolve, which
+takes seconds over thousands of much the same columns and does not look at all."""
 _MOST = 200_000
 """More steps than this are not searched; the plan is then given without a proof."""
 
@@ -177,7 +180,7 @@ class Search:
 
     def _relaxed(self, steps: Steps, box: Box, least: int, most: int, cost: np.ndarray | None = None) -> Any:
         """Minimise ``cost`` (the number of steps) with parts of steps allowed; None if there is no solution."""
-        from scipy.optimize import linprog  # type: ignore[import-untyped]
+        from scipy.optimize import linprog
 
         matrix, low, high = self._sides(steps, box)
         low[-1], high[-1] = least, most
@@ -231,5 +234,9 @@ class Search:
             integrality=np.ones(len(core.row)),
             bounds=Bounds(0, 1),
             constraints=LinearConstraint(matrix, low - already, high - already),
-            options={"time_limit": max(0.1, self.deadline - time.monotonic()), "mip_rel_gap": 0.0},
+            options={
+                "time_limit": max(0.1, _PROMPT * (self.deadline - time.monotonic())),
+                "mip_rel_gap": 0.0,
+                "presolve": False,
+            },
         )
