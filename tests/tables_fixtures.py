@@ -1,54 +1,70 @@
-"""A store of one school table (an invented county) and one short report of another county."""
+"""School tables for tests: rows of an invented county, as workbook or CSV."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import csv
+import io
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assistant.answer import Answer
-from assistant.service import JunhengService
-from assistant.settings import Settings
-from indexes.store import Store
-from tests.indexes_fixtures import WordEmbedder
+from corpus.schools.columns import COLUMNS
 
-CASES = Path(__file__).parent / "cases"
-REPORT = (
-    "青岭县2023年履行教育职责自评报告\n\n一、经费情况\n"
-    "2023年一般公共预算教育支出32100万元，比上年增长5.2%。全县有小学18所、初中7所，县级以上骨干教师210人。\n"
-)
+KEYS = list(COLUMNS)
+HEADERS = [column.header for column in COLUMNS.values()]
 
 
-def tables_service(home: Path) -> JunhengService:
-    """Return the service over the table of ``cases/tables_schools.csv`` and the report."""
-    service = JunhengService(Store.open(home / "home", embedder=WordEmbedder()), Settings(home=home / "home"))
-    text = home / "青岭县2023年自评报告.txt"
-    text.write_text(REPORT, "utf-8")
-    outcomes = service.ingest([text], region="青岭县", year=2023)
-    outcomes += service.ingest([CASES / "tables_schools.csv"], region="沅溪县", year=2024)
-    failed = [o.message for o in outcomes if o.status != "added"]
-    assert not failed, failed
-    return service
+def make_row(name: str = "青石县第一小学", kind: str = "小学", **values: Any) -> dict[str, Any]:
+    """Return a row by key; ``students__primary=1`` stands for ``students.primary``."""
+    row: dict[str, Any] = {
+        "name": name, "kind": kind, "area": "城区",
+        "students.primary": 900, "classes.primary": 24, "largest_class.primary": 41,
+        "qualified_teachers.primary": 45, "backbone_teachers.primary": 10, "arts_teachers.primary": 9,
+        "teaching_area": 4800.5, "indoor_sports_area": 300, "sports_area": 7200, "equipment_value": 210.5,
+        "multimedia_rooms": 26, "music_rooms": 2, "art_rooms": 2, "smallest_music_room": 98,
+        "smallest_art_room": 92, "teachers": 50, "certified_teachers": 49,
+    }  # fmt: skip
+    return row | {key.replace("__", "."): value for key, value in values.items()}
 
 
-def talk(service: JunhengService, turns: list[str]) -> Answer:
-    """Hold the conversation and return the answer to its last turn."""
-    answer = service.ask(turns[0])
-    for turn in turns[1:]:
-        answer = service.ask(turn, thread_id=answer.thread_id)
-    return answer
+def grid_of(
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    headers: Mapping[str, str] | None = None,
+    keys: Sequence[str] = KEYS,
+    above: Sequence[Sequence[Any]] = (),
+) -> list[list[Any]]:
+    """Return lines of cells: what stands above, the header, the rows."""
+    names = {key: COLUMNS[key].header for key in keys} | dict(headers or {})
+    return [
+        *map(list, above),
+        [names[key] for key in keys],
+        *([row.get(key) for key in keys] for row in rows),
+    ]
 
 
-def slips(case: dict[str, Any], answer: Answer) -> list[str]:
-    """Return what the answer gets wrong by the case, one line each, and the answer."""
-    wrong = []
-    for key in ("status", "reason"):
-        if key in case and getattr(answer, key) != case[key]:
-            wrong.append(f"{key} is {getattr(answer, key)}, expected {case[key]}")
-    text = "\n".join([answer.text, *answer.warnings])
-    wrong += [f"does not say {word}" for word in case.get("says", ()) if word not in text]
-    wrong += [f"says {word}" for word in case.get("never", ()) if word in answer.text]
-    if "says_one" in case and not any(word in text for word in case["says_one"]):
-        wrong.append(f"says none of {case['says_one']}")
-    held = {f"{value.value}{value.unit}" for value in answer.values}
-    wrong += [f"has no value {value}" for value in case.get("values", ()) if value not in held]
-    return [*wrong, answer.text, *answer.warnings] if wrong else []
+def workbook(lines: Sequence[Sequence[Any]], *, title: str = "学校", merge: Sequence[str] = ()) -> bytes:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = title
+    for line in lines:
+        sheet.append(list(line))
+    for area in merge:
+        sheet.merge_cells(area)
+    return saved(book)
+
+
+def saved(book: Any) -> bytes:
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def csv_text(lines: Sequence[Sequence[Any]], *, delimiter: str = ",") -> str:
+    target = io.StringIO()
+    csv.writer(target, delimiter=delimiter, lineterminator="\n").writerows(
+        [["" if cell is None else cell for cell in line] for line in lines]
+    )
+    return target.getvalue()

@@ -37,7 +37,7 @@ from tests.scripted_endpoint import (
     say,
     told,
 )  # fmt: skip
-from tests.tables_fixtures import tables_service
+from tests.talk_fixtures import tables_service
 
 ROOT = Path(__file__).parents[1]
 SPENDING = "budget_education_expenditure"

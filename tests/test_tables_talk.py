@@ -22,12 +22,12 @@ from assistant.procedures import Desk, Draft
 from assistant.schools.reading import read_schools
 from assistant.service import JunhengService
 from tests.provenance import problems
-from tests.tables_fixtures import CASES, slips, tables_service, talk
+from tests.talk_fixtures import CASES, slips, tables_service, talk
 from tools import TOOLS
 from tools.calculation import Calculation
 from tools.evidence import Evidence, Statement
 from tools.plan.make import make_plan
-from tools.school_changes import additions
+from tools.school_additions import additions
 from tools.school_lookup import ledger_of
 
 TALKS: list[dict[str, Any]] = yaml.safe_load((CASES / "tables.yaml").read_text("utf-8"))

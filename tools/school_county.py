@@ -16,6 +16,7 @@ from tools.compliance.units import ASSESSED, STAGE_NAMES, Bodies, assessed
 from tools.evidence import Claim, Clause, Evidence
 from tools.school_figures import Ledger, header
 from tools.school_sayings import OPERATORS, SHOWN, Saying
+from tools.school_spreads import rate_of
 
 _SPOKEN = {
     "2.3": "音乐、美术专用教室", "2.4": "学校规模", "2.5": "班额", "2.11": "教师交流轮岗", "2.12": "教师资格证持证上岗",
@@ -219,7 +220,7 @@ def by_rates(ledger: Ledger, verdict: Verdict) -> Evidence | None:
     said = Saying()
     for i, part in enumerate(verdict.parts or (verdict,)):
         keys = _RATES.get((verdict.code, part.limit_key))
-        rate = None if keys is None else ledger.rate(part, *keys)
+        rate = None if keys is None else rate_of(ledger, part, *keys)
         if rate is None or part.threshold is None or keys is None:
             return None
         bound = _bounded(clause, f"{part.operator}{part.threshold.shown}{part.threshold.unit}")

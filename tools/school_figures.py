@@ -9,21 +9,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from math import ceil
 
 from corpus.model import Fact
-from corpus.rules import Standard, limit_of
+from corpus.rules import Standard
 from corpus.schools.columns import COLUMNS
 from corpus.schools.model import School, SchoolTable
 from tools.calculation import Calculation, Input, quotient
-from tools.compliance import display
 from tools.compliance.indicators import RECIPES, keys_of
-from tools.compliance.model import Amount, Check, Dispersion, Unit, Verdict
+from tools.compliance.model import Amount, Check, Unit, Verdict
 from tools.compliance.units import STAGE_NAMES, Bodies, bodies_of
 from tools.evidence import Claim, Clause
 
@@ -178,7 +176,7 @@ class Ledger:
         stock, students = self.stock(unit, code), self.input(unit.school, f"students.{unit.stage}")
         if stock is None or students is None or verdict.observed is None:
             return None
-        inputs, at = _with(stock.inputs, students)
+        inputs, at = with_input(stock.inputs, students)
         tail = " × 100" if RECIPES[code].per == 100 else ""
         return Calculation(
             "per_student", verdict.name, f"{stock.formula} ÷ {students.name}{tail}", f"{stock.template} ÷ {{{at}}}{tail}",
@@ -247,219 +245,8 @@ class Ledger:
             "count", label, "逐一列出后计数", template, inputs, Decimal(len(named)), unit, None, note
         )
 
-    def addition(self, unit: Unit, code: str) -> Calculation | None:
-        """Return what the school of a unit must add to reach the threshold for this stage; None if nothing.
 
-        What a school with several stages gets is split like the rest, so the whole school needs as much more.
-        """
-        verdict, school = unit.verdict(code), unit.school
-        if verdict.status != "not_met" or verdict.threshold is None:
-            return None
-        found = [self.input(school, key) for key in keys_of(code, unit.stage)]
-        inputs = [item for item in found if item is not None]
-        limit = limit_of(self.standard.demand(code), unit.stage, kind=school.kind)
-        students = self.input(school, f"students.{unit.stage}")
-        if len(inputs) < len(found) or limit is None or limit.value is None or students is None:
-            return None
-        have = "({0} − {1})" if RECIPES[code].minus else "{0}"
-        stages, split = tuple(bodies_of(school).students), self.standard.split
-        bound = Input("要求", limit.value, limit.unit, given=self._source(code))
-        parts: list[Input] = []
-        shared = split is not None and code in split.codes and stages != (unit.stage,)
-        if shared and split is not None:
-            weights = {"primary": split.primary, "junior": split.junior, "senior": split.senior}
-            marks = []
-            for stage in stages:
-                item = self.input(school, f"students.{stage}")
-                if item is None:
-                    return None
-                marks.append(f"{weights[stage]:f} × {{{len(inputs) + 1 + len(parts)}}}")
-                parts.append(item)
-            need = f"{{{len(inputs)}}} × ({' + '.join(marks)}) ÷ {weights[unit.stage]:f}"
-            formula = "要求 × 按学段加权的学生数 ÷ 本学段权重"
-            body: Fraction = sum(
-                (Fraction(i.value) * Fraction(weights[s]) for i, s in zip(parts, stages, strict=True)),
-                Fraction(0),
-            ) / Fraction(weights[unit.stage])
-        else:
-            parts = [students]
-            need, formula, body = (
-                f"{{{len(inputs)}}} × {{{len(inputs) + 1}}}",
-                "要求 × 学生数",
-                Fraction(students.value),
-            )
-        per = RECIPES[code].per
-        factor = Fraction(10000) if inputs[0].unit == "万元" else Fraction(1)
-        exact = Fraction(limit.value) * body / per
-        held = (Fraction(inputs[0].value) - sum(Fraction(i.value) for i in inputs[1:])) * factor
-        need, formula = (f"{need} ÷ {per}", f"{formula} ÷ {per}") if per > 1 else (need, formula)
-        have = f"{have} × 10000" if factor > 1 else have
-        if limit.unit in _WHOLE:
-            short = Fraction(ceil(exact)) - held
-            short = Fraction(ceil(short))
-            need, formula, places = f"⌈{need}⌉", f"{formula}(向上取整)", None
-        else:
-            short = Fraction(ceil((exact - held) * 100), 100)
-            places = 2
-        if short <= 0:
-            return None
-        return Calculation(
-            "add", f"{verdict.name}需补", f"{formula} − 现有", f"{need} − {have}", (*inputs, bound, *parts),
-            decimal(short), limit.unit, places, subject=self.name(school),
-        )  # fmt: skip
-
-    def total(self, label: str, items: Sequence[Calculation]) -> Calculation:
-        """Return the sum of several results of one unit."""
-        inputs = tuple(Input(item.subject, item.value, item.unit, calculation=item) for item in items)
-        template = " + ".join(f"{{{i}}}" for i in range(len(inputs)))
-        value = sum((item.value for item in items), Decimal(0))
-        return Calculation("sum", label, "各校之和", template, inputs, value, items[0].unit, None)
-
-    def spare(self, unit: Unit, code: str) -> Calculation | None:
-        """Return how many teachers a unit has above what it needs; None if it has no more."""
-        have, students = (
-            self.input(unit.school, key) for key in (*keys_of(code, unit.stage), f"students.{unit.stage}")
-        )
-        limit = limit_of(self.standard.demand(code), unit.stage, kind=unit.school.kind)
-        if have is None or students is None or limit is None or limit.value is None:
-            return None
-        need = ceil(Fraction(limit.value) * Fraction(students.value) / RECIPES[code].per)
-        if have.value <= need:
-            return None
-        return Calculation(
-            "spare", "可调出", f"现有 − 要求 × 学生数 ÷ {RECIPES[code].per}(向上取整)", f"{{0}} − ⌈{{1}} × {{2}} ÷ {RECIPES[code].per}⌉",
-            (have, Input("要求", limit.value, limit.unit, given=self._source(code)), students), have.value - need, limit.unit, None,
-            subject=self.called(unit),
-        )  # fmt: skip
-
-    def less(self, label: str, whole: Calculation, parts: Sequence[Calculation]) -> Calculation:
-        """Return a result less others of its unit."""
-        inputs = tuple(Input(item.label, item.value, item.unit, calculation=item) for item in (whole, *parts))
-        template = " − ".join(f"{{{i}}}" for i in range(len(inputs)))
-        value = whole.value - sum((part.value for part in parts), Decimal(0))
-        return Calculation(
-            "rest", label, "总数 − 已调配", template, inputs, value, whole.unit, None, subject=whole.subject
-        )
-
-    def in_wan(self, item: Calculation) -> Calculation:
-        """Return an amount in 元 as 万元."""
-        return Calculation(
-            "to_wan", item.label, "元 ÷ 10000", "{0} ÷ 10000", (Input("金额", item.value, item.unit, calculation=item),),
-            (item.value / 10000).normalize(), "万元", None, subject=item.subject,
-        )  # fmt: skip
-
-    # Dispersion
-
-    def spread(self, found: Dispersion) -> Spread | None:
-        """Return a coefficient of variation as formulas; None where there is none."""
-        if found.mean is None or found.squared is None or found.cv is None:
-            return None
-        own = [
-            u
-            for u in self.check.units
-            if u.stage == found.stage and u.verdict(found.code).observed is not None
-        ]
-        inputs: list[Input] = []
-        stocks: list[str] = []
-        heads: list[str] = []
-        for unit in own:
-            stock, students = self.stock(unit, found.code), self.input(unit.school, f"students.{unit.stage}")
-            if stock is None or students is None:
-                return None
-            shift, before = len(inputs), self.called(unit)
-            needed, at = _with(stock.inputs, students)
-            inputs += [replace(item, name=f"{before}{item.name}") for item in needed]
-            stocks.append(_numbered(stock.template, shift.__add__))
-            heads.append(f"{{{shift + at}}}")
-        per = RECIPES[found.code].per
-        tail = f" × {per}" if per > 1 else ""
-        everyone = f"({' + '.join(heads)})"
-        stage = STAGE_NAMES[found.stage]
-        mean = Calculation(
-            "mean", f"{stage}{found.name}的全县均值", f"各校总量之和 ÷ 学生总数{tail}",
-            f"({' + '.join(stocks)}) ÷ {everyone}{tail}", tuple(inputs), decimal(found.mean.exact), found.unit,
-            places_of(found.mean),
-        )  # fmt: skip
-        fine = replace(mean, places=FINE)
-        squares = [
-            f"{p} × ({x} ÷ {p}{tail} − {{{len(inputs)}}})²" for p, x in zip(heads, stocks, strict=True)
-        ]
-        middle = Input("全县均值", fine.value, found.unit, calculation=fine)
-        deviation = Calculation(
-            "std", f"{stage}{found.name}按学生数加权的标准差", "√[Σ学生数 × (各校值 − 全县均值)² ÷ 学生总数]",
-            f"√(({' + '.join(squares)}) ÷ {everyone})", (*inputs, middle),
-            Decimal(display.printed_root(found.squared * found.mean.exact**2, FINE + 8)), found.unit, FINE,
-        )  # fmt: skip
-        cv = Calculation(
-            "cv", f"{stage}{found.name}的差异系数", "按学生数加权的标准差 ÷ 全县均值", "{0} ÷ {1}",
-            (Input("按学生数加权的标准差", deviation.value, found.unit, calculation=deviation), middle),
-            Decimal(found.cv_exact or found.cv), "", display.CV_PLACES,
-        )  # fmt: skip
-        counted = tuple(inputs[int(head[1:-1])] for head in heads)
-        pupils = Calculation(
-            "sum", f"{stage}学生总数", "各校之和", " + ".join(f"{{{i}}}" for i in range(len(counted))), counted,
-            sum((item.value for item in counted), Decimal(0)), "人", None,
-        )  # fmt: skip
-        parts: dict[int, Calculation] = {}
-        for unit, p, square in zip(own, heads, squares, strict=True):
-            share = next(c for c in found.contributions if c.row == unit.school.row)
-            used = sorted({int(n) for n in re.findall(r"\{(\d+)\}", square + p)})
-            given = [middle if n == len(inputs) else inputs[n] for n in used]
-            renamed = _numbered(square, used.index)
-            n = len(given)
-            parts[unit.school.row] = Calculation(
-                "contribution", f"{stage}{found.name}差异的贡献", "学生数 × (本校值 − 全县均值)² ÷ (学生总数 × 标准差²) × 100%",
-                f"{renamed} ÷ ({{{n + 1}}} × {{{n}}}²) × 100%",
-                (
-                    *given,
-                    Input("按学生数加权的标准差", deviation.value, found.unit, calculation=deviation),
-                    Input(pupils.label, pupils.value, pupils.unit, calculation=pupils),
-                ),
-                decimal(share.share * 100), "%", 2, subject=self.called(unit),
-            )  # fmt: skip
-        return Spread(mean, cv, parts)
-
-    def rate(self, verdict: Verdict, top: str, bottom: str) -> Calculation | None:
-        """Return a rate over the whole table: the sum of one column over that of another, in per cent."""
-        if verdict.observed is None or verdict.numerator is None or verdict.denominator is None:
-            return None
-        sums = []
-        for key in (top, bottom):
-            facts = [
-                (self.name(s), self.fact(s, key))
-                for s in self.table.schools
-                if self.fact(s, top) is not None and self.fact(s, bottom) is not None
-            ]
-            inputs = tuple(
-                Input(f"{name}{header(key)}", f.value, f.unit, f) for name, f in facts if f is not None
-            )
-            template = " + ".join(f"{{{i}}}" for i in range(len(inputs)))
-            value = sum((i.value for i in inputs), Decimal(0))
-            sums.append(
-                Calculation("sum", f"全县{header(key)}", "各校之和", template, inputs, value, "人", None)
-            )
-        return Calculation(
-            "share", f"{header(top)}占{header(bottom)}的比例", f"{header(top)} ÷ {header(bottom)} × 100%", "{0} ÷ {1} × 100%",
-            tuple(Input(s.label, s.value, "人", calculation=s) for s in sums), decimal(verdict.observed.exact), "%",
-            places_of(verdict.observed),
-        )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """Mean and coefficient of variation as formulas, and each unit's part of the variance by its row."""
-
-    mean: Calculation
-    cv: Calculation
-    parts: Mapping[int, Calculation]
-
-
-def _numbered(template: str, number: Callable[[int], int]) -> str:
-    """Return a template with its inputs numbered anew."""
-    return re.sub(r"\{(\d+)\}", lambda m: f"{{{number(int(m[1]))}}}", template)
-
-
-def _with(inputs: tuple[Input, ...], item: Input) -> tuple[tuple[Input, ...], int]:
+def with_input(inputs: tuple[Input, ...], item: Input) -> tuple[tuple[Input, ...], int]:
     """Return ``inputs`` with ``item`` among them, and where it stands."""
     for at, held in enumerate(inputs):
         if (held.fact, held.calculation, held.value) == (item.fact, item.calculation, item.value):
@@ -467,4 +254,4 @@ def _with(inputs: tuple[Input, ...], item: Input) -> tuple[tuple[Input, ...], in
     return (*inputs, item), len(inputs)
 
 
-__all__ = ["Bodies", "Ledger", "Spread", "decimal", "header"]
+__all__ = ["Bodies", "Ledger", "decimal", "header"]

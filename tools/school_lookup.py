@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from threading import Lock
+from typing import Any
 
 from corpus.folding import fold
 from corpus.rules import standards
@@ -33,6 +35,22 @@ class Absent(Exception):
     def __init__(self, evidence: Evidence) -> None:
         super().__init__(evidence.text)
         self.evidence = evidence
+
+
+Run = Callable[..., list[Evidence]]
+
+
+def answering(run: Run) -> Run:
+    """Turn what is not there into a finding that says so."""
+
+    @wraps(run)
+    def told(*given: Any, **named: Any) -> list[Evidence]:
+        try:
+            return run(*given, **named)
+        except Absent as absent:
+            return [absent.evidence]
+
+    return told
 
 
 def stage_of(stage: str) -> str:

@@ -59,6 +59,10 @@ WHICH_ITEMS = r"哪[些几]?(?:一)?(?:项|个|条|方面)|差在哪|差在什�
 CELL = r"多少|几(?:个|名|位|间|人|平)|多大|学生数|班级数|教师数|教室数"
 GOES_ON = re.compile(r"^(?:那么?|再|还|换|而|另外|其中|如果是|要是|然后|以及)|(?:呢|怎么样|的话)\??$")
 
+JUDGED = f"{REACHED}|{SHORT}|{ENOUGH}"
+DEMAND = r"达标|合格|过关|过线|标准|要求"
+PER_STUDENT = r"生均|每百名|每百个|每个学生|每名学生|每生|人均|平均每"
+
 _COMPILED: dict[str, re.Pattern[str]] = {}
 
 
