@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from assistant.answer import Answer
+from assistant.assessments import Assessments
 from assistant.faces.service import IngestOutcome
 from assistant.intake import files_in, refresh, take_in
 from assistant.knowledge import Example, examples_for, known_of
@@ -23,6 +24,7 @@ from corpus.readers import read
 from corpus.schools.model import SchoolTable
 from indexes.store import Store
 from tools.compliance.model import Check
+from tools.plan.model import Plan
 
 log = logging.getLogger(__name__)
 SAMPLES = Path(__file__).parents[1] / "corpus" / "samples"
@@ -79,6 +81,7 @@ class JunhengService:
     def __init__(self, store: Store, settings: Settings) -> None:
         self.store = store
         self.settings = settings
+        self._assessments = Assessments(store)
         self._lock = threading.Lock()
         self._trying = threading.Lock()
         self._examples: tuple[int, tuple[str, ...]] | None = None
@@ -207,6 +210,29 @@ class JunhengService:
     def table(self, report_id: str) -> SchoolTable | None:
         return self.store.table(report_id)
 
+    def tables(self) -> tuple[SchoolTable, ...]:
+        return self.store.tables()
+
+    def check(
+        self,
+        *,
+        region: str | None = None,
+        year: int | None = None,
+        standard: str = "youzhi_junheng",
+        path: Path | None = None,
+    ) -> Check:
+        return self._assessments.check(region=region, year=year, standard=standard, path=path)
+
+    def plan(
+        self,
+        *,
+        region: str | None = None,
+        year: int | None = None,
+        standard: str = "youzhi_junheng",
+        path: Path | None = None,
+    ) -> Plan:
+        return self._assessments.plan(region=region, year=year, standard=standard, path=path)
+
     def facts(self, report_id: str | None = None) -> tuple[Fact, ...]:
         return self.store.facts(report_ids=None if report_id is None else [report_id])
 
@@ -261,22 +287,6 @@ class JunhengService:
         from assistant.health import examine
 
         return examine(self.store, self.settings)
-
-    def check(
-        self,
-        *,
-        region: str | None = None,
-        year: int | None = None,
-        standard: str = "youzhi_junheng",
-        path: Path | None = None,
-    ) -> Check:
-        """Check a county and year from what is stored, or the table at ``path`` together with stored reports."""
-        from corpus.schools.read import read_table
-        from tools.compliance import whole
-
-        table = None if path is None else read_table(path, region=region, year=year)
-        when = None if year is None else str(year)
-        return whole.check(self.store, region=region, year=when, standard_id=standard, table=table)
 
     def warm(self) -> None:
         """Load what the first question would otherwise wait for: model, indexes, agent."""

@@ -16,7 +16,11 @@ from corpus import readers
 from corpus.errors import JunhengError
 from corpus.model import Fact, Report, Section
 from corpus.schools.model import SchoolTable
+from corpus.schools.read import table_from
+from tools.compliance.check import check_table
 from tools.compliance.model import Check
+from tools.plan.make import make_plan
+from tools.plan.model import Plan
 
 HOSTILE = '<script>window.hacked=1</script><img src=x onerror="window.hacked=2">${window.hacked=3}{{value}}'
 FILLER = "全区坚持把教育摆在优先发展的位置,统筹城乡学校建设,持续改善办学条件,各项工作稳步推进。\n"
@@ -136,6 +140,8 @@ class FakeService:
     def __init__(self) -> None:
         self.stored = [report("r1"), report("r2", f"另一份报告 {HOSTILE}")]
         self.kept = [fact("4200.50", "2022"), fact("4000.00", "2021"), fact("4000.00", "2021", "r2")]
+        self.kept_tables: list[SchoolTable] = []
+        self.checked: list[tuple[str | None, int | None, str]] = []
         self.asked: list[tuple[str, str | None]] = []
         self.closed = False
         self.url: str | None = None
@@ -187,6 +193,41 @@ class FakeService:
     def table(self, report_id: str) -> SchoolTable | None:
         return None
 
+    def tables(self) -> tuple[SchoolTable, ...]:
+        return tuple(self.kept_tables)
+
+    def check(
+        self,
+        *,
+        region: str | None = None,
+        year: int | None = None,
+        standard: str = "youzhi_junheng",
+        path: Path | None = None,
+    ) -> Check:
+        """Check the table at ``path``, else the kept one of the region; reports add nothing here."""
+        self.checked.append((region, year, standard))
+        table = self._table(region, year, path)
+        return check_table(table, standard_id=standard, region=region, year=str(year) if year else None)
+
+    def plan(
+        self,
+        *,
+        region: str | None = None,
+        year: int | None = None,
+        standard: str = "youzhi_junheng",
+        path: Path | None = None,
+    ) -> Plan:
+        said = None if year is None else str(year)
+        return make_plan(self._table(region, year, path), region=region, year=said, standard_id=standard)
+
+    def _table(self, region: str | None, year: int | None, path: Path | None) -> SchoolTable:
+        if path is not None:
+            return table_from(path.read_bytes(), path.name, region=region, year=year)
+        for table in self.kept_tables:
+            if region in (None, table.region) and year in (None, table.year):
+                return table
+        raise JunhengError(f"没有{region}{year}年的学校数据表,请先导入。")
+
     def facts(self, report_id: str | None = None) -> tuple[Fact, ...]:
         return tuple(one for one in self.kept if report_id in (None, one.report_id))
 
@@ -232,16 +273,6 @@ class FakeService:
         start = read.text.index("4200.50万元")
         found = fact("4200.50", "2022")
         return (replace(found, report_id=read.id, start=start, end=start + len(found.as_printed)),)
-
-    def check(
-        self,
-        *,
-        region: str | None = None,
-        year: int | None = None,
-        standard: str = "youzhi_junheng",
-        path: Path | None = None,
-    ) -> Check:
-        raise JunhengError("资料里没有可检查的数据")
 
     def warm(self) -> None:
         self.warmed.set()

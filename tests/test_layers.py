@@ -49,6 +49,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "langchain_openai": ("assistant",),
     "langgraph": ("assistant",),
     # serving
+    "docx": FACES,
     "fastapi": FACES,
     "gradio": FACES,
     "starlette": FACES,
@@ -63,6 +64,7 @@ HOMES: dict[str, tuple[str, ...]] = {
 
 FAMILIES: dict[str, str] = {
     "chromadb": "chromadb",
+    "docx": "docx",
     "fastapi": "fastapi",
     "gradio": "gradio",
     "langchain_core": "langchain",

@@ -113,7 +113,7 @@ def visit(browser: Any, site: Site, tmp_path: Path, request: pytest.FixtureReque
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
         visit = Visit(page, site)
-        page.on("request", lambda one: _note_foreign(visit, one.url))
+        page.on("request", lambda one: note_foreign(visit, one.url))
         page.on("console", lambda said: visit.errors.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: visit.errors.append(str(error)))
         page.on("dialog", lambda dialog: dialog.accept())
@@ -128,7 +128,7 @@ def visit(browser: Any, site: Site, tmp_path: Path, request: pytest.FixtureReque
     assert hacked is None
 
 
-def _note_foreign(visit: Visit, url: str) -> None:
+def note_foreign(visit: Visit, url: str) -> None:
     parts = urlparse(url)
     if parts.scheme not in ("data", "blob") and parts.hostname != "127.0.0.1":
         visit.foreign.append(url)

@@ -126,7 +126,7 @@ def test_faces_say_that_it_is_a_table(service: JunhengService, file: Path) -> No
 
     assert (item["kind"], item["schools"], item["facts"]) == ("school_table", 2, 0)
     assert "学校数据表，2 所学校" in render.report_table([item])
-    lines = library._ingest(lambda: service, [write(file, students__primary="约900")], "青禾县", "2023")
+    lines = library.take_files(lambda: service, [write(file, students__primary="约900")], "青禾县", "2023")
     assert [good for good, _ in lines] == [True, True]
     assert "D2" in lines[1][1] and "约900" in lines[1][1]
 

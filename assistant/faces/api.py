@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from assistant.faces import forms
+from assistant.faces.compliance_api import serve_compliance
 from assistant.faces.gate import Gate, error_response
 from assistant.faces.service import Configuration, Opening, Service, UnavailableError, trouble_words
 from assistant.faces.standards_api import serve_standards
@@ -136,6 +137,7 @@ def build_api(opening: Opening, settings: Configuration, *, patience: float = 60
         return {"facts": forms.facts_json(page, opened.reports()), "next_cursor": following}
 
     serve_standards(api)
+    serve_compliance(api, service)
 
     @api.api_route(
         "/api/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False

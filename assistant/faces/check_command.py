@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.faces import usage
+from assistant.faces.exports import Format, export
 from assistant.faces.printing import say, show
-from assistant.faces.service import Service
+from assistant.faces.service import Service, trouble_words
 from corpus.errors import JunhengError
 
 if TYPE_CHECKING:
@@ -40,6 +41,12 @@ def register(cli: typer.Typer, opened: Callable[[], AbstractContextManager[Servi
             int | None, typer.Option(metavar="进程数", min=1, help="检查文件夹时用几个进程，默认每个核一个。")
         ] = None,
         as_json: Annotated[bool, typer.Option("--json", help="输出 JSON，数字为字符串。")] = False,
+        xlsx: Annotated[
+            Path | None, typer.Option("--xlsx", metavar="文件", help="另存为 Excel 文件，数由格中公式算出。")
+        ] = None,
+        docx: Annotated[
+            Path | None, typer.Option("--docx", metavar="文件", help="另存为 Word 报告，含条款、依据和计算。")
+        ] = None,
     ) -> int:
         from corpus.rules import standards
 
@@ -48,17 +55,36 @@ def register(cli: typer.Typer, opened: Callable[[], AbstractContextManager[Servi
             raise typer.BadParameter(
                 f"unknown standard {standard}", param_hint=f"选项 --standard（可用：{known}）"
             )
+        wanted: list[tuple[Format, Path]] = [("xlsx", xlsx)] if xlsx else []
+        wanted += [("docx", docx)] if docx else []
         if path is not None and path.is_dir():
+            if wanted:
+                raise typer.BadParameter(
+                    "one check is a file, not a folder",
+                    param_hint="选项 --xlsx、--docx（检查文件夹时不能用）",
+                )
             return _check_folder(path, region, year, standard, jobs, as_json)
         if path is not None:
             found = _check_file(path, region, year, standard)
             if found is None:
                 return 1
+            files = [(target, export(None, found, kind)) for kind, target in wanted]
         else:
             with opened() as service:
                 found = _check_store(service, region, year, standard)
+                files = [(target, export(service, found, kind)) for kind, target in wanted]
         _show(found, as_json)
+        for target, data in files:
+            _save(target, data)
         return 0
+
+
+def _save(target: Path, data: bytes) -> None:
+    try:
+        target.write_bytes(data)
+    except OSError as error:
+        raise JunhengError(f"{target}：写不进去（{trouble_words(error)}），请换一个位置。") from error
+    say(f"已写入 {target}")
 
 
 def _show(check: Check, as_json: bool) -> None:

@@ -18,24 +18,7 @@ TABLE_JS = "window.junheng.listen(element, trigger);"
 def reports_tab(tab: gr.Tab, service: Callable[[], Service]) -> None:
     """Fill ``tab``; call inside a Blocks context."""
     with gr.Row(equal_height=False):
-        region = gr.Textbox(
-            label="地区（可不填）",
-            placeholder="不填则从正文识别",
-            max_lines=1,
-            max_length=100,
-            scale=2,
-            min_width=150,
-            elem_id="jh-region",
-        )
-        year = gr.Textbox(
-            label="年份（可不填）",
-            placeholder="四位数字",
-            max_lines=1,
-            max_length=4,
-            scale=1,
-            min_width=140,
-            elem_id="jh-year",
-        )
+        region, year = said_fields("jh")
         upload = gr.UploadButton(
             "导入报告",
             file_count="multiple",
@@ -60,7 +43,7 @@ def reports_tab(tab: gr.Tab, service: Callable[[], Service]) -> None:
     def add(files: list[str] | None, region: str, year: str) -> tuple[str, str]:
         paths = [Path(file) for file in files or []]
         try:
-            return render.outcome_lines(_ingest(service, paths, region.strip(), year.strip())), listing()
+            return render.outcome_lines(take_files(service, paths, region.strip(), year.strip())), listing()
         finally:
             for path in paths:
                 path.unlink(missing_ok=True)
@@ -80,9 +63,33 @@ def reports_tab(tab: gr.Tab, service: Callable[[], Service]) -> None:
     tab.select(listing, None, [table], **quiet)
 
 
-def _ingest(
+def said_fields(prefix: str) -> tuple[Any, Any]:
+    """Return the two fields in which a person says region and year; call inside a Row."""
+    region = gr.Textbox(
+        label="地区（可不填）",
+        placeholder="不填则从正文识别",
+        max_lines=1,
+        max_length=100,
+        scale=2,
+        min_width=150,
+        elem_id=f"{prefix}-region",
+    )
+    year = gr.Textbox(
+        label="年份（可不填）",
+        placeholder="四位数字",
+        max_lines=1,
+        max_length=4,
+        scale=1,
+        min_width=140,
+        elem_id=f"{prefix}-year",
+    )
+    return region, year
+
+
+def take_files(
     service: Callable[[], Service], paths: Sequence[Path], region: str, year: str
 ) -> list[tuple[bool, str]]:
+    """Read uploaded files in; return what became of each, one line each, False for a failure."""
     if year and not (year.isdecimal() and 1949 <= int(year) <= 2100):
         return [(False, f"年份应为四位数字，如 2022，现为“{year}”；没有导入。")]
     try:

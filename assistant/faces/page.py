@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from assistant.answer import Answer
-from assistant.faces import evidence, forms, library, render
+from assistant.faces import board, evidence, forms, library, render
 from assistant.faces.render import Turn
 from assistant.faces.service import Configuration, Opening, Service
 from corpus.readers import supported
@@ -91,6 +91,8 @@ def build_page(opening: Opening) -> Any:
         with gr.Tabs():
             with gr.Tab("提问") as ask_tab:
                 _ask_tab(page, ask_tab, service)
+            with gr.Tab("合规") as board_tab:
+                board.board_tab(board_tab, service)
             with gr.Tab("资料") as reports_tab:
                 library.reports_tab(reports_tab, service)
             with gr.Tab("帮助"):

@@ -21,6 +21,7 @@ from corpus.errors import JunhengError
 from corpus.model import Fact, Report
 from corpus.schools.model import Problem, SchoolTable
 from tools.compliance.model import Check
+from tools.plan.model import Plan
 
 log = logging.getLogger(__name__)
 
@@ -108,6 +109,9 @@ class Service(Protocol):
     def read_facts(self, path: Path) -> tuple[Fact, ...]:
         """Read a file without storing it."""
 
+    def tables(self) -> tuple[SchoolTable, ...]:
+        """Return the stored school tables, as read."""
+
     def check(
         self,
         *,
@@ -117,6 +121,16 @@ class Service(Protocol):
         path: Path | None = None,
     ) -> Check:
         """Check a county and year from what is stored, or the table at ``path`` without storing it."""
+
+    def plan(
+        self,
+        *,
+        region: str | None = None,
+        year: int | None = None,
+        standard: str = "youzhi_junheng",
+        path: Path | None = None,
+    ) -> Plan:
+        """Return what must be added or moved for a stored table, or the one at ``path``, to comply."""
 
     def warm(self) -> None:
         """Load what the first question would otherwise wait for."""

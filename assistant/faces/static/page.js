@@ -8,7 +8,7 @@ window.junheng = {
   // A click inside one of our panels becomes one event for the server, with plain data.
   listen(element, trigger) {
     element.addEventListener("click", (event) => {
-      const button = event.target.closest("button");
+      const button = event.target.closest("button, tr[data-school]");
       if (!button || !element.contains(button)) return;
       const data = button.dataset;
       if (data.copy !== undefined) this.copy(button);
@@ -17,6 +17,12 @@ window.junheng = {
         if (window.confirm(`移除“${data.title}”及其全部数据？`)) trigger("click", { remove: data.remove });
       } else if (data.cite !== undefined) {
         trigger("click", { turn: data.turn, cite: data.cite, whole: data.whole === "1" });
+      } else if (data.school !== undefined) trigger("click", { school: data.school });
+      else if (data.cv !== undefined) trigger("click", { cv: data.cv });
+      else if (data.plan !== undefined) {
+        button.disabled = true;
+        button.textContent = "正在测算……";
+        trigger("click", { plan: true });
       }
     });
   },
@@ -28,6 +34,14 @@ window.junheng = {
     if (!last) return;
     const box = element.closest(".block");
     box.scrollTop += last.getBoundingClientRect().top - box.getBoundingClientRect().top - 8;
+  },
+
+  // What a person asked for by a click is brought into view, and a keyboard user is taken along.
+  showPanel(element) {
+    const heading = element.querySelector('[data-asked="1"] [tabindex="-1"]');
+    if (!heading) return;
+    heading.focus({ preventScroll: true });
+    heading.scrollIntoView({ block: "start", behavior: "instant" });
   },
 
   showMark(element) {

@@ -1,0 +1,51 @@
+"""A check as a file: which formats there are, what they are called, and the texts they quote from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from corpus.model import Report
+
+if TYPE_CHECKING:
+    from tools.compliance.model import Check
+
+Format = Literal["xlsx", "docx"]
+MEDIA: Mapping[Format, str] = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+
+
+class Reports(Protocol):
+    """Whatever knows the stored reports."""
+
+    def report(self, report_id: str) -> Report | None: ...
+
+
+def export(reports: Reports | None, check: Check, kind: Format) -> bytes:
+    """Return ``check`` as a workbook or as a report; ``reports`` know the sentences it rests on, if on any."""
+    texts = cited(reports, check) if reports else {}
+    if kind == "xlsx":
+        from assistant.faces.export_xlsx import workbook
+
+        return workbook(check, texts)
+    from assistant.faces.export_docx import document
+
+    return document(check, texts)
+
+
+def cited(reports: Reports, check: Check) -> dict[str, Report]:
+    """Return the stored reports that the indicators of a check quote, by id."""
+    verdicts = [one for verdict in check.indicators for one in (verdict, *verdict.parts)]
+    ids = {fact.report_id for verdict in verdicts for fact in verdict.facts}
+    ids |= {sentence.report_id for verdict in verdicts for sentence in verdict.sentences}
+    found = ((one, reports.report(one)) for one in ids)
+    return {one: report for one, report in found if report is not None}
+
+
+def file_name(check: Check, kind: Format) -> str:
+    """Return a name that says county and year; what a file system does not take is left out."""
+    parts = (check.region, f"{check.year}年" if check.year else None, f"达标核对.{kind}")
+    return re.sub(r'[\\/:*?"<>|\x00-\x1f]', "", "".join(filter(None, parts)))
