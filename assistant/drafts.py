@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 
 from assistant.guard import MARK, Sources
 from assistant.question import Ask
+from assistant.schools.ask import SchoolAsk
 from corpus.model import Fact
 from tools.calculation import Calculation
-from tools.evidence import Evidence, Missing, Sentence
+from tools.evidence import Evidence, Missing, Sentence, Statement
 from tools.order import obstacles
 
 _BRACKETED = re.compile(r"[\[【(（]([^\[\]【】()（）\n]{4,120})[\]】)）]")
@@ -47,6 +48,29 @@ def doubts(draft: str, sources: Sources, asks: Sequence[Ask]) -> list[str]:
     if not cited:
         return ["没有一处注明依据"]
     return [*_beside(cited, sources, asks), *_incomparable(cited, sources)]
+
+
+def doubts_of_schools(draft: str, sources: Sources, asks: Sequence[SchoolAsk]) -> list[str]:
+    """Return how ``draft`` is beside a question about schools: another school, stage or indicator than asked."""
+    cited = [sources.evidence[key] for key in MARK.findall(draft) if key in sources.evidence]
+    if not sources.evidence:
+        return ["还没有用工具查过资料，请先调用工具"]
+    if not cited:
+        return ["没有一处注明依据"]
+    found: list[str] = []
+    said = [e.item for e in cited if isinstance(e.item, Statement)]
+    schools = {name for statement in said for name in statement.schools}
+    wanted = {name for ask in asks for name in ask.schools}
+    if wanted and schools and not wanted & schools:
+        found.append(f"问的是{'、'.join(sorted(wanted))}，所引的是别的学校")
+    for what, asked, held in (
+        ("学段", {s for ask in asks for s in ask.stages}, {s.stage for s in said}),
+        ("指标", {c for ask in asks for c in ask.codes}, {s.code for s in said}),
+    ):
+        own = {x for x in held if x}
+        if asked and own and not asked & own:
+            found.append(f"所引的不是所问的{what}")
+    return found
 
 
 def _facts(items: Sequence[Evidence]) -> list[Fact]:

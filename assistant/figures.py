@@ -15,7 +15,7 @@ from corpus.model import Fact, Quantity
 from corpus.periods import read_periods
 from corpus.quantities import read_quantities
 from tools.calculation import Calculation
-from tools.evidence import Clause, Evidence, Sentence
+from tools.evidence import Clause, Evidence, Part, Sentence, Statement
 
 LIST_NUMBER = re.compile(r"^\s*\d{1,2}\. ")
 _DIGITS = re.compile(r"\d+(?:[,.]\d+)*")
@@ -48,6 +48,22 @@ class Shelf:
         )
         return len(self.citations) - 1
 
+    def statement(self, item: Statement) -> list[int]:
+        """Put everything that bears out ``item`` on the shelf; return the citations to mark it with.
+
+        Those are the figures it states or computes with, at first hand: what a count has counted, or a sum or a
+        coefficient goes back to, stands in its steps.
+        """
+        marks: list[int | None] = []
+        for source in item.sources:
+            if isinstance(source, Fact):
+                marks.append(self.cite(source))
+            elif isinstance(source, Calculation):
+                self.calculation(source)
+                cited = [self.cite(i.fact) for i in source.inputs if i.fact is not None]
+                marks += cited if source.name not in _WIDE else []
+        return list(dict.fromkeys(at for at in marks if at is not None))
+
     def calculation(self, item: Calculation) -> int:
         if item not in self.calculations:
             for source in item.inputs:
@@ -55,6 +71,10 @@ class Shelf:
                     self.calculation(source.calculation)
             self.calculations.append(item)
         return self.calculations.index(item)
+
+
+_WIDE = ("count", "sum", "mean", "std", "cv", "contribution")
+"""Calculations over many schools."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +94,16 @@ def figures(body: str, offset: int, cited: list[Evidence], shelf: Shelf) -> list
     years = [(p.start, p.end) for p in read_periods(folded) if p.key]
     quotes = [m.span(1) for m in _QUOTE.finditer(body)]
     steps = _steps(body, cited)
+    parts = _parts(body, cited)
     found = []
     for number in _numbers(folded, skip):
         dated = any(a <= number.start < b for a, b in years)
         quote = next((body[a:b] for a, b in quotes if a <= number.start < b), None)
         made = next((c for a, b, c in steps if a <= number.start < b), None)
+        part = next((p for a, b, p in parts if a <= number.start < b), None)
         source = (
-            _quoted(quote, number, cited, shelf) if quote is not None
+            _of_part(part, shelf) if part is not None
+            else _quoted(quote, number, cited, shelf) if quote is not None
             else f"calculation:{shelf.calculation(made)}" if made is not None
             else _stated(number, cited, shelf) if not dated
             else None
@@ -106,6 +129,33 @@ def _numbers(folded: str, skip: int) -> list[_Number]:
         if not any(n.start <= m.start() < n.end for n in found)
     ]
     return sorted(found, key=lambda n: n.start)
+
+
+def _parts(body: str, cited: list[Evidence]) -> list[tuple[int, int, Part]]:
+    """Return where the parts of cited statements stand in ``body``."""
+    found = []
+    for item in cited:
+        if isinstance(item.item, Statement) and (at := body.find(item.text)) >= 0:
+            for part in item.item.parts:
+                found.append((at, at + len(part.text), part))
+                at += len(part.text)
+    return found
+
+
+def _of_part(part: Part, shelf: Shelf) -> str | None:
+    source = part.source
+    if source is None:
+        return "question"
+    if part.label and not isinstance(source, Clause):
+        if isinstance(source, Fact):
+            shelf.cite(source)
+        return "label"
+    if isinstance(source, Clause):
+        return f"standard:{source.standard}/{source.code}"
+    if isinstance(source, Calculation):
+        return f"calculation:{shelf.calculation(source)}"
+    at = shelf.cite(source)
+    return None if at is None else f"citation:{at}"
 
 
 def _steps(body: str, cited: list[Evidence]) -> list[tuple[int, int, Calculation]]:

@@ -11,8 +11,9 @@ from assistant.guard import MARK, Sources, pieces
 from assistant.guard_quotes import quoted_span
 from corpus.model import Fact
 from tools.calculation import Calculation
-from tools.evidence import Evidence, Missing, Sentence
+from tools.evidence import Evidence, Missing, Sentence, Statement
 
+_STATED = ("fact", "calculation", "statement")
 _STOPPED = "。!?！？:：;；,，」"
 _GOES_ON = (",", "，", "。", "、", ";", "；", ")", "）")
 
@@ -48,16 +49,17 @@ def finish(
             text += "。"
     if status is None:
         status, reason = _derived_status(cited_all)
+    stated = values or [e for e in cited_all if e.kind in _STATED]
+    given = tuple(_values(stated, shelf)) if status == "answered" else ()
+    made = tuple(_output(c, shelf) for c in shelf.calculations)  # cites what goes in, so before the citations
     return Answer(
         status=status,
         reason=reason,
         text=text,
-        values=tuple(_values(values or [e for e in cited_all if e.kind in ("fact", "calculation")], shelf))
-        if status == "answered"
-        else (),
+        values=given,
         figures=tuple(found),
         citations=tuple(shelf.citations),
-        calculations=tuple(_output(c, shelf) for c in shelf.calculations),
+        calculations=made,
         warnings=warnings,
         context=dict(context or {}),
     )
@@ -69,7 +71,9 @@ def _shelve(piece: str, cited: list[Evidence], shelf: Shelf) -> list[int]:
     marks: list[int] = []
     for item in cited:
         held = item.item
-        if isinstance(held, (Fact, Sentence)):
+        if isinstance(held, Statement):
+            marks += [at for at in shelf.statement(held) if at not in marks]
+        elif isinstance(held, (Fact, Sentence)):
             report = shelf.sources.report(held.report_id)
             spans = [span for q in quotes if (span := quoted_span(q, item, report))]
             at = shelf.cite(held, spans[0] if spans else None)
@@ -85,7 +89,7 @@ def _shelve(piece: str, cited: list[Evidence], shelf: Shelf) -> list[int]:
 
 def _derived_status(cited: list[Evidence]) -> tuple[Status, Reason | None]:
     absences = [e.item for e in cited if isinstance(e.item, Missing)]
-    if absences and not any(e.kind in ("fact", "sentence", "calculation") for e in cited):
+    if absences and not any(e.kind in ("fact", "sentence", "calculation", "statement") for e in cited):
         return "refused", absences[0].reason  # type: ignore[return-value]
     if any(a.reason == "not_comparable" for a in absences):
         return "refused", "not_comparable"
@@ -94,8 +98,8 @@ def _derived_status(cited: list[Evidence]) -> tuple[Status, Reason | None]:
 
 def _values(items: Sequence[Evidence], shelf: Shelf) -> list[Value]:
     found: list[Value] = []
-    for evidence in dict.fromkeys(items):
-        item = evidence.item
+    stated = (x for e in items for x in (e.item.values if isinstance(e.item, Statement) else (e.item,)))
+    for item in dict.fromkeys(stated):
         if isinstance(item, Fact):
             at = shelf.cite(item)
             if at is None:
@@ -137,6 +141,8 @@ def _output(item: Calculation, shelf: Shelf) -> CalculationOutput:
         origin = f"citation:{at}" if at is not None else "question"
         if source.calculation is not None:
             origin = f"calculation:{shelf.calculation(source.calculation)}"
+        elif at is None and source.given and source.given.startswith("standard:"):
+            origin = source.given
         inputs.append(CalculationInput(source.name, f"{source.value:f}", source.unit, origin))
     return CalculationOutput(
         item.name, item.label, item.formula, tuple(inputs), {"value": f"{item.value:f}", "unit": item.unit},

@@ -22,13 +22,14 @@ from langgraph.graph.state import CompiledStateGraph
 
 from assistant import models
 from assistant.answer import Answer
-from assistant.drafts import doubts, tidy
+from assistant.drafts import doubts, doubts_of_schools, tidy
 from assistant.endpoint import Endpoint, spoken, trouble
 from assistant.finishing import finish
 from assistant.guard import Sources, objections
 from assistant.models import RuleModel, draft_of, turns_in
 from assistant.prompts import REWRITE
 from assistant.reading import read
+from assistant.schools.reading import read_schools
 from assistant.toolkit import as_langchain, schema, settle
 from assistant.untrusted import trusted
 from corpus.errors import JunhengError
@@ -47,7 +48,7 @@ REWRITES = 1
 SIZE = 6000
 """Characters of tool results that a language model is sent at a time."""
 _CITED = re.compile(r"\[\d+\]")
-FIRM = ("no_such_region", "no_such_period", "not_comparable", "out_of_scope")
+FIRM = ("no_such_region", "no_such_period", "not_comparable", "out_of_scope", "no_data_for_check")
 """Refusals that follow from slots of the question; no draft of a language model goes against them."""
 
 UNSURE = "内置规则没有找到与问题完全对应的数据，请核对回答中的指标是否就是所问的"
@@ -148,7 +149,12 @@ def build(model: BaseChatModel, rules: RuleModel, store: Store) -> CompiledState
         turns = turns_in(state.messages[: _asked(state.messages) + 1])
         sources = Sources(evidence, store.report, turns[-1])
         text = tidy(spoken(last), evidence)
-        why = doubts(text, sources, read(turns, rules.desk.known).asks) or objections(text, sources)
+        about_schools = read_schools(turns, rules.desk.known)
+        if about_schools is not None:
+            why = doubts_of_schools(text, sources, about_schools)
+        else:
+            why = doubts(text, sources, read(turns, rules.desk.known).asks)
+        why = why or objections(text, sources)
         if why and state.rewrites < REWRITES:
             told = HumanMessage(
                 REWRITE.format(objections="\n".join(why)), additional_kwargs={"rewrite": True}

@@ -18,6 +18,7 @@ from assistant.guard_checks import number_objections, place_objections
 from assistant.guard_claims import claim_objections
 from assistant.guard_quotes import is_name, quote_objections
 from assistant.guard_said import Said
+from assistant.guard_statements import is_statement, statement_objections
 from assistant.guard_support import support_objections, unused_objections
 from assistant.guard_times import year_objections
 from assistant.guard_verdicts import verdict_objections
@@ -105,6 +106,9 @@ def _piece(
     bare = _LIST_NUMBER.sub("", text) if not course.line else text
     if not cited:
         return _lead_in(bare, course, sources)
+    if is_statement(cited):
+        course.line += bare
+        return statement_objections(bare, cited, sources.report, sources.question)
     why: list[str] = []
     rest = _QUOTE.sub(lambda m: m[1] if is_name(m[1], [*cited, *course.cited]) else "「」", bare)
     if re.search(r"「(?!」)|(?<!「)」", rest):
@@ -141,6 +145,8 @@ def _piece(
         why += claim_objections(said)
         why += verdict_objections(said)
         why += support_objections(said)
+    elif verbatim and said.text.strip(" ,。;:"):
+        why += verdict_objections(said)  # more than the absence itself is said
     why += unused_objections(said)
     course.line += rest
     return why

@@ -35,7 +35,18 @@ def known_of(store: Store) -> Known:
         region: fold(" ".join(r.title for r in store.reports() if r.region == region and r.kind == "report"))
         for region in regions
     }
-    return Known(tuple(regions), paths, {k: tuple(v) for k, v in years.items()}, written, vocabulary, titles)
+    tables: dict[str, list[int]] = {}
+    schools: dict[str, dict[str, None]] = {}
+    for table in store.tables():
+        if table.region:
+            tables.setdefault(table.region, []).extend([table.year] if table.year else [])
+            schools.setdefault(table.region, {}).update(dict.fromkeys(s.name for s in table.schools))
+            held = next(r for r in store.reports() if r.id == table.id)
+            paths.setdefault(table.region, held.region_path)
+    return Known(
+        tuple(regions), paths, {k: tuple(v) for k, v in years.items()}, written, vocabulary, titles,
+        {k: tuple(v) for k, v in tables.items()}, {k: tuple(v) for k, v in schools.items()},
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,9 @@ def examples_for(store: Store) -> Iterator[tuple[Example, ...]]:
     )
     telling = (r for r in store.reports() if r.region and any("问题" in s.title for s in r.sections))
     yield _some(Example(f"{r.region}存在哪些问题？") for r in telling)
+    placed = [t for t in store.tables() if t.region]
+    yield _some(Example(f"{t.region}哪些学校没达标，各差多少？", calculates=True) for t in placed)
+    yield _some(Example(f"{t.region}要全部达标还得补多少骨干教师？", calculates=True) for t in placed)
 
 
 def _name(fact: Fact) -> str:

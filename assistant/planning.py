@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import assistant.plans  # noqa: F401 (registers the procedures)
-from assistant.procedures import PROCEDURES, Call, Desk, Draft, Line, refuse
+from assistant.plans import schools
+from assistant.procedures import PROCEDURES, Call, Desk, Draft, Line, Procedure, refuse
 from assistant.question import Ask
 from assistant.reading import metric_name, read
+from assistant.schools.ask import SchoolAsk
+from assistant.schools.reading import read_schools
+from corpus.rules import standards
 from tools.calculation import Calculation
 from tools.evidence import Evidence
 
@@ -22,28 +26,50 @@ class Pending:
 
 def respond(turns: Sequence[str], results: Sequence[list[Evidence]], desk: Desk) -> Pending | Draft:
     """Replay the procedures of the last turn's asks over ``results``; return what comes next."""
-    question = read(turns, desk.known)
     remaining = list(results)
     drafts: list[Draft] = []
+    about_schools = read_schools(turns, desk.known)
+    if about_schools is not None:
+        for wanted in about_schools:
+            step = _advance(schools.run(wanted, desk), remaining)
+            if isinstance(step, Pending):
+                return step
+            drafts.append(replace(merged(step), context=_school_context(wanted)))
+        return _joined(drafts)
+    question = read(turns, desk.known)
     for ask in question.asks:
         if refusal := _out_of_reach(ask, desk):
             drafts.append(refusal)
             continue
-        running = PROCEDURES[ask.op](ask, desk)
-        try:
-            call = next(running)
-            while remaining:
-                call = running.send(remaining.pop(0))
-            return Pending(call)
-        except StopIteration as done:
-            drafts.append(replace(merged(done.value), context=_context(ask)))
-    return _joined(drafts, question.asks)
+        step = _advance(PROCEDURES[ask.op](ask, desk), remaining)
+        if isinstance(step, Pending):
+            return step
+        drafts.append(replace(merged(step), context=_context(ask)))
+    return _joined(drafts)
+
+
+def _advance(running: Procedure, remaining: list[list[Evidence]]) -> Pending | Draft:
+    """Run a procedure on the results there are, taking them off; return its next call or its draft."""
+    try:
+        call = next(running)
+        while remaining:
+            call = running.send(remaining.pop(0))
+        return Pending(call)
+    except StopIteration as done:
+        assert isinstance(done.value, Draft)
+        return done.value
 
 
 def _out_of_reach(ask: Ask, desk: Desk) -> Draft | None:
     """Refuse places that no stored report is about; near names are offered, never used."""
-    if not desk.known.regions:
+    if not desk.known.regions and not ask.unknown_regions:
         return refuse("not_reported", "资料库里还没有报告。请先添加报告(上传文件,或运行 junheng ingest)。")
+    if ask.unknown_regions and all(place in desk.known.tables for place in ask.unknown_regions):
+        where = "、".join(ask.unknown_regions)
+        text = (
+            f"{where}只有学校数据表，没有报告，查不到这项内容。可以问哪些学校没达标、差异系数、还要补多少等。"
+        )
+        return replace(refuse("not_reported", text), context=_context(ask))
     if ask.unknown_regions:
         places = "、".join(ask.unknown_regions)
         text = f"资料中没有“{places}”的报告,无法回答。现有资料:{'、'.join(desk.known.regions[:12])}。"
@@ -88,7 +114,20 @@ def merged(draft: Draft) -> Draft:
     return replace(draft, lines=tuple(lines.values()), warnings=warnings)
 
 
-def _joined(drafts: list[Draft], asks: tuple[Ask, ...]) -> Draft:
+def _school_context(ask: SchoolAsk) -> dict[str, object]:
+    names = [standards()[ask.standard].demand(code).name for code in ask.codes if ask.standard in standards()]
+    return {
+        "region": ask.region,
+        "period": ask.year,
+        "metric": "、".join(names) or None,
+        "carried": list(ask.carried),
+        "corrected": [],
+        "schools": list(ask.schools),
+        "stages": list(ask.stages),
+    }
+
+
+def _joined(drafts: list[Draft]) -> Draft:
     if len(drafts) == 1:
         return drafts[0]
     answered = [d for d in drafts if d.status == "answered"]

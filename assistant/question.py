@@ -25,6 +25,14 @@ class Known:
     written: Mapping[str, int] = field(default_factory=dict)
     vocabulary: frozenset[str] = frozenset()
     titles: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Regions with a school table, and its years; they need not have a report."""
+    schools: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The names of the schools in the tables of a region."""
+
+    @property
+    def regions_of_reports(self) -> tuple[str, ...]:
+        return self.regions
 
     @property
     def sole(self) -> str | None:

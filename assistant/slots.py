@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from assistant.operations import asks_number, operation, without
 from assistant.question import Ask, Known, Op
@@ -115,6 +116,13 @@ def read_ask(text: str, known: Known, spoken_of: tuple[str, ...] = ()) -> Ask:
         generic=bool(generic),
         corrected=fixes,
     )
+
+
+def places_in(folded: str, known: Known) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the regions of reports or school tables that ``folded`` names, and the places that are neither."""
+    held = replace(known, regions=tuple(dict.fromkeys((*known.regions, *known.tables))))
+    named = _named(folded, held)
+    return _regions(named, held), _strangers(folded, named, held)
 
 
 _DIGIT = re.compile(r"[\d一二三四五六七八九十两百]")

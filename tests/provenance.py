@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
 
 from corpus.folding import fold
@@ -116,14 +116,14 @@ def _figure(
             return None if any(holds(s, text) for s in stored) else f"{where}: in no stored text"
         return f"{where}: in no citation"
     if source.startswith("standard:"):
-        name, _, code = source.removeprefix("standard:").partition("/")
-        codes = (
-            {d.code for a in standards()[name].aspects for d in a.indicators}
-            if name in standards()
-            else set()
-        )
-        return None if code in codes else f"{where}: no such clause"
+        return None if _clause_holds(source) else f"{where}: no such clause"
     return f"{where}: unknown kind of source"
+
+
+def _clause_holds(source: str) -> bool:
+    """True if a source of the form ``standard:ID/CODE`` leads to a clause."""
+    name, _, code = source.removeprefix("standard:").partition("/")
+    return name in standards() and code in {d.code for d in standards()[name].demands}
 
 
 def _year_before(text: str, citation: dict[str, Any], text_of: Callable[[str], str]) -> bool:
@@ -146,11 +146,14 @@ def _calculation(
             pool = citations if match[1] == "citation" else all_made
             if int(match[2]) >= len(pool):
                 found.append(f"{where} leads nowhere")
-            elif match[1] == "calculation":
+            elif match[1] == "calculation" and made["name"] != "count":
                 if Decimal(pool[int(match[2])]["result"]["value"]) != value:
                     found.append(f"{where}: another result")
             elif made["name"] != "count" and not _written(value, given["unit"], pool[int(match[2])]["quote"]):
                 found.append(f"{where}: not in the quote")
+        elif given["source"].startswith("standard:"):
+            if not _clause_holds(given["source"]):
+                found.append(f"{where}: no such clause")
         elif given["source"] != "question" or not _written(value, given["unit"], question):
             found.append(f"{where}: no source")
     result = Decimal(made["result"]["value"])
@@ -180,7 +183,7 @@ def recomputed(made: dict[str, Any]) -> Decimal | None:
         read = read_quantities(left)
         unit = made["result"]["unit"]
         return convert(read[0].value, read[0].unit, unit) if len(read) == 1 else None
-    tokens = re.findall(r"[\d.]+|[()+−×÷%]|\S", left.replace("100%", "100"))
+    tokens = re.findall(r"[\d.]+|[()+−×÷%√²⌈⌉]|\S", left.replace("100%", "100"))
     with localcontext() as context:
         context.prec = 40
         value, rest = _sum(tokens)
@@ -206,10 +209,20 @@ def _product(tokens: list[str]) -> tuple[Decimal, list[str]]:
 
 
 def _atom(tokens: list[str]) -> tuple[Decimal, list[str]]:
+    if tokens[0] == "√":
+        value, tokens = _atom(tokens[1:])
+        return value.sqrt(), tokens
+    if tokens[0] == "⌈":
+        value, tokens = _sum(tokens[1:])
+        return value.to_integral_value(ROUND_CEILING), tokens[1:]
     if tokens[0] == "(":
         value, tokens = _sum(tokens[1:])
-        return value, tokens[1:]
-    return Decimal(tokens[0]), tokens[1:]
+        tokens = tokens[1:]
+    else:
+        value, tokens = Decimal(tokens[0]), tokens[1:]
+    if tokens and tokens[0] == "²":
+        return value * value, tokens[1:]
+    return value, tokens
 
 
 def _value(value: dict[str, Any], citations: list[dict[str, Any]], made: list[dict[str, Any]]) -> str | None:

@@ -37,6 +37,7 @@ from tests.scripted_endpoint import (
     say,
     told,
 )  # fmt: skip
+from tests.talk_fixtures import tables_service
 
 ROOT = Path(__file__).parents[1]
 SPENDING = "budget_education_expenditure"
@@ -568,3 +569,30 @@ print(answer.status, "langchain_openai" in sys.modules, "openai" in sys.modules)
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
 
     assert done.stdout.split() == ["answered", "False", "False"], done.stderr
+
+
+# School tables
+
+
+def test_statement_about_schools_is_copied_or_refused(endpoint, tmp_path):
+    """A language model may choose a tool's sentence about schools; a changed digit never reaches a reader."""
+    held = tables_service(tmp_path).store
+
+    def lying(request: Request) -> Reply:
+        line = line_with(request, "2所未达标")
+        return say(f"{line.split(' [e:')[0].replace('2所未达标', '1所未达标')}。{key_of(line)}")
+
+    asked = "沅溪县有几所小学没达标？"
+    look = call("check_compliance", region="沅溪县", stage="小学")
+    service, server = endpoint(look, copying("2所未达标"), held=held)
+    answer = service.ask(asked)
+    assert (answer.status, answer.mode) == ("answered", "llm")
+    assert "2所未达标" in answer.text and all(figure.source for figure in answer.figures)
+    offered = {t["function"]["name"]: t["function"] for t in server.requests[0]["tools"]}
+    parameters = offered["check_compliance"]["parameters"]["properties"]
+    assert parameters["stage"]["type"] == "string" and "小学" in parameters["stage"]["description"]
+
+    service, _ = endpoint(look, lying, lying, held=held)
+    answer = service.ask(asked)
+    assert answer.mode == "embedded" and "2所未达标" in answer.text and "1所未达标" not in answer.text
+    held.close()

@@ -38,6 +38,8 @@ NAMES = {
     "find_facts", "search_passages", "growth", "difference", "ratio", "share", "sum", "rank", "compare",
     "convert", "gap", "remain", "average", "recompute", "read_section", "find_documents",
     "describe_standard", "count_listed", "facts_beside", "earlier",
+    "check_compliance", "school_indicators", "school_cells", "dispersion", "county_indicators", "plan_additions", "plan_moves",
+    "what_if", "standard_limits", "standard_variants", "standard_rules",
 }  # fmt: skip
 SUMS = st.decimals("0.01", "9999999.99", places=2)
 HALF_UNIT = Decimal("0.005")

@@ -10,7 +10,7 @@ from typing import Literal
 from corpus.model import Fact
 from tools.calculation import Calculation
 
-Kind = Literal["fact", "sentence", "calculation", "standard", "missing"]
+Kind = Literal["fact", "sentence", "calculation", "standard", "missing", "statement"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,71 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """One comparison that a verdict follows from: ``observed`` (exact) against ``limit`` by ``operator``.
+
+    ``by`` holds ``observed`` (its exact or its displayed result), ``demanded`` names ``limit``.
+    """
+
+    observed: Decimal
+    operator: str
+    limit: Decimal
+    by: Calculation | Fact
+    demanded: Clause | Calculation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a statement, and what bears it out.
+
+    ``source`` holds every number in ``text``; with ``label`` the number only names something (a school, a code,
+    a year) and ``source`` is where the name stands. ``claims`` are the comparisons that a judging word follows
+    from: 达标 if all hold, 未达标 if one does not.
+    """
+
+    text: str
+    source: Fact | Calculation | Clause | None = None
+    label: bool = False
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence that a tool has put together from its findings; it is said as it stands or not at all.
+
+    ``values`` are the findings that it states, in order; ``schools`` and ``codes`` say what it is about.
+    """
+
+    parts: tuple[Part, ...]
+    values: tuple[Fact | Calculation, ...] = ()
+    schools: tuple[str, ...] = ()
+    stage: str | None = None
+    code: str | None = None
+    region: str | None = None
+    topic: str = ""
+
+    @property
+    def text(self) -> str:
+        return "".join(part.text for part in self.parts)
+
+    @property
+    def sources(self) -> tuple[Fact | Calculation | Clause, ...]:
+        """Everything that bears it out, each once."""
+        found: list[Fact | Calculation | Clause] = []
+        for part in self.parts:
+            for item in (part.source, *(x for c in part.claims for x in (c.by, c.demanded))):
+                if item is not None and item not in found:
+                    found.append(item)
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """One piece of evidence. ``text`` is what a reader, or a language model, sees of it."""
 
     kind: Kind
     text: str
-    item: Fact | Sentence | Calculation | Clause | Missing
+    item: Fact | Sentence | Calculation | Clause | Missing | Statement
 
     @property
     def key(self) -> str:
@@ -147,6 +206,10 @@ def from_fact(fact: Fact) -> Evidence:
 
 def from_calculation(calculation: Calculation) -> Evidence:
     return Evidence("calculation", f"{calculation.label}:{calculation.steps}", calculation)
+
+
+def from_statement(statement: Statement) -> Evidence:
+    return Evidence("statement", statement.text, statement)
 
 
 def missing(reason: str, what: str, *nearby: str) -> Evidence:

@@ -1,0 +1,135 @@
+"""Statements that tools have put together: said word for word, every number borne out, every verdict compared again.
+
+A sentence about a school table names a school, a stage, an indicator, a value, a threshold and a verdict at once. To
+accept other words for it would mean to accept a wrong name beside a right number, so there are no other words: a piece
+that cites statements consists of them and of stops. What a statement itself says is held against its sources here,
+without trusting the tool that made it.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from corpus.folding import fold
+from corpus.model import Fact, Report
+from corpus.quantities import read_quantities
+from tools.calculation import Calculation
+from tools.evidence import Claim, Clause, Evidence, Part, Statement
+
+_DIGITS = re.compile(r"\d+(?:[,.]\d+)*")
+_COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    "≥": operator.ge, "≤": operator.le, "<": operator.lt, ">": operator.gt, "=": operator.eq,
+}  # fmt: skip
+VERDICTS = {
+    "未达标": False, "不达标": False, "未全部达标": False, "没有达到": False, "未达到": False, "达不到": False, "超过上限": False, "超过了上限": False, "不够": False, "未超过上限": True, "没有超过上限": True,
+    "达标": True, "达到": True, "足够": True, "没有违反": True,
+}  # fmt: skip
+"""Judging words of statements, the longest that fits is meant: True says that the demand is met."""
+_JUDGING = re.compile("|".join(sorted(VERDICTS, key=len, reverse=True)))
+_STOPS = " 。,，;；:：\n"
+
+
+def is_statement(cited: Sequence[Evidence]) -> bool:
+    return any(isinstance(item.item, Statement) for item in cited)
+
+
+def statement_objections(
+    text: str, cited: Sequence[Evidence], report: Callable[[str], Report | None], question: str
+) -> list[str]:
+    """Return why a piece that cites statements cannot be said; ``text`` is the piece without its list number."""
+    rest = text
+    why: list[str] = []
+    for item in sorted(cited, key=lambda e: -len(e.text)):
+        if item.kind not in ("statement", "missing"):
+            why.append("把逐字引用的结论与别的证据写在了一句里")
+            continue
+        if item.text not in rest:
+            why.append("与所引的结论不是逐字相同,请照抄")
+        rest = rest.replace(item.text, "", 1)
+        if isinstance(item.item, Statement):
+            why += broken(item.item, report, question)
+    if rest.strip(_STOPS):
+        why.append(f"中的“{rest.strip(_STOPS)[:40]}”不是所引结论里的话")
+    return why
+
+
+def broken(statement: Statement, report: Callable[[str], Report | None], question: str) -> list[str]:
+    """Return what a statement says that its own sources do not bear out; nothing for a sound one."""
+    why: list[str] = []
+    for part in statement.parts:
+        why += _numbers(part, report, question)
+        why += _verdict(part)
+        why += [f"的“{part.text}”没有依据" for claim in part.claims if not _sourced(claim)]
+    return why
+
+
+def _numbers(part: Part, report: Callable[[str], Report | None], question: str) -> list[str]:
+    found = _DIGITS.findall(fold(part.text))
+    if part.label and part.source is not None:
+        held = _names(part.source, report)
+        return [] if fold(part.text) in held else [f"中的“{part.text}”不是所引依据里的名称"]
+    if part.source is None:
+        return [f"中的“{n}”没有依据" for n in found if not _in(n, fold(question))]
+    return [f"中的“{n}”与依据不符" for n in found if not _held(n, part)]
+
+
+def _in(number: str, text: str) -> bool:
+    return bool(
+        re.search(rf"(?<![\d.]){re.escape(number.replace(',', ''))}(?!\d|\.\d)", text.replace(",", ""))
+    )
+
+
+def _held(number: str, part: Part) -> bool:
+    """True if the source has the number, in the unit that the part writes."""
+    source, value = part.source, Decimal(number.replace(",", ""))
+    if isinstance(source, Clause):
+        return _in(number, fold(f"{source.code} {source.text} {source.source}"))
+    assert source is not None
+    fits = abs(source.value) == value or (isinstance(source, Calculation) and source.exact == value)
+    written = [q for q in read_quantities(fold(part.text)) if q.value == value and q.unit]
+    return fits and (not written or any(q.unit == source.unit for q in written))
+
+
+def _names(source: Fact | Calculation | Clause, report: Callable[[str], Report | None]) -> str:
+    """Return all that a source is called by: what a label may be taken from."""
+    if isinstance(source, Clause):
+        return fold(f"{source.code} {source.text} {source.source}")
+    if isinstance(source, Calculation):
+        inputs = [_names(i.fact, report) for i in source.inputs if i.fact is not None][:1]
+        notes = " ".join(source.notes)
+        return fold(
+            " ".join([source.label, source.subject, notes, *(i.name for i in source.inputs), *inputs])
+        )
+    held = report(source.report_id)
+    title = f"{held.title} {held.year or ''}" if held else ""
+    return fold(f"{source.subject} {source.metric} {source.label} {source.region} {source.period} {title}")
+
+
+def _verdict(part: Part) -> list[str]:
+    """A judging word must be what its comparisons give, and there must be some."""
+    words = [VERDICTS[word] for word in _JUDGING.findall(part.text)]
+    if not words:
+        return []
+    if part.label:
+        return []
+    if isinstance(part.source, Calculation) and part.source.name == "count":
+        named = all(word in part.source.label for word in _JUDGING.findall(part.text))
+        return [] if named else [f"中的“{part.text}”不是所数的"]
+    if not part.claims:
+        return [f"中的“{part.text}”没有比较作依据"]
+    holds = all(_COMPARE[c.operator](c.observed, c.limit) for c in part.claims)
+    return [f"中的“{part.text}”与比较的结果相反"] if any(word != holds for word in words) else []
+
+
+def _sourced(claim: Claim) -> bool:
+    """True if what is compared is what the claim's sources hold."""
+    by, demanded = claim.by, claim.demanded
+    observed = {by.value, by.exact} if isinstance(by, Calculation) else {by.value}
+    if claim.observed not in observed:
+        return False
+    if isinstance(demanded, Clause):
+        return _in(f"{claim.limit:f}", fold(demanded.text))
+    return demanded is None or claim.limit in (demanded.value, demanded.exact)
