@@ -15,7 +15,7 @@ Plan = Mapping[str, Any]
 PROOFS = {
     "optimal": "已证明是最少的",
     "rounded": "最少总量按各校进位后的数",
-    "gap": "足够，但限时内没有证明是最少的",
+    "gap": "足够，但没有证明是最少的",
 }
 """How sure it is that no smaller total would do."""
 
