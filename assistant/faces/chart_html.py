@@ -72,7 +72,7 @@ def _of_stage(check: Check, stage: str, found: Sequence[Dispersion], chosen: str
 def _row(check: Check, one: Dispersion, scale: Fraction, chosen: bool) -> str:
     short = escape(words.short_name(check, one.code, one.name))
     mean = escape(words.amount_words(one.mean)) or "—"
-    missing = f"<small>缺：{escape('、'.join(one.missing))}</small>" if one.missing else ""
+    missing = f"<small>缺：{escape(words.names(one.missing))}</small>" if one.missing else ""
     state = ' aria-current="true"' if chosen else ""
     return (
         f'<tr><th scope="row"><button type="button" class="jh-school" data-cv="{key(one)}"{state} '

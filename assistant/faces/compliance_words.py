@@ -23,6 +23,8 @@ OWN_RULES = (
     "认定工作规程中有期限的放宽条款不套用。",
 )
 """What the system itself decides where the standards leave it open; docs/compliance.md gives the reasons."""
+NAMED = 12
+"""Schools named in a line; the rest is counted."""
 GONE = "报告已移除或更新，这里只有当时读到的"
 UNCONFIRMED = "未核实"
 """Stands wherever a rule is shown that no source at hand bears out."""
@@ -272,3 +274,9 @@ def unconfirmed_lines(check: Check) -> tuple[str, ...]:
     said = (*standard.preconditions, *standard.vetoes, *standard.exclusions, *standard.rounding)
     lines += [f"{one.text}：{UNCONFIRMED}" for one in said if one.status == "unconfirmed"]
     return tuple(lines)
+
+
+def names(schools: Sequence[str]) -> str:
+    """Name schools in a line, the first few and how many more."""
+    shown = "、".join(schools[:NAMED])
+    return shown if len(schools) <= NAMED else f"{shown}等{len(schools)}所"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
 
 from assistant.faces import compliance_words as words
@@ -10,9 +10,6 @@ from assistant.faces.board_html import mark
 from assistant.faces.compliance_words import Quote
 from corpus.model import Report
 from tools.compliance.model import Check, Verdict
-
-NAMED = 12
-"""Schools named in a line; the rest is counted."""
 
 
 def indicators(check: Check, reports: Mapping[str, Report]) -> str:
@@ -38,10 +35,11 @@ def _row(check: Check, verdict: Verdict, reports: Mapping[str, Report]) -> str:
     clause = f'<small class="jh-clause">{escape(verdict.clause)}</small>' if verdict.clause else ""
     return (
         f'<tr><th scope="row"><b>{escape(verdict.code)}</b> {escape(verdict.name)}{stage}{flag}{clause}</th>'
-        f"<td>{escape(demand)}</td>"
-        f'<td class="jh-is-{verdict.status}">{mark(verdict.status, " ")}<b>{words.STATUS[verdict.status]}</b>'
+        f'<td data-label="要求">{escape(demand)}</td>'
+        f'<td data-label="结论" class="jh-is-{verdict.status}">{mark(verdict.status, " ")}<b>{words.STATUS[verdict.status]}</b>'
         f"<small>{escape(value)}</small><small>{escape(gap)}</small></td>"
-        f"<td>{_evidence(verdict, reports) or '—'}</td><td>{_wanted(verdict) or '—'}</td></tr>"
+        f'<td data-label="依据">{_evidence(verdict, reports) or "—"}</td>'
+        f'<td data-label="还缺">{_wanted(verdict) or "—"}</td></tr>'
     )
 
 
@@ -49,7 +47,7 @@ def _evidence(verdict: Verdict, reports: Mapping[str, Report]) -> str:
     parts = [f"<p>{escape(verdict.remark)}</p>"] if verdict.remark else []
     parts += [f"<p>{escape(line)}</p>" for line in words.part_lines(verdict)]
     if verdict.failing:
-        parts.append(f"<p>未达到的：{escape(names(verdict.failing))}</p>")
+        parts.append(f"<p>未达到的：{escape(words.names(verdict.failing))}</p>")
     parts += [quote_html(quote) for quote in words.quotes(verdict, reports)]
     return "".join(parts)
 
@@ -69,11 +67,5 @@ def quote_html(quote: Quote) -> str:
 def _wanted(verdict: Verdict) -> str:
     parts = [f"<p>{escape(line)}</p>" for line in verdict.wanted]
     if verdict.missing:
-        parts.append(f"<p>缺数据的学校：{escape(names(verdict.missing))}</p>")
+        parts.append(f"<p>缺数据的学校：{escape(words.names(verdict.missing))}</p>")
     return "".join(parts)
-
-
-def names(schools: Sequence[str]) -> str:
-    """Name schools in a line, the first few and how many more."""
-    shown = "、".join(schools[:NAMED])
-    return shown if len(schools) <= NAMED else f"{shown}等{len(schools)}所"

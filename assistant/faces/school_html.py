@@ -55,11 +55,12 @@ def _row(check: Check, unit: Unit, verdict: Verdict) -> str:
     steps = "".join(f"<p>{escape(line)}</p>" for line in lines)
     return (
         f'<tr><th scope="row"><b>{escape(verdict.code)}</b> {escape(name)}</th>'
-        f"<td>{escape(words.amount_words(verdict.observed)) or '—'}</td>"
-        f"<td>{escape(words.demand_words(verdict))}</td>"
-        f'<td class="jh-is-{verdict.status}">{mark(verdict.status, " ")}{words.STATUS[verdict.status]}'
+        f'<td data-label="数值">{escape(words.amount_words(verdict.observed)) or "—"}</td>'
+        f'<td data-label="要求">{escape(words.demand_words(verdict))}</td>'
+        f'<td data-label="结论" class="jh-is-{verdict.status}">{mark(verdict.status, " ")}{words.STATUS[verdict.status]}'
         f"<small>{escape(short)}</small></td>"
-        f'<td class="jh-steps">{steps or "—"}</td><td>{cells_html(check, verdict.cells)}</td></tr>'
+        f'<td data-label="计算" class="jh-steps">{steps or "—"}</td>'
+        f'<td data-label="单元格">{cells_html(check, verdict.cells)}</td></tr>'
     )
 
 
