@@ -30,12 +30,7 @@ def respond(turns: Sequence[str], results: Sequence[list[Evidence]], desk: Desk)
     drafts: list[Draft] = []
     about_schools = read_schools(turns, desk.known)
     if about_schools is not None:
-        for wanted in about_schools:
-            step = _advance(schools.run(wanted, desk), remaining)
-            if isinstance(step, Pending):
-                return step
-            drafts.append(replace(merged(step), context=_school_context(wanted)))
-        return _joined(drafts)
+        return _of_schools(about_schools, remaining, desk)
     question = read(turns, desk.known)
     for ask in question.asks:
         if refusal := _out_of_reach(ask, desk):
@@ -45,6 +40,23 @@ def respond(turns: Sequence[str], results: Sequence[list[Evidence]], desk: Desk)
         if isinstance(step, Pending):
             return step
         drafts.append(replace(merged(step), context=_context(ask)))
+    joined = _joined(drafts)
+    if desk.known.tables and all(d.status == "refused" and d.reason == "not_reported" for d in drafts):
+        instead = read_schools(turns, desk.known, last_resort=True)
+        if instead is not None:
+            step = _of_schools(instead, remaining, desk)
+            if isinstance(step, Pending) or step.status == "answered" or step.reason == "no_data_for_check":
+                return step
+    return joined
+
+
+def _of_schools(asks: Sequence[SchoolAsk], remaining: list[list[Evidence]], desk: Desk) -> Pending | Draft:
+    drafts: list[Draft] = []
+    for wanted in asks:
+        step = _advance(schools.run(wanted, desk), remaining)
+        if isinstance(step, Pending):
+            return step
+        drafts.append(replace(merged(step), context=_school_context(wanted)))
     return _joined(drafts)
 
 

@@ -210,6 +210,22 @@ class Ledger:
             exact=decimal(verdict.gap.exact), places=places_of(verdict.gap), direction="up",
         )  # fmt: skip
 
+    def margin(self, value: Calculation, verdict: Verdict) -> Calculation | None:
+        """Return by how much a value is above its threshold; None where it is not."""
+        if verdict.observed is None or verdict.threshold is None:
+            return None
+        spare = verdict.observed.exact - verdict.threshold.exact
+        if spare <= 0:
+            return None
+        bound = Input(
+            "要求", decimal(verdict.threshold.exact), verdict.threshold.unit, given=self._source(verdict.code)
+        )
+        return replace(
+            value, name="margin", label=f"{verdict.name}高出要求的数", formula=f"{value.formula} − 要求",
+            template=f"{value.template} − {{{len(value.inputs)}}}", inputs=(*value.inputs, bound),
+            exact=decimal(spare), places=places_of(verdict.observed),
+        )  # fmt: skip
+
     def _source(self, code: str) -> str:
         return f"standard:{self.standard.id}/{code}"
 

@@ -113,8 +113,11 @@ def blanks(ledger: Ledger, unit: Unit, code: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(header(key) for key in lost)) or ("有关数据(前后不符)",)
 
 
-def indicator(ledger: Ledger, unit: Unit, code: str) -> Evidence:
-    """Say one indicator of one unit: its value, whether that is enough, and what is lacking."""
+def indicator_saying(ledger: Ledger, unit: Unit, code: str, *, margin: bool = False) -> Evidence:
+    """Say one indicator of one unit: its value, whether that is enough, and what is lacking.
+
+    ``margin``: also by how much it is above what is asked.
+    """
     verdict = unit.verdict(code)
     value = ledger.value(unit, code)
     saying = Saying().unit(ledger, unit).words("的")
@@ -128,6 +131,8 @@ def indicator(ledger: Ledger, unit: Unit, code: str) -> Evidence:
     _required(saying, ledger, verdict).words("）")
     if (gap := ledger.gap(value, verdict)) is not None:
         saying.words("，还差").result(gap)
+    elif margin and (spare := ledger.margin(value, verdict)) is not None:
+        saying.words("，比要求高").result(spare)
     on_edge(saying, ledger, code, unit.stage, unit.school.row)
     return saying.done("indicator", stage=unit.stage, code=code)
 

@@ -22,7 +22,7 @@ from tools.plan.whatif import ChangeError, apply, changed
 from tools.registry import BadCall, tool
 from tools.school_figures import Ledger, header
 from tools.school_lookup import Absent, answering, ledger_for, school_for, stage_of
-from tools.school_sayings import Saying, indicator, unit_saying
+from tools.school_sayings import Saying, indicator_saying, unit_saying
 
 _BY_STAGE = {"1.1": "qualified_teachers", "1.2": "backbone_teachers", "1.3": "arts_teachers"}
 _BY_ROW = {"1.4": "teaching_area", "1.5": "sports_area", "1.6": "equipment_value", "1.7": "multimedia_rooms"}
@@ -176,7 +176,7 @@ def _effects(now: Ledger, then: Ledger, touched: Sequence[tuple[School, str]]) -
             if verdict.observed is not None and (
                 flipped or any(_is_about(key, verdict.code) for key in keys)
             ):
-                found.append(indicator(then, unit, verdict.code))
+                found.append(indicator_saying(then, unit, verdict.code))
         codes += [verdict.code for verdict in moved]
         if moved:
             found.append(unit_saying(then, unit))

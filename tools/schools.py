@@ -24,8 +24,8 @@ from tools.school_sayings import (
     Saying,
     blanks,
     counts,
-    indicator,
     indicator_counts,
+    indicator_saying,
     short,
     unit_saying,
 )
@@ -94,7 +94,7 @@ def _listed(ledger: Ledger, units: Sequence[Unit], code: str, only: str) -> list
         if wanted is None and code and only != "no_data":
             own = own[:3]
         for unit in own[:SHOWN]:
-            found.append(_indicator(ledger, unit, code) if code else unit_saying(ledger, unit))
+            found.append(indicator_saying(ledger, unit, code) if code else unit_saying(ledger, unit))
         if len(own) > SHOWN:
             rest = own[SHOWN:]
             made = ledger.count("其余的学校", [(ledger.called(u), ledger.some_fact(u.school)) for u in rest])
@@ -108,13 +108,16 @@ def _listed(ledger: Ledger, units: Sequence[Unit], code: str, only: str) -> list
     return found
 
 
-_indicator = indicator
-
-
 @tool("这所学校", "小学达标了吗", "哪几项")
 @answering
 def school_indicators(
-    store: Store, school: str, region: str = "", year: str = "", stage: str = "", indicator: str = ""
+    store: Store,
+    school: str,
+    region: str = "",
+    year: str = "",
+    stage: str = "",
+    indicator: str = "",
+    margin: bool = False,
 ) -> list[Evidence]:
     """看一所学校的各项指标或某一项:数值、要求、是否达标、差多少。
 
@@ -124,6 +127,7 @@ def school_indicators(
         year: 四位年份;不填为最新。
         stage: 小学 或 初中;不填为该校各学段。
         indicator: 指标编号或名称,如 1.5、体育场馆;不填为整校达标情况。
+        margin: true 时对达到要求的指标另说高出要求多少。
     """
     ledger = ledger_for(store, region, year)
     schools = school_for(ledger, school)
@@ -139,7 +143,7 @@ def school_indicators(
                 what = f"{ledger.called(unit)}的{short(ledger, code)}无法判定：学校表缺少{'、'.join(blanks(ledger, unit, code))}"
                 found.append(missing("no_data_for_check", what))
             else:
-                found.append(_indicator(ledger, unit, code))
+                found.append(indicator_saying(ledger, unit, code, margin=margin))
         else:
             found += county_of(ledger, code, {s.row for s in schools})
             break
@@ -147,7 +151,7 @@ def school_indicators(
 
 
 _ITEMS = (
-    ("最大班额|班额", ("largest_class.primary", "largest_class.junior")), ("班级|个班|教学班|几个班", ("classes.primary", "classes.junior")),
+    ("最大班额|班额", ("largest_class.primary", "largest_class.junior")), ("班级|个班|教学班|几个班|(?:小学|初中)班", ("classes.primary", "classes.junior")),
     ("高中(?:部|学段)?(?:有)?(?:多少|几)?(?:名|个)?学生", ("students.senior",)),
     ("学生|在校生", ("students.primary", "students.junior", "students.senior")), ("持证", ("certified_teachers",)), ("骨干.{0,4}交流|交流.{0,4}骨干", ("exchanged_backbone",)),
     ("交流|轮岗", ("exchanged_teachers", "eligible_teachers")), ("室内体育", ("indoor_sports_area",)), ("音乐", ("music_rooms",)),
@@ -176,7 +180,7 @@ def school_cells(
     ledger = ledger_for(store, region, year)
     wanted, found = stage_of(stage), []
     for row in school_for(ledger, school):
-        keys = [k for k in _keys(fold(item)) if k in row.cells]
+        keys = [k for k in columns_of(fold(item)) if k in row.cells]
         stages: set[str] = set(STAGES_OF.get(row.kind, ())) if row.kind else set()
         stages |= {key.partition(".")[2] for key in keys if ledger.fact(row, key) is not None}
         own = [k for k in keys if (k.partition(".")[2] or wanted) == (wanted or k.partition(".")[2])]
@@ -186,7 +190,10 @@ def school_cells(
             if fact is not None:
                 shown = f"{fact.value:f}{fact.unit}"
                 saying = Saying().school(ledger, row).words("的").label(fact.metric, fact).words("为")
-                found.append(saying.number(shown, fact).done("cell"))
+                saying.number(shown, fact)
+                if wanted and "." not in key and len(stages & {"primary", "junior", "senior"}) > 1:
+                    saying.words("（全校的数，学校表不分学段填报）")
+                found.append(saying.done("cell"))
         if own and not any(ledger.fact(row, key) for key in own):
             names = "、".join(header(key) for key in own)
             found.append(missing("no_data_for_check", f"学校表里{ledger.name(row)}的{names}没有数据"))
@@ -194,7 +201,7 @@ def school_cells(
     return found or [missing("not_reported", f"学校表里没有“{item}”这一项")]
 
 
-def _keys(item: str) -> list[str]:
+def columns_of(item: str) -> list[str]:
     """Return the columns that are meant, from what is judged or from what is counted."""
     codes = [n.id for n in demands_in(item) if n.id in _BY_CODE]
     if codes:

@@ -97,7 +97,8 @@ def _schools(ask: SchoolAsk, desk: Desk) -> Procedure:
 def _school(ask: SchoolAsk, desk: Desk) -> Procedure:
     if not ask.schools:
         return (yield from _schools(replace(ask, op="schools"), desk))
-    return (yield from _each(ask, "school_indicators", schools=True))
+    margin = {"margin": True} if ask.about == "margin" else {}
+    return (yield from _each(ask, "school_indicators", schools=True, **margin))
 
 
 def _cell(ask: SchoolAsk, desk: Desk) -> Procedure:
@@ -113,6 +114,13 @@ def _cell(ask: SchoolAsk, desk: Desk) -> Procedure:
                 "school_indicators",
                 _common(ask) | {"school": school, "indicator": code, "stage": _stages(ask)[0]},
             )
+    return _draft(found)
+
+
+def _total(ask: SchoolAsk, desk: Desk) -> Procedure:
+    found: list[Evidence] = []
+    for stage in _stages(ask):
+        found += yield Call("school_totals", _common(ask) | {"item": ask.folded, "stage": stage})
     return _draft(found)
 
 
@@ -211,7 +219,7 @@ def _rule(ask: SchoolAsk, desk: Desk) -> Procedure:
 
 
 _RUNS: dict[str, Callable[[SchoolAsk, Desk], Procedure]] = {
-    "overview": _overview, "schools": _schools, "school": _school, "cell": _cell, "average": _dispersion, "dispersion": _dispersion,
+    "overview": _overview, "schools": _schools, "school": _school, "cell": _cell, "total": _total, "average": _dispersion, "dispersion": _dispersion,
     "additions": _additions, "moves": _moves, "what_if": _what_if, "county": _county, "lacking": _county, "limit": _limit,
     "why": _why, "rule": _rule,
 }  # fmt: skip

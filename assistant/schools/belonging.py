@@ -19,20 +19,25 @@ class Scene:
 
     ``home``: a place with a table is named, or spoken of. ``elsewhere``: a place without one is named. Otherwise the
     only table may be meant, if the words leave no doubt; ``quiet``: there are no reports that could be meant.
+    ``last_resort``: the reports have been asked and hold nothing of it, so the table is meant if it can be.
     """
 
     home: bool
     elsewhere: bool
     default: bool
     quiet: bool
+    last_resort: bool = False
 
 
-def scene_of(known: Known, region: str | None, spoken: str | None, place: str | None) -> Scene:
+def scene_of(
+    known: Known, region: str | None, spoken: str | None, place: str | None, *, last_resort: bool = False
+) -> Scene:
     home = region in known.tables or (region is None and spoken in known.tables)
     elsewhere = (region is not None and region not in known.tables) or (
         region is None and spoken is not None and not home
     )
-    return Scene(home, elsewhere, not home and not elsewhere and place in known.tables, not known.regions)
+    only = not home and not elsewhere and place in known.tables
+    return Scene(home or (last_resort and only), elsewhere, only, not known.regions, last_resort)
 
 
 def is_ours(
@@ -91,13 +96,20 @@ def is_ours(
     if op == "county":
         return (
             (sure or bool(written_codes(masked)))
-            and says(f"{ways.JUDGED}|{ways.LACKING}|有.{{0,8}}[吗么]|有没有|哪|情况|如何|是不是|都", masked)
-            and not says(r"多少|几", masked.replace("几所", "").replace("多少所", ""))
+            and (
+                scene.last_resort
+                or says(
+                    f"{ways.JUDGED}|{ways.LACKING}|有.{{0,8}}[吗么]|有没有|哪|情况|如何|是不是|都", masked
+                )
+            )
+            and (scene.last_resort or not says(r"多少|几", masked.replace("几所", "").replace("多少所", "")))
         )
     if op == "why":
         return sure and (says(ways.JUDGED, masked) or resource)
     if op == "average":
         return sure
+    if op == "total":
+        return scene.last_resort
     if op == "overview":
         return (
             (sure or says(r"学校|小学|初中", masked))

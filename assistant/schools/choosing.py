@@ -82,6 +82,13 @@ def way(
         and not says(r"超标|超过|没过", masked)
     ):
         return "dispersion", "contributions"
+    if (
+        any(code.startswith("1.") for code in codes)
+        and says(ways.UNEVEN, masked)
+        and says(ways.CONTRIBUTION, masked)
+        and not school
+    ):
+        return "dispersion", "contributions"
     if spread and says(ways.WORST, masked) and not codes:
         return "dispersion", "over"
     if says(ways.DISPERSION, masked):
@@ -90,7 +97,10 @@ def way(
         return "moves", ""
     if says(ways.LACKING, masked) and says(r"指标|材料|学校|数据|项", masked):
         return "county" if not says(r"学校|[几哪多]所", masked) else "schools", "no_data"
-    if says(ways.WHY, masked) and (codes or talk or says(f"{ways.JUDGED}|{ways.LACKING}", masked)):
+    left_out = school and says(ways.LEFT_OUT, masked)
+    if says(ways.WHY, masked) and (
+        codes or talk or left_out or says(f"{ways.JUDGED}|{ways.LACKING}", masked)
+    ):
         return "why", ""
     if says(ways.ADD_HOW_MUCH, masked):
         return "additions", ""
@@ -113,6 +123,15 @@ def way(
         return "limit", ""
     if says(ways.ADD, masked) and says(ways.HOW_MUCH, masked) and not says(r"差(?:在哪|哪|什么)", masked):
         return "additions", ""
+    if (
+        not school
+        and says(f"{ways.OF_ALL}|几所|多少所", masked)
+        and says(f"{ways.CELL}|几所", masked)
+        and not says(f"{ways.JUDGED}|{ways.PER_STUDENT}", masked)
+        and says(r"学生|在校生|教师|老师|班|教室|面积|设备|所(?:学校|小学|初中|中学)", masked)
+        and all(c.startswith("1.") or c == "2.5" for c in codes)
+    ):
+        return "total", ""
     if codes and all(not c.startswith("1.") for c in codes) and not school:
         return "county", ""
     if says(ways.COUNTY, masked) and not school:
@@ -128,7 +147,7 @@ def way(
     ):
         return "cell", ""
     if school:
-        return "school", ""
+        return "school", "margin" if says(ways.MARGIN, masked) else ""
     if says(f"{ways.REACHED}|{ways.SHORT}|{ways.ENOUGH}", masked):
         return ("schools" if codes else "overview"), ""
     if says(ways.OVERVIEW, masked):

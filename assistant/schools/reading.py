@@ -28,17 +28,23 @@ from tools.school_names import NamedSchool, find_schools, unknown_schools
 _SPLIT = re.compile(r"[?？;；。!！\n]+")
 
 
-def read_schools(turns: Sequence[str], known: Known) -> tuple[SchoolAsk, ...] | None:
-    """Return what the last of ``turns`` asks about schools or standards, None if it asks about something else."""
+def read_schools(
+    turns: Sequence[str], known: Known, *, last_resort: bool = False
+) -> tuple[SchoolAsk, ...] | None:
+    """Return what the last of ``turns`` asks about schools or standards, None if it asks about something else.
+
+    ``last_resort``: the reports hold nothing of what the last turn asks, so it may be read as about the table.
+    """
     last: SchoolAsk | None = None
     spoken: str | None = None
     found: tuple[SchoolAsk, ...] | None = None
-    for turn in turns:
+    for at, turn in enumerate(turns, 1):
+        again = last_resort and at == len(turns)
         asks: list[SchoolAsk] = []
         pieces = [piece.strip(" ,，") for piece in _SPLIT.split(turn) if piece.strip(" ,，")]
         for piece in pieces or [turn]:
             regions, _ = places_in(fold(piece), known)
-            ask = _piece(piece, known, last, spoken, whole=len(pieces) == 1)
+            ask = _piece(piece, known, last, spoken, last_resort=again)
             spoken = regions[0] if regions else spoken
             if ask is None:
                 if asks and len(piece) <= 8:
@@ -54,7 +60,7 @@ def read_schools(turns: Sequence[str], known: Known) -> tuple[SchoolAsk, ...] | 
 
 
 def _piece(
-    text: str, known: Known, last: SchoolAsk | None, spoken: str | None, *, whole: bool
+    text: str, known: Known, last: SchoolAsk | None, spoken: str | None, *, last_resort: bool
 ) -> SchoolAsk | None:
     folded = fold(text)
     regions, strangers = places_in(folded, known)
@@ -63,17 +69,14 @@ def _piece(
     named, unknown = _schools(folded, known, region, place)
     if region is None and named and named[0].names:
         region = place = _home_of(named[0].names[0], known, place) or place
-    named, unknown = (
-        list(named),
-        _strange(folded, named, unknown, scene_of(known, region, spoken, place), last),
-    )
+    scene = scene_of(known, region, spoken, place, last_resort=last_resort)
+    named, unknown = list(named), _strange(folded, named, unknown, scene, last)
     masked = _blotted(folded, (*named, *unknown))
     if (strangers and region is None) or is_foreign(masked) or operation(folded) == "outside":
         return None
     stages = tuple(dict.fromkeys(s.id for s in stages_in(_sections(masked)) if s.id in ("primary", "junior")))
     codes = tuple(dict.fromkeys(n.id for n in demands_in(masked)))
     codes = tuple(dict.fromkeys((*codes, *written_codes(masked))))
-    scene = scene_of(known, region, spoken, place)
     goes_on = last is not None and continues(masked, codes, stages, named, regions, last)
     op, about = way(masked, codes, bool(named or unknown), last, known, goes_on=goes_on)
     if op is None or not is_ours(op, about, masked, codes, bool(named or unknown), scene, in_talk=goes_on):
