@@ -27,6 +27,7 @@ from tools.evidence import Claim, Clause
 
 FINE = 12
 """Decimals of results that only go into other formulas."""
+_BRACKETS = str.maketrans("[]", "［］")
 LISTED = 20
 """As many schools are counted one by one; of more the count names them in its note."""
 _WHOLE = ("人", "间")
@@ -75,7 +76,9 @@ class Ledger:
         return frozenset(name for name, n in times.items() if n > 1)
 
     def name(self, school: School) -> str:
-        return f"{school.name}(第{school.row}行)" if school.name in self.twins else school.name
+        """Return how to call a school; square brackets would read as citation marks."""
+        shown = school.name.translate(_BRACKETS)
+        return f"{shown}(第{school.row}行)" if school.name in self.twins else shown
 
     def called(self, unit: Unit) -> str:
         """Return how to call a unit: the school, with its stage where the school has several."""
