@@ -18,9 +18,13 @@ REPORT = (
 )
 
 
+def empty_service(home: Path) -> JunhengService:
+    return JunhengService(Store.open(home / "home", embedder=WordEmbedder()), Settings(home=home / "home"))
+
+
 def tables_service(home: Path) -> JunhengService:
     """Return the service over the table of ``cases/tables_schools.csv`` and the report."""
-    service = JunhengService(Store.open(home / "home", embedder=WordEmbedder()), Settings(home=home / "home"))
+    service = empty_service(home)
     text = home / "青岭县2023年自评报告.txt"
     text.write_text(REPORT, "utf-8")
     outcomes = service.ingest([text], region="青岭县", year=2023)

@@ -27,6 +27,7 @@ from tools.evidence import Claim, Clause
 
 FINE = 12
 """Decimals of results that only go into other formulas."""
+_BRACKETS = str.maketrans("[]", "［］")
 LISTED = 20
 """As many schools are counted one by one; of more the count names them in its note."""
 _WHOLE = ("人", "间")
@@ -75,7 +76,9 @@ class Ledger:
         return frozenset(name for name, n in times.items() if n > 1)
 
     def name(self, school: School) -> str:
-        return f"{school.name}(第{school.row}行)" if school.name in self.twins else school.name
+        """Return how to call a school; square brackets would read as citation marks."""
+        shown = school.name.translate(_BRACKETS)
+        return f"{shown}(第{school.row}行)" if school.name in self.twins else shown
 
     def called(self, unit: Unit) -> str:
         """Return how to call a unit: the school, with its stage where the school has several."""
@@ -103,25 +106,27 @@ class Ledger:
 
     def some_fact(self, school: School) -> Fact | None:
         """Return a school's place in the table as a countable fact: the cell that holds its name."""
-        found = self._lines.get((school.row, school.name))
+        found = self._lines.get(school.row)
         if found is None:
             return None
-        start = found[1] - len(school.name)
+        start = self.table.text.find(school.name, found[0])
         return Fact(
             id=f"{self.table.id}-{school.row}-name", report_id=self.table.id, region=self.table.region, subject=self.name(school),
             metric=header("name"), metric_id=None, stage=None, value=Decimal(1), unit="所", as_printed=school.name,
             period=str(self.table.year) if self.table.year else None, qualifier=None, kind="actual", role="level",
-            label=header("name"), context=header("name"), section=self.table.sheet, start=start, end=found[1], clause=found,
+            label=header("name"), context=header("name"), section=self.table.sheet, start=start, end=start + len(school.name), clause=found,
             sentence=found,
         )  # fmt: skip
 
     @cached_property
-    def _lines(self) -> dict[tuple[int, str], tuple[int, int]]:
-        """Return where the table's text has the name of each school, by row."""
-        found: dict[tuple[int, str], tuple[int, int]] = {}
-        for match in re.finditer(r"^【[^】\n]*?[A-Z]+(\d+)】.*?:(.*)$", self.table.text, re.M):
-            if match[0].endswith(f" {header('name')}:{match[2]}"):
-                found[int(match[1]), match[2].strip()] = match.span()
+    def _lines(self) -> dict[int, tuple[int, int]]:
+        """Return by row where the table's text has the cell with the school's name."""
+        names = {school.row: school.name for school in self.table.schools}
+        found: dict[int, tuple[int, int]] = {}
+        for match in re.finditer(r"^【(?:.*!)?[A-Z]+(\d+)】(.*)$", self.table.text, re.M):
+            row = int(match[1])
+            if row in names and match[2].startswith(f"{names[row]} {header('name')}:"):
+                found.setdefault(row, match.span())
         return found
 
     def any_fact(self) -> Fact | None:
@@ -250,15 +255,15 @@ class Ledger:
 
     def count(self, label: str, listed: Sequence[tuple[str, Fact | None]], unit: str = "所") -> Calculation:
         """Count what is listed, one by one; each name comes with a number that shows where it stands."""
-        named = [(name, fact) for name, fact in listed if fact is not None]
-        if 0 < len(named) <= LISTED:
-            inputs = tuple(Input(name, Decimal(1), unit, fact) for name, fact in named)
+        known = [fact for _, fact in listed if fact is not None]
+        if len(known) == len(listed) <= LISTED:
+            inputs = tuple(Input(name, Decimal(1), unit, fact) for name, fact in listed)
         else:
-            inputs = tuple(Input(label, Decimal(len(named)), unit, fact) for _, fact in named[:1])
-        template = " + ".join(f"{{{i}}}" for i in range(len(inputs)))
-        note = ("、".join(name for name, _ in named),)
+            inputs = tuple(Input(label, Decimal(len(listed)), unit, fact) for fact in known[:1])
+        template = " + ".join(f"{{{i}}}" for i in range(len(inputs))) or str(len(listed))
+        note = ("、".join(name for name, _ in listed),)
         return Calculation(
-            "count", label, "逐一列出后计数", template, inputs, Decimal(len(named)), unit, None, note
+            "count", label, "逐一列出后计数", template, inputs, Decimal(len(listed)), unit, None, note
         )
 
 

@@ -206,7 +206,7 @@ def unit_saying(ledger: Ledger, unit: Unit) -> Evidence:
     if met:
         saying.number(f"{count.value:f}项达标", count, value=False)
     else:
-        saying.words("没有一项合要求")
+        saying.words("没有一项合要求" if flaws else "没有一项有数据")
     saying.words("（整校要求至少").number(f"{rule.least}项", passing).words("，余项不低于要求的").number(
         _floor_words(ledger), passing
     )
