@@ -59,7 +59,7 @@ def _schools(ledger: Ledger, stage: str) -> Evidence:
     what = f"有{STAGE_NAMES[stage]}的学校" if stage else "学校（校区）"
     made = ledger.count(what, [(ledger.name(s), ledger.some_fact(s)) for s in own])
     saying = Saying().place(ledger).words(f"学校数据表列出的{what}有").result(made)
-    return saying.words("（含不参加评估的学校，每个校区各算一所）").done("total", stage=stage or None)
+    return saying.words("（含不参加评估的学校，校区分别计）").done("total", stage=stage or None)
 
 
 def _total(ledger: Ledger, key: str) -> Evidence | None:

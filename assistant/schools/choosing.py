@@ -102,6 +102,8 @@ def way(
         codes or talk or left_out or says(f"{ways.JUDGED}|{ways.LACKING}", masked)
     ):
         return "why", ""
+    if school and codes and says(ways.MARGIN, masked):
+        return "school", "margin"
     if says(ways.ADD_HOW_MUCH, masked):
         return "additions", ""
     if says(ways.ALL_SCHOOLS, masked) and says(f"{ways.REACHED}|{ways.SHORT}|{ways.ENOUGH}", masked):
@@ -147,7 +149,7 @@ def way(
     ):
         return "cell", ""
     if school:
-        return "school", "margin" if says(ways.MARGIN, masked) else ""
+        return "school", ""
     if says(f"{ways.REACHED}|{ways.SHORT}|{ways.ENOUGH}", masked):
         return ("schools" if codes else "overview"), ""
     if says(ways.OVERVIEW, masked):
