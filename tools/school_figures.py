@@ -17,7 +17,7 @@ from functools import cached_property
 
 from corpus.model import Fact
 from corpus.rules import Standard
-from corpus.schools.columns import COLUMNS
+from corpus.schools.columns import label as header
 from corpus.schools.model import School, SchoolTable
 from tools.calculation import Calculation, Input, quotient
 from tools.compliance.indicators import RECIPES, keys_of
@@ -36,11 +36,6 @@ _WHOLE = ("人", "间")
 def decimal(value: Fraction) -> Decimal:
     """Return a fraction to 40 digits."""
     return quotient(Decimal(value.numerator), Decimal(value.denominator))
-
-
-def header(key: str) -> str:
-    """Return what a column is called, without its unit."""
-    return re.sub(r"[(（].*", "", COLUMNS[key].header)
 
 
 def places_of(amount: Amount) -> int:

@@ -10,7 +10,7 @@ from corpus.schools.columns import COLUMNS
 from tools.compliance.model import Amount, Check, Dispersion, Failure, Lack, Unit, Verdict
 from tools.compliance.shape import check_json, decided_by_table, summary_json
 from tools.compliance.units import ASSESSED, STAGE_NAMES
-from tools.compliance.wording import STATUS_WORDS
+from tools.compliance.wording import STATUS_WORDS, floor_words
 
 _COMPLIANT = {True: "达标", False: "未达标", None: "无法判定"}
 _MOST_LACKS = 20  # a county that lacks a whole column has every school here
@@ -107,7 +107,7 @@ def _schools(check: Check) -> Iterator[str]:
 def _value(verdict: Verdict, unit: Unit) -> Iterator[str]:
     cells = "、".join(cell.ref for cell in verdict.cells)
     if verdict.status == "not_met":
-        floor = "，低于规定值的下限" if verdict.floor_ok is False else ""
+        floor = f"，低于{floor_words(verdict.standard)}" if verdict.floor_ok is False else ""
         yield f"{verdict.code} {verdict.name} {_compared(verdict)}{floor}（{cells}）"
     elif verdict.status == "no_data":
         blank = [

@@ -15,7 +15,7 @@ from tools.compliance.dispersion import limit_for
 from tools.compliance.indicators import bound, reaches_floor
 from tools.compliance.model import Dispersion, Edge, Status, Unit, Verdict
 from tools.compliance.units import STAGE_NAMES
-from tools.compliance.wording import STATUS_WORDS
+from tools.compliance.wording import STATUS_WORDS, floor_words
 
 
 def edges(units: Sequence[Unit], dispersions: Sequence[Dispersion], standard: Standard) -> tuple[Edge, ...]:
@@ -54,13 +54,13 @@ def _of_value(unit: Unit, verdict: Verdict, standard: Standard) -> Iterator[Edge
             _status(kept),
             _status(otherwise),
             f"{unit.school.name}（{STAGE_NAMES[unit.stage]}）{verdict.name}：按未舍入的数与{words}比较，"
-            f"{_kept(kept, rule)}；先舍入成{shown}再比较，则{_kept(otherwise, rule)}。",
+            f"{_kept(kept, rule, verdict)}；先舍入成{shown}再比较，则{_kept(otherwise, rule, verdict)}。",
         )
 
 
-def _kept(kept: bool, rule: str) -> str:
+def _kept(kept: bool, rule: str, verdict: Verdict) -> str:
     if rule == "floor":
-        return "不低于规定值的下限" if kept else "低于规定值的下限"
+        return f"{'不' * kept}低于{floor_words(verdict.standard)}"
     return STATUS_WORDS[_status(kept)]
 
 

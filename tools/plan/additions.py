@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import groupby
 
 from corpus.rules import Standard
-from corpus.schools.columns import COLUMNS
+from corpus.schools.columns import COLUMNS, label
 from corpus.schools.model import School
 from tools.compliance.indicators import RECIPES, bound, row_total
 from tools.compliance.model import Unit
@@ -63,7 +63,7 @@ def stock_name(code: str) -> str:
     if recipe.by_stage:
         return COLUMNS[f"{recipe.key}.primary"].header.removeprefix(STAGE_NAMES["primary"]).removesuffix("数")
     without = f"（不含{COLUMNS[recipe.minus].header.removesuffix('面积')}）" if recipe.minus else ""
-    return COLUMNS[recipe.key].header.removesuffix("数") + without
+    return label(recipe.key).removesuffix("数") + without
 
 
 def additions_of(stocks: Iterable[Stock]) -> tuple[Addition, ...]:
