@@ -75,9 +75,14 @@ def forms(name: str, region: str | None, fronts: frozenset[str] = frozenset()) -
             f"{front}{each}"
             for each in found
             for front in (region or "", short)
-            if not each.startswith(short)
+            if not each.startswith(short) and _tells(each)
         }
-    return frozenset(each for each in found if len(each) >= 2 and each not in KINDS and not _bare(each))
+    return frozenset(filter(_tells, found))
+
+
+def _tells(form: str) -> bool:
+    """True for a form that tells a school from others, which its type alone does not."""
+    return len(form) >= 2 and form not in KINDS and not _bare(form)
 
 
 def _bare(form: str) -> bool:

@@ -151,7 +151,7 @@ def school_indicators(
 
 
 _ITEMS = (
-    ("最大班额|班额", ("largest_class.primary", "largest_class.junior")), ("班级|个班|教学班|几个班|(?:小学|初中)班", ("classes.primary", "classes.junior")),
+    ("规模", ("students.primary", "students.junior")), ("最大班额|班额", ("largest_class.primary", "largest_class.junior")), ("班级|个班|教学班|几个班|(?:小学|初中)班", ("classes.primary", "classes.junior")),
     ("高中(?:部|学段)?(?:有)?(?:多少|几)?(?:名|个)?学生", ("students.senior",)),
     ("学生|在校生", ("students.primary", "students.junior", "students.senior")), ("持证", ("certified_teachers",)), ("骨干.{0,4}交流|交流.{0,4}骨干", ("exchanged_backbone",)),
     ("交流|轮岗", ("exchanged_teachers", "eligible_teachers")), ("室内体育", ("indoor_sports_area",)), ("音乐", ("music_rooms",)),

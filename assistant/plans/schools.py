@@ -124,6 +124,14 @@ def _total(ask: SchoolAsk, desk: Desk) -> Procedure:
     return _draft(found)
 
 
+def _extreme(ask: SchoolAsk, desk: Desk) -> Procedure:
+    found: list[Evidence] = []
+    for stage in _stages(ask):
+        arguments = {"item": ask.folded, "stage": stage, "lowest": ask.about == "least"}
+        found += yield Call("school_ranking", _common(ask) | arguments)
+    return _draft(found)
+
+
 def _dispersion(ask: SchoolAsk, desk: Desk) -> Procedure:
     about = "" if ask.about == "unweighted" else ask.about
     drafted = yield from _each(ask, "dispersion", about=about)
@@ -219,7 +227,7 @@ def _rule(ask: SchoolAsk, desk: Desk) -> Procedure:
 
 
 _RUNS: dict[str, Callable[[SchoolAsk, Desk], Procedure]] = {
-    "overview": _overview, "schools": _schools, "school": _school, "cell": _cell, "total": _total, "average": _dispersion, "dispersion": _dispersion,
+    "overview": _overview, "schools": _schools, "school": _school, "cell": _cell, "total": _total, "extreme": _extreme, "average": _dispersion, "dispersion": _dispersion,
     "additions": _additions, "moves": _moves, "what_if": _what_if, "county": _county, "lacking": _county, "limit": _limit,
     "why": _why, "rule": _rule,
 }  # fmt: skip

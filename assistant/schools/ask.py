@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 SchoolOp = Literal[
-    "overview", "schools", "school", "cell", "total", "average", "dispersion", "additions", "moves", "what_if", "county", "lacking", "limit",
+    "overview", "schools", "school", "cell", "total", "extreme", "average", "dispersion", "additions", "moves", "what_if", "county", "lacking", "limit",
     "why", "rule",
 ]  # fmt: skip
 

@@ -57,7 +57,7 @@ def is_ours(
     if op == "rule":
         return (
             not scene.elsewhere
-            and says(r"怎么|如何|怎样|什么|哪|规则|办法|几项|多少项", masked)
+            and says(r"怎么|如何|怎样|什么|哪|规则|办法|几项|多少项|参加|参评|纳入|计入|算不算", masked)
             and not says(r"多少所", masked)
         )
     if op == "limit":
@@ -82,7 +82,8 @@ def is_ours(
             )
         )
     if op == "schools":
-        return (sure and (bool(codes) or says(ways.DEMAND, masked) or says(ways.LACKING, masked))) or (
+        judged = says(f"{ways.DEMAND}|{ways.LACKING}|[没未不能]过|通过", masked)
+        return (sure and (bool(codes) or judged)) or (
             scene.default and resource and says(f"{ways.ALL_SCHOOLS}|{ways.ENOUGH}", masked)
         )
     if op == "dispersion":
@@ -95,7 +96,7 @@ def is_ours(
         return False  # of no school
     if op == "county":
         return (
-            (sure or bool(written_codes(masked)))
+            (sure or bool(written_codes(masked)) or _of_a_table(scene, masked, codes))
             and (
                 scene.last_resort
                 or says(
@@ -110,6 +111,8 @@ def is_ours(
         return sure
     if op == "total":
         return scene.last_resort
+    if op == "extreme":
+        return sure
     if op == "overview":
         return (
             (sure or says(r"学校|小学|初中", masked))
@@ -117,6 +120,15 @@ def is_ours(
             and not says(r"指标体系|包括|包含|有哪些方面", masked)
         )
     return False
+
+
+def _of_a_table(scene: Scene, masked: str, codes: tuple[str, ...]) -> bool:
+    """True for a demand that only a table decides (班额, 规模, 专用教室), asked of no place and judged."""
+    demands = {demand.code: demand for demand in standards()["youzhi_junheng"].demands}
+    decided = bool(codes) and all(
+        c in demands and demands[c].judged == "table" and not c.startswith("1.") for c in codes
+    )
+    return scene.default and decided and says(f"{ways.JUDGED}|超", masked)
 
 
 def is_foreign(folded: str) -> bool:

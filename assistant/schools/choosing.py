@@ -54,6 +54,14 @@ def way(
     ):
         return "what_if", ""
     if (
+        school
+        and _DIGIT.search(masked)
+        and says(ways.SUPPOSED, masked)
+        and says(f"{ways.JUDGED}|行不行|可以吗|够|怎么样|会|呢", masked)
+        and not says(ways.HOW_MUCH, masked)
+    ):
+        return "what_if", ""
+    if (
         talk
         and last is not None
         and last.op == "what_if"
@@ -93,6 +101,14 @@ def way(
         return "dispersion", "over"
     if says(ways.DISPERSION, masked):
         return "dispersion", ""
+    if (
+        not school
+        and says(f"{ways.MOST}|{ways.LEAST}", masked)
+        and says(ways.ALL_SCHOOLS, masked)
+        and (says(r"学生|在校生|教师|老师|班|教室|面积|设备|规模", masked) or codes)
+        and _names_a_column_only(masked, known)
+    ):
+        return "extreme", "least" if says(ways.LEAST, masked) else "most"
     if says(ways.MOVE, masked) and not says(r"交流轮岗(?:教师)?(?:的)?比例|轮岗比例", masked):
         return "moves", ""
     if says(ways.LACKING, masked) and says(r"指标|材料|学校|数据|项", masked):
@@ -132,6 +148,7 @@ def way(
         and not says(f"{ways.JUDGED}|{ways.PER_STUDENT}", masked)
         and says(r"学生|在校生|教师|老师|班|教室|面积|设备|所(?:学校|小学|初中|中学)", masked)
         and all(c.startswith("1.") or c == "2.5" for c in codes)
+        and _names_a_column_only(masked, known)
     ):
         return "total", ""
     if codes and all(not c.startswith("1.") for c in codes) and not school:
@@ -165,11 +182,26 @@ _PARTICLES = re.compile(
 )
 
 
+_LISTED = re.compile(
+    r"学生|在校生?|教师|老师|专任|教学班|班级?|教室|面积|设备值?|人数|数量?|规模|合计|一共|总共|加起来|加在一起|总|共|全部|所有|名|人|位|间|平方?米|万元|"
+    r"最|高|低|大|小|好|差|少|多|第一|倒数|生均|每百|紧[张缺]|不足|薄弱|里|哪|谁|于|从|到|排"
+)
+
+
+def _names_a_column_only(masked: str, known: Known) -> bool:
+    """True if a question names nothing but what a table lists: teachers' pay is no column, though teachers are one."""
+    return _says_no_more(_LISTED.sub("", _without_demands(masked)), known)
+
+
+def _without_demands(masked: str) -> str:
+    for named in reversed(demands_in(masked)):
+        masked = masked[: named.start] + " " + masked[named.end :]
+    return masked
+
+
 def _says_no_more(masked: str, known: Known) -> bool:
     """True if a follow-up names nothing but a place, stage, school or indicator: then it asks the same again."""
-    rest = masked.replace(BLOT, " ")
-    for named in reversed(demands_in(masked)):
-        rest = rest[: named.start] + " " + rest[named.end :]
+    rest = _without_demands(masked).replace(BLOT, " ")
     for place in (*known.regions, *known.tables, *(m.written for m in mentions(rest))):
         rest = rest.replace(place, " ")
     return len(_PARTICLES.sub("", rest)) <= 1

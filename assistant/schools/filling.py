@@ -23,6 +23,8 @@ def only_state(masked: str, op: SchoolOp) -> str:
         return ""
     if says(ways.ENOUGH, masked):
         return ""
+    if not says(ways.ALL_SCHOOLS, masked) and says(r"能(?:不能|否|够)?|可以|有望|[吗么]\??$", masked):
+        return ""  # whether, not which
     return "met" if says(ways.REACHED, masked) else ""
 
 
