@@ -37,6 +37,19 @@ def test_case(case: dict[str, Any]) -> None:
     assert case["expect"] == {key: looked_up(found, key, want) for key, want in case["expect"].items()}
 
 
+@pytest.mark.parametrize(
+    ("year", "early", "loose"),
+    [("2016", True, 0), ("2017", False, 0), ("2018", False, 0), ("2019", False, 5), ("2022", False, 5), ("2023", False, 0), (None, False, 0)],
+)  # fmt: skip
+def test_year_is_remarked_and_changes_no_number(year: str | None, early: bool, loose: int) -> None:
+    """A standard that is not in force yet, and relaxations of a year, are told; they change no verdict."""
+    table = table_of([ample({"row": "a"})])
+    found, plain = check_table(table, year=year), check_table(table)
+    assert any("尚未施行" in note for note in found.notes) is early
+    assert sum("放宽规定" in note for note in found.notes) == loose
+    assert replace(found, year=None, notes=()) == replace(plain, notes=())
+
+
 def looked_up(check: dict[str, Any], key: str, want: Any) -> Any:
     """Return what ``check`` says under a key of the case file, reduced to the fields that ``want`` asks for."""
     what, *rest = key.split()

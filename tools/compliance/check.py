@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from corpus.errors import JunhengError
 from corpus.rules import Standard, standards
 from corpus.schools.model import SchoolTable
@@ -60,12 +62,37 @@ def check_table(
         borderline=tuple(edge.why for edge in near),
         edges=near,
         problems=table.problems,
-        notes=_notes(standard),
+        notes=_notes(standard, year),
     )
 
 
-def _notes(standard: Standard) -> tuple[str, ...]:
+def _notes(standard: Standard, year: str | None) -> tuple[str, ...]:
+    """Say what a reader must know of the standard in that year: nothing of it changes a number."""
+    notes = []
     rule = standard.dispersion
-    if rule is None or rule.formula_status == "confirmed":
-        return ()
-    return (f"差异系数的公式（{rule.formula}）：没有找到《{standard.name}》采用它的原文，标为未核实。",)
+    if rule is not None and rule.formula_status != "confirmed":
+        notes.append(
+            f"差异系数的公式（{rule.formula}）：没有找到《{standard.name}》采用它的原文，标为未核实。"
+        )
+    if year is None or not year.isdecimal() or not 1 <= int(year) <= 9999:
+        return tuple(notes)
+    first, last = dt.date(int(year), 1, 1), dt.date(int(year), 12, 31)
+    if standard.since is not None and last < standard.since:
+        notes.append(
+            f"《{standard.name}》自{standard.since}起施行{_doubt(standard.dates)}，{year}年尚未施行，以上只供对照。"
+        )
+    if standard.until is not None and standard.until < first:
+        notes.append(
+            f"《{standard.name}》到{standard.until}为止有效{_doubt(standard.dates)}，{year}年已经失效，以上只供对照。"
+        )
+    for demand in standard.demands:
+        notes += [
+            f"指标{demand.code}在{year}年可能适用放宽规定{_doubt(loose.dates)}：{loose.text}。本检查没有采用放宽。"
+            for loose in demand.relaxations
+            if (loose.since or first) <= last and first <= (loose.until or last)
+        ]
+    return tuple(notes)
+
+
+def _doubt(confirmation: str) -> str:
+    return "" if confirmation == "confirmed" else "（日期未核实）"
