@@ -201,9 +201,7 @@ class Ledger:
         """Return what a unit lacks to its threshold; None when it lacks nothing."""
         if verdict.gap is None or verdict.threshold is None or not verdict.gap.exact:
             return None
-        bound = Input(
-            "要求", decimal(verdict.threshold.exact), verdict.threshold.unit, given=self._source(verdict.code)
-        )
+        bound = self._bound(verdict.threshold, verdict.code)
         return replace(
             value, name="gap", label=f"{verdict.name}的差距", formula=f"要求 − {value.formula}",
             template=f"{{{len(value.inputs)}}} − {value.template}", inputs=(*value.inputs, bound),
@@ -217,14 +215,15 @@ class Ledger:
         spare = verdict.observed.exact - verdict.threshold.exact
         if spare <= 0:
             return None
-        bound = Input(
-            "要求", decimal(verdict.threshold.exact), verdict.threshold.unit, given=self._source(verdict.code)
-        )
+        bound = self._bound(verdict.threshold, verdict.code)
         return replace(
             value, name="margin", label=f"{verdict.name}高出要求的数", formula=f"{value.formula} − 要求",
             template=f"{value.template} − {{{len(value.inputs)}}}", inputs=(*value.inputs, bound),
             exact=decimal(spare), places=places_of(verdict.observed),
         )  # fmt: skip
+
+    def _bound(self, threshold: Amount, code: str) -> Input:
+        return Input("要求", decimal(threshold.exact), threshold.unit, given=self._source(code))
 
     def _source(self, code: str) -> str:
         return f"standard:{self.standard.id}/{code}"

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
-from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
 
 from fastapi import FastAPI, File, Form, Query, Request, UploadFile
@@ -18,8 +16,9 @@ from starlette.exceptions import HTTPException
 from assistant.faces import forms
 from assistant.faces.compliance_api import serve_compliance
 from assistant.faces.gate import Gate, error_response
-from assistant.faces.service import Configuration, Opening, Service, UnavailableError, trouble_words
+from assistant.faces.service import Configuration, Opening, Service, UnavailableError
 from assistant.faces.standards_api import serve_standards
+from assistant.faces.upload import Refusal, received
 from corpus.errors import JunhengError
 from corpus.model import Fact, Report
 from corpus.readers import supported
@@ -33,14 +32,6 @@ CODES = {
     415: ("unsupported_type", "不支持这种内容类型。"),
     422: ("invalid", "请求里的内容不合要求。"),
 }
-
-
-class Refusal(Exception):
-    """A call that cannot be served: becomes the error shape with this status."""
-
-    def __init__(self, status: int, code: str, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.status, self.code, self.message, self.hint = status, code, message, hint
 
 
 class Ask(BaseModel):
@@ -174,26 +165,8 @@ def _page(found: list[Fact], limit: int, cursor: str | None) -> tuple[list[Fact]
 
 
 def _add(service: Service, file: UploadFile, region: str | None, year: int | None) -> JSONResponse:
-    # Only the last part of the name counts, whichever separators the client's system uses.
-    name = PurePosixPath((file.filename or "").replace("\\", "/")).name.replace("\0", "")
-    if Path(name).suffix.lower() not in supported():
-        raise Refusal(
-            415, "unsupported_type", f"不支持的文件：{name}", f"可以上传 {'、'.join(supported())}。"
-        )
-    try:
-        with tempfile.TemporaryDirectory(prefix="junheng-") as folder:
-            path = Path(folder) / name
-            with path.open("wb") as target:
-                while chunk := file.file.read(1 << 20):
-                    target.write(chunk)
-            (outcome,) = service.ingest([path], region=region, year=year, uploaded=True)
-    except OSError as error:
-        raise Refusal(
-            503,
-            "unavailable",
-            f"{name}：服务器存不下上传的文件（{trouble_words(error)}），没有导入。",
-            "请检查服务器的磁盘空间后再试。",
-        ) from error
+    with received(file, supported(), accepted="可以上传", undone="没有导入") as path:
+        (outcome,) = service.ingest([path], region=region, year=year, uploaded=True)
     if outcome.status == "failed" or outcome.report_id is None:
         raise Refusal(422, "unreadable", outcome.message, "请检查文件内容和编码后再上传。")
     report = _report(service, outcome.report_id)

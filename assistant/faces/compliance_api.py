@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Callable
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -16,13 +15,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.datastructures import UploadFile
 
 from assistant.faces.exports import MEDIA, Format, export, file_name
-from assistant.faces.gate import error_response
-from assistant.faces.service import Service, trouble_words
+from assistant.faces.service import Service
+from assistant.faces.upload import Refusal, received
+from corpus.schools import SUFFIXES
 from corpus.schools.read import TableError
 from tools.compliance.shape import check_json, problem_json
 from tools.plan.shape import plan_json
 
-TABLES = (".xlsx", ".csv")
 Year = Annotated[int | None, Query(ge=1949, le=2100)]
 
 
@@ -33,14 +32,6 @@ class Asked(BaseModel):
     region: str | None = Field(default=None, max_length=100)
     year: int | None = Field(default=None, ge=1949, le=2100)
     standard: str = Field(default="youzhi_junheng", max_length=100)
-
-
-class Unusable(Exception):
-    """A call that cannot be served: becomes the error shape with this status."""
-
-    def __init__(self, status: int, code: str, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.status, self.code, self.message, self.hint = status, code, message, hint
 
 
 Work = Callable[[Asked, Path | None], Response]
@@ -67,10 +58,6 @@ BODY: dict[str, Any] = {
 
 def serve_compliance(api: FastAPI, service: Callable[[], Service]) -> None:
     """Register the calls on ``api``; ``service`` gives the opened service or raises."""
-
-    @api.exception_handler(Unusable)
-    async def unusable(_: Request, error: Unusable) -> JSONResponse:
-        return error_response(error.status, error.code, error.message, error.hint)
 
     @api.exception_handler(TableError)
     async def unreadable(_: Request, error: TableError) -> JSONResponse:
@@ -133,7 +120,7 @@ async def _serve(request: Request, work: Work) -> Response:
     if kind == "application/json":
         return await run_in_threadpool(work, _asked(await _json(request)), None)
     if kind != "multipart/form-data":
-        raise Unusable(
+        raise Refusal(
             415,
             "unsupported_type",
             "不支持这种内容类型。",
@@ -144,7 +131,7 @@ async def _serve(request: Request, work: Work) -> Response:
         fields = {name: value for name, value in form.items() if isinstance(value, str) and value.strip()}
         asked = _asked(fields)
         if len(files) != 1:
-            raise Unusable(422, "invalid", "要上传一个学校数据表。", "请把文件放在 file 字段里。")
+            raise Refusal(422, "invalid", "要上传一个学校数据表。", "请把文件放在 file 字段里。")
         return await run_in_threadpool(_with_table, files[0], asked, work)
 
 
@@ -152,7 +139,7 @@ async def _json(request: Request) -> Any:
     try:
         return json.loads(await request.body())
     except ValueError as error:
-        raise Unusable(400, "bad_json", "请求正文不是有效的 JSON。", "请检查括号和引号。") from error
+        raise Refusal(400, "bad_json", "请求正文不是有效的 JSON。", "请检查括号和引号。") from error
 
 
 def _asked(values: Any) -> Asked:
@@ -160,32 +147,14 @@ def _asked(values: Any) -> Asked:
         return Asked.model_validate(values)
     except ValidationError as error:
         names = sorted({".".join(map(str, one["loc"])) or "正文" for one in error.errors()})
-        raise Unusable(
+        raise Refusal(
             422, "invalid", f"这些参数不合要求：{'、'.join(names)}。", "字段说明见 /openapi.json。"
         ) from error
 
 
 def _with_table(file: UploadFile, asked: Asked, work: Work) -> Response:
-    # Only the last part of the name counts, whichever separators the client's system uses.
-    name = PurePosixPath((file.filename or "").replace("\\", "/")).name.replace("\0", "")
-    if Path(name).suffix.lower() not in TABLES:
-        raise Unusable(
-            415, "unsupported_type", f"不支持的文件：{name}", f"学校数据表可以是 {'、'.join(TABLES)}。"
-        )
-    try:
-        with tempfile.TemporaryDirectory(prefix="junheng-") as folder:
-            path = Path(folder) / name
-            with path.open("wb") as target:
-                while chunk := file.file.read(1 << 20):
-                    target.write(chunk)
-            return work(asked, path)
-    except OSError as error:
-        raise Unusable(
-            503,
-            "unavailable",
-            f"{name}：服务器存不下上传的文件（{trouble_words(error)}），没有核对。",
-            "请检查服务器的磁盘空间后再试。",
-        ) from error
+    with received(file, SUFFIXES, accepted="学校数据表可以是", undone="没有核对") as path:
+        return work(asked, path)
 
 
 def _file(service: Service, kind: Format, asked: Asked, path: Path | None) -> Response:
