@@ -30,7 +30,9 @@ def respond(turns: Sequence[str], results: Sequence[list[Evidence]], desk: Desk)
     drafts: list[Draft] = []
     about_schools = read_schools(turns, desk.known)
     if about_schools is not None:
-        return _of_schools(about_schools, remaining, desk)
+        step = _of_schools(about_schools, remaining, desk)
+        if isinstance(step, Pending) or step.status == "answered" or not _reports_only(about_schools, desk):
+            return step  # else the reports do not decide it, but may still tell something
     question = read(turns, desk.known)
     for ask in question.asks:
         if refusal := _out_of_reach(ask, desk):
@@ -48,6 +50,10 @@ def respond(turns: Sequence[str], results: Sequence[list[Evidence]], desk: Desk)
             if isinstance(step, Pending) or step.status == "answered" or step.reason == "no_data_for_check":
                 return step
     return joined
+
+
+def _reports_only(asks: Sequence[SchoolAsk], desk: Desk) -> bool:
+    return all(ask.region in desk.known.regions and ask.region not in desk.known.tables for ask in asks)
 
 
 def _of_schools(asks: Sequence[SchoolAsk], remaining: list[list[Evidence]], desk: Desk) -> Pending | Draft:

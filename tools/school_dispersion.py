@@ -12,7 +12,7 @@ from tools.registry import tool
 from tools.school_figures import Ledger
 from tools.school_lookup import answering, code_of, ledger_for, stage_of
 from tools.school_sayings import Saying, short
-from tools.school_spread_sayings import contributions
+from tools.school_spread_sayings import contributions, mean
 from tools.school_spread_sayings import dispersion as say_dispersion
 
 _MANY = 80
@@ -31,7 +31,7 @@ def dispersion(
         year: 四位年份;不填为最新。
         stage: 小学 或 初中;不填为两个学段。
         indicator: 指标编号或名称;不填为全部七项。
-        about: contributions 看哪些学校造成差异,over 只列超过上限的;不填为系数本身。
+        about: contributions 看哪些学校造成差异,over 只列超过上限的,mean 看全县均值;不填为系数本身。
     """
     ledger = ledger_for(store, region, year)
     wanted, code = stage_of(stage), code_of(indicator)
@@ -44,6 +44,9 @@ def dispersion(
     ]
     if about == "over":
         return _over(ledger, found)
+    if about == "mean":
+        means = [x for d in found if (x := mean(ledger, d)) is not None]
+        return means or _no_spread(ledger, found)
     if about == "contributions":
         if not code:
             known = [d for d in found if d.squared is not None]

@@ -22,6 +22,8 @@ KINDS = (
 )  # fmt: skip
 _NUMERAL = "一二三四五六七八九十"
 _KIND = re.compile(rf"{'|'.join(KINDS)}|(?<=[{_NUMERAL}\d])[小中](?!学|型|等|心)|实[小验](?=小|中|$)")
+_TYPE = re.compile(rf"{'|'.join(KINDS)}|(?<=[{_NUMERAL}\d])[小中]$")
+"""What says only of which type a school is: "实验" in front of it is part of a name."""
 _PLACE = re.compile(r"^.{1,8}?(?:自治[县区州旗]|[省市县区旗]|[镇乡]|街道|村)(?=.{2,})")
 _SHORT = (
     (re.compile(rf"第([{_NUMERAL}\d]+)(?:初级中学|中学)"), r"\1中"),
@@ -169,13 +171,14 @@ def unknown_schools(text: str, found: Iterable[NamedSchool], region: str | None)
             if _BOUND.search(plain[:cut]) and cut > 0:
                 start = cut
         written = plain[start : match.end()]
-        head = re.sub(r"^\d*年", "", _KIND.sub("", written))
+        head = re.sub(r"^\d*年", "", _TYPE.sub("", written))
         for place in mentions(head):
             head = head.replace(place.written, "")
         if region:
             short = re.sub(r"(?:自治)?[省市县区州旗]$", "", region)
             head = head.replace(region, "").replace(short, "")
-        if len(head) >= 2 and not _GENERAL.search(head):
+        numbered = re.fullmatch(rf"第?[{_NUMERAL}\d]+", head) and not re.search(r"\d{3}", head)
+        if (len(head) >= 2 or numbered) and not _GENERAL.search(head):
             strange.append(NamedSchool(start, match.end(), written, ()))
     return strange
 

@@ -42,15 +42,36 @@ def county_evidence(store: Store, region: str, year: str, code: str, only: str) 
     return overview(ledger, verdicts, where, only)
 
 
+def report_evidence(store: Store, region: str, year: str, code: str, standard_id: str) -> list[Evidence]:
+    """Return one indicator of a standard that only reports decide, by the variant that holds in the region."""
+    if standard_id not in standards():
+        raise BadCall(f"没有标准“{standard_id}”，可用：{'、'.join(standards())}")
+    try:
+        whole = check(store, region=region or None, year=year or None, standard_id=standard_id)
+    except (NoDataForCheck, BadCall) as error:
+        return [missing("ambiguous" if isinstance(error, BadCall) else "no_data_for_check", str(error))]
+    found = next((verdict for verdict in whole.indicators if verdict.code == code), None)
+    if found is None:
+        codes = "、".join(verdict.code for verdict in whole.indicators)
+        raise BadCall(f"标准“{standard_id}”没有指标“{code}”，可用：{codes}")
+    told = reported(found, region)
+    if told is not None:
+        return [told]
+    demand = standards()[found.standard].demand(code)
+    wanted = found.wanted or demand.wanted
+    what = f"{region}的{demand.short or demand.name}无法判定：资料里没有可以判定的数据"
+    return [missing("no_data_for_check", what + (f"；需要：{'、'.join(wanted)}" if wanted else ""))]
+
+
 def _clause(ledger: Ledger | None, verdict: Verdict | None, code: str) -> Clause:
-    standard = standards()[STANDARD]
+    standard = standards()[STANDARD if verdict is None else verdict.standard]
     demand = standard.demand(code)
-    text = f"{demand.code} {demand.name} {demand.short} {demand.clause}"
-    return Clause(standard.id, code, text, standard.document)
+    text = f"{standard.title} {demand.code} {demand.name} {demand.short} {demand.clause}"
+    return Clause(standard.id, code, text, demand.document or standard.document)
 
 
-def _name(code: str) -> str:
-    demand = standards()[STANDARD].demand(code)
+def _name(code: str, standard: str = STANDARD) -> str:
+    demand = standards()[standard].demand(code)
     return demand.short or demand.name
 
 
@@ -165,8 +186,10 @@ def reported(verdict: Verdict, region: str) -> Evidence | None:
     saying = (
         Saying()
         .words(region)
-        .label(_name(verdict.code), clause)
-        .words("（指标")
+        .label(_name(verdict.code, verdict.standard), clause)
+        .words("（")
+        .label("" if verdict.standard == STANDARD else standards()[verdict.standard].title, clause)
+        .words("指标")
         .label(verdict.code, clause)
         .words("）")
     )
@@ -188,7 +211,24 @@ def reported(verdict: Verdict, region: str) -> Evidence | None:
             f"{limit:f}{part.threshold.unit}", bound
         ).words("）")
     saying.verdict("达标" if verdict.status == "met" else "未达标", *claims).words("：").join(told)
+    if not verdict.parts:
+        _say_otherwise(saying, verdict)
     return saying.done("county", code=verdict.code)
+
+
+def _say_otherwise(saying: Saying, verdict: Verdict) -> None:
+    """Add what the report says otherwise of the same thing: a rate that its counts do not give, or the reverse."""
+    source = _deciding(verdict)
+    if isinstance(source, Calculation):
+        for fact in verdict.facts:
+            if fact.unit == source.unit and fact.value != source.value and fact.role in ("level", "share"):
+                saying.words("；报告另载明").number(amount(fact), fact, value=False).words("，两者不一致")
+                return
+    for made in verdict.calculations:
+        if isinstance(source, Fact) and made.unit == source.unit and made.value != source.value:
+            saying.words("；按报告所列的数计算为").result(made, value=False)
+            saying.words("，算不出报告的数，口径没有说明，请核实")
+            return
 
 
 def _deciding(part: Verdict) -> Fact | Calculation | None:

@@ -46,6 +46,19 @@ def dispersion(ledger: Ledger, found: Dispersion, *, brief: bool = False) -> Evi
     return saying.done("dispersion", stage=found.stage, code=found.code)
 
 
+def mean(ledger: Ledger, found: Dispersion) -> Evidence | None:
+    """Say the mean of all schools: the county's total over its pupils, which is no mean of the schools' values."""
+    made = spread_of(ledger, found)
+    if made is None:
+        return None
+    stage, what = STAGE_NAMES[found.stage], short(ledger, found.code)
+    saying = Saying().place(ledger).words(stage).label(what, ledger.plain_clause(found.code, what))
+    saying.words("的全县均值（各校总量之和除以学生总数）为").result(made.mean)
+    if found.missing:
+        saying.words("，缺数据的学校没有计入")
+    return saying.done("mean", stage=found.stage, code=found.code)
+
+
 def contributions(ledger: Ledger, found: Dispersion, top: int = 5) -> Evidence | None:
     """Say which schools make the most of a coefficient of variation."""
     made = spread_of(ledger, found)

@@ -18,7 +18,7 @@ from tools.compliance.units import ASSESSED, STAGE_NAMES, STAGES_OF
 from tools.evidence import Evidence, missing
 from tools.registry import tool
 from tools.school_figures import Ledger, header
-from tools.school_lookup import answering, code_of, ledger_for, school_for, stage_of, units_of
+from tools.school_lookup import STANDARD, answering, code_of, ledger_for, school_for, stage_of, units_of
 from tools.school_sayings import (
     SHOWN,
     Saying,
@@ -241,7 +241,12 @@ def excluded(ledger: Ledger, rows: set[int]) -> list[Evidence]:
 @tool("交流轮岗", "大班额", "持证", "专用教室", "学校规模")
 @answering
 def county_indicators(
-    store: Store, region: str = "", year: str = "", indicator: str = "", only: str = ""
+    store: Store,
+    region: str = "",
+    year: str = "",
+    indicator: str = "",
+    only: str = "",
+    standard: str = "youzhi_junheng",
 ) -> list[Evidence]:
     """查优质均衡 31 项指标中县级指标的判定和依据,或 31 项的总体情况。
 
@@ -250,7 +255,10 @@ def county_indicators(
         year: 四位年份;不填为最新。
         indicator: 指标编号或名称,如 2.11、交流轮岗;不填为全部。
         only: no_data 只列无法判定的和要补的材料;不填为全部。
+        standard: 标准编号;不填为优质均衡,学前教育普及普惠为 xueqian(只能查报告载明的单项)。
     """
-    from tools.school_overview import county_evidence
+    from tools.school_overview import county_evidence, report_evidence
 
+    if standard != STANDARD:
+        return report_evidence(store, region, year, indicator, standard)
     return county_evidence(store, region, year, code_of(indicator), only)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ from assistant.procedures import Call, Desk, Draft, Line, Procedure, refuse
 from assistant.schools.ask import SchoolAsk
 from tools.evidence import Evidence, Missing, Statement
 from tools.school_names import near
+from tools.schools import columns_of
 
 MOST = 14
 """Sentences of one answer; a tool caps its lists before."""
@@ -106,15 +108,22 @@ def _cell(ask: SchoolAsk, desk: Desk) -> Procedure:
     found: list[Evidence] = []
     for school in ask.schools:
         for stage in _stages(ask):
-            found += yield Call(
-                "school_cells", _common(ask) | {"school": school, "item": ask.folded, "stage": stage}
-            )
+            for item in _items(ask.folded):
+                found += yield Call(
+                    "school_cells", _common(ask) | {"school": school, "item": item, "stage": stage}
+                )
         for code in ask.codes if ask.codes and ask.codes[0] in ("1.4", "1.5", "1.6") else ():
             found += yield Call(
                 "school_indicators",
                 _common(ask) | {"school": school, "indicator": code, "stage": _stages(ask)[0]},
             )
     return _draft(found)
+
+
+def _items(folded: str) -> list[str]:
+    """Return what is asked of a school, part by part: "多少学生,多少老师" asks two things."""
+    parts = [part for part in re.split(r"[,，、;；]|(?<=[生师班])[和与及]", folded) if columns_of(part)]
+    return parts if len(parts) > 1 else [folded]
 
 
 def _total(ask: SchoolAsk, desk: Desk) -> Procedure:
@@ -133,7 +142,7 @@ def _extreme(ask: SchoolAsk, desk: Desk) -> Procedure:
 
 
 def _dispersion(ask: SchoolAsk, desk: Desk) -> Procedure:
-    about = "" if ask.about == "unweighted" else ask.about
+    about = "mean" if ask.op == "average" else "" if ask.about == "unweighted" else ask.about
     drafted = yield from _each(ask, "dispersion", about=about)
     assert isinstance(drafted, Draft)
     if ask.about == "unweighted" and drafted.status == "answered":
@@ -170,7 +179,8 @@ def _county(ask: SchoolAsk, desk: Desk) -> Procedure:
                 "check_compliance", _common(ask) | {"stage": _stages(ask)[0], "indicator": code}
             )
         else:
-            found += yield Call("county_indicators", _common(ask) | {"indicator": code, "only": ask.only})
+            arguments = {"indicator": code, "only": ask.only, "standard": ask.standard}
+            found += yield Call("county_indicators", _common(ask) | arguments)
     wanted = ask.stages[0] if len(ask.stages) == 1 else None
     kept = [
         e

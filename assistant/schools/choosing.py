@@ -71,7 +71,7 @@ def way(
         return "what_if", ""
     if spread and says(ways.UNWEIGHTED, masked):
         return "dispersion", "unweighted"
-    if says(ways.DISPERSION, masked) and says(r"怎么算|如何算|公式|算法|计算方法", masked) and not codes:
+    if says(ways.DISPERSION, masked) and says(ways.MEANING, masked) and not codes:
         return "rule", "weights"
     if says(ways.VARIANT, masked):
         return "limit", "variant"

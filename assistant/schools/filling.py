@@ -23,7 +23,8 @@ def only_state(masked: str, op: SchoolOp) -> str:
         return ""
     if says(ways.ENOUGH, masked):
         return ""
-    if not says(ways.ALL_SCHOOLS, masked) and says(r"能(?:不能|否|够)?|可以|有望|[吗么]\??$", masked):
+    whether = says(r"能(?:不能|否|够)?|可以|有望|[吗么]\??$", masked)
+    if whether and not says(r"哪|几所|多少所|名单", masked):
         return ""  # whether, not which
     return "met" if says(ways.REACHED, masked) else ""
 

@@ -20,8 +20,9 @@ from assistant.schools.filling import filled, only_state
 from assistant.schools.ways import BLOT, says
 from assistant.slots import places_in
 from assistant.times import read_times
-from corpus.catalogue import stages_in
+from corpus.catalogue import indicators_in, stages_in
 from corpus.folding import fold
+from corpus.rules import standards
 from corpus.spoken import demands_in
 from tools.school_names import NamedSchool, find_schools, unknown_schools
 
@@ -72,6 +73,8 @@ def _piece(
     scene = scene_of(known, region, spoken, place, last_resort=last_resort)
     named, unknown = list(named), _strange(folded, named, unknown, scene, last)
     masked = _blotted(folded, (*named, *unknown))
+    if told := _by_reports(text, masked, region or spoken or known.sole, known):
+        return told
     if (strangers and region is None) or is_foreign(masked) or operation(folded) == "outside":
         return None
     stages = tuple(dict.fromkeys(s.id for s in stages_in(_sections(masked)) if s.id in ("primary", "junior")))
@@ -92,6 +95,27 @@ def _piece(
         about=about, other_stage=_other_stage(masked, stages), money=says(r"钱|万元|资金|经费", masked),
     )  # fmt: skip
     return filled(ask, masked, known, last, place, goes_on=goes_on)
+
+
+_JUDGED = re.compile(
+    r"达标|合格|合规|达到(?:了)?(?:国家|省里?|规定)?(?:的)?(?:标准|要求|规定)|符合(?:国家|规定)?(?:的)?(?:标准|要求|规定)|过线|过关"
+)
+
+
+def _by_reports(text: str, masked: str, region: str | None, known: Known) -> SchoolAsk | None:
+    """Read whether a place without a table meets a demand that its reports may decide; None for anything else."""
+    if region is None or region in known.tables or region not in known.regions or not _JUDGED.search(masked):
+        return None
+    for standard in ("youzhi_junheng", "xueqian"):
+        named = [n.id for n in (demands_in(masked) if standard == "youzhi_junheng" else ())]
+        metrics = {named.id for named in indicators_in(masked)}
+        named += [d.code for d in standards()[standard].demands if metrics & set(d.metrics)]
+        codes = tuple(dict.fromkeys(code for code in named if not code.startswith("1.")))
+        if codes:
+            return SchoolAsk(
+                text=text, folded=masked, op="county", region=region, codes=codes, standard=standard
+            )
+    return None
 
 
 def _blotted(folded: str, names: Sequence[NamedSchool]) -> str:
