@@ -38,6 +38,7 @@ def _vocabulary() -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
 
 
+@lru_cache(maxsize=1024)
 def correct(text: str, vocabulary: frozenset[str] = frozenset()) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Return folded ``text`` with slips put right (same length), and each (written, meant).
 
@@ -119,19 +120,17 @@ def _one_slip(
     size = len(word)
     for at in range(len(folded) - size + 1):
         written = folded[at : at + size]
-        wrong = [i for i in range(size) if written[i] != word[i]]
+        wrong = _only_difference(written, word)
         if (
-            len(wrong) != 1
+            wrong is None
             or any(taken[at : at + size])
-            or any(
-                w in written and wrong[0] in range(written.find(w), written.find(w) + len(w)) for w in known
-            )
+            or any(w in written and wrong in range(written.find(w), written.find(w) + len(w)) for w in known)
         ):
             continue
-        rest = word[:-1] if wrong[0] == size - 1 else word[1:] if wrong[0] == 0 else ""
+        rest = word[:-1] if wrong == size - 1 else word[1:] if wrong == 0 else ""
         if rest in known:
             continue  # "生师比从高到低": the shorter name stands there already
-        place = at + wrong[0]
+        place = at + wrong
         char = folded[place]
         if not "\u4e00" <= char <= "\u9fff" or char in _MEANT:
             continue
@@ -142,6 +141,17 @@ def _one_slip(
         taken[at : at + size] = [True] * size
         fixes.append((written, word))
         return
+
+
+def _only_difference(written: str, word: str) -> int | None:
+    """Return where two texts of one length differ, if in just one place."""
+    found = None
+    for i, (a, b) in enumerate(zip(written, word, strict=True)):
+        if a != b:
+            if found is not None:
+                return None
+            found = i
+    return found
 
 
 _MEANT = frozenset(
