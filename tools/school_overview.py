@@ -101,6 +101,9 @@ def overview(ledger: Ledger | None, verdicts: dict[str, Verdict], region: str, o
         for status, word in (("not_met", "未达标的"), ("met", "达标的")):
             if groups[status]:  # type: ignore[index]
                 found.append(_names(f"{word}有：", groups[status], some, word))  # type: ignore[index]
+        if any(code.startswith("1.") for code in groups["not_met"]):
+            said = "上面列出的资源配置指标，是有学校低于这一项的要求；一所学校整体如何，另按整校的规则判定"
+            found.append(Saying().words(said).done("overview"))
     else:
         made = _count("无法判定的指标", groups["no_data"], some)
         found.append(Saying().words("无法判定的指标有").number(f"{made.value:f}项", made).done("overview"))
