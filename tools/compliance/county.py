@@ -26,9 +26,8 @@ _ROOMS = ("music", "art")
 
 @dataclass(slots=True)
 class Findings:
-    """What looking at the schools one by one brought up; ``looked`` counts them."""
+    """What looking at the schools one by one brought up."""
 
-    looked: int = 0
     failures: list[Failure] = field(default_factory=list)
     lacks: list[Lack] = field(default_factory=list)
 
@@ -102,7 +101,7 @@ def _rooms(rows: Sequence[Bodies], demand: Demand) -> Findings:
 
     With unknown classes, what the known ones need is still needed.
     """
-    found = Findings(len(rows))
+    found = Findings()
     classes_per_room = bound(demand, "county", key="classes_per_room")
     for bodies in rows:
         school = bodies.school
@@ -138,7 +137,7 @@ def _rooms(rows: Sequence[Bodies], demand: Demand) -> Findings:
 
 def _sizes(rows: Sequence[Bodies], demand: Demand) -> Findings:
     """No school is too large; students of 高中 do not count."""
-    found = Findings(len(rows))
+    found = Findings()
     for bodies in rows:
         counts = {stage: bodies.students[stage] for stage in bodies.assessed}
         known = sum((count for count in counts.values() if count is not None), Fraction(0))
@@ -153,7 +152,7 @@ def _sizes(rows: Sequence[Bodies], demand: Demand) -> Findings:
 def _classes(rows: Sequence[Bodies], demand: Demand, stage: AssessedStage) -> Findings:
     """No class is too large."""
     own = [bodies.school for bodies in rows if stage in bodies.students]
-    found = Findings(len(own))
+    found = Findings()
     limit, key = bound(demand, stage), f"largest_class.{stage}"
     for school in own:
         largest = number(school, key)
@@ -167,10 +166,8 @@ def _classes(rows: Sequence[Bodies], demand: Demand, stage: AssessedStage) -> Fi
 def _from_schools(standard: Standard, demand: Demand, stage: Stage, found: Findings) -> Verdict:
     """Return the verdict on a demand that every school has to keep: how many do not."""
     failing = dict.fromkeys((failure.school, failure.row) for failure in found.failures)
-    status: Status = "met"
-    if not found.looked:
-        status = "not_applicable"
-    elif failing:
+    status: Status = "met"  # also where there is no such school: none of them fails
+    if failing:
         status = "not_met"
     elif found.lacks:
         status = "no_data"
