@@ -192,7 +192,11 @@ def _county(ask: SchoolAsk, desk: Desk) -> Procedure:
             and e.item.stage != wanted
         )
     ]
-    return _draft(kept or found)
+    if wanted in _STAGE and found and not kept:
+        return refuse(
+            "no_data_for_check", f"学校表里没有参加评估的{_STAGE[wanted]}学校，这一项没有可判定的。"
+        )
+    return _draft(kept)
 
 
 def _limit(ask: SchoolAsk, desk: Desk) -> Procedure:
