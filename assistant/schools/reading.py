@@ -38,6 +38,7 @@ def read_schools(
     """
     last: SchoolAsk | None = None
     spoken: str | None = None
+    before = ""
     found: tuple[SchoolAsk, ...] | None = None
     for at, turn in enumerate(turns, 1):
         again = last_resort and at == len(turns)
@@ -45,7 +46,8 @@ def read_schools(
         pieces = [piece.strip(" ,，") for piece in _SPLIT.split(turn) if piece.strip(" ,，")]
         for piece in pieces or [turn]:
             regions, _ = places_in(fold(piece), known)
-            ask = _piece(piece, known, last, spoken, last_resort=again)
+            ask = _piece(piece, known, last, spoken, before, last_resort=again)
+            before = fold(piece)
             spoken = regions[0] if regions else spoken
             if ask is None:
                 if asks and len(piece) <= 8:
@@ -61,7 +63,7 @@ def read_schools(
 
 
 def _piece(
-    text: str, known: Known, last: SchoolAsk | None, spoken: str | None, *, last_resort: bool
+    text: str, known: Known, last: SchoolAsk | None, spoken: str | None, before: str, *, last_resort: bool
 ) -> SchoolAsk | None:
     folded = fold(text)
     regions, strangers = places_in(folded, known)
@@ -73,7 +75,7 @@ def _piece(
     scene = scene_of(known, region, spoken, place, last_resort=last_resort)
     named, unknown = list(named), _strange(folded, named, unknown, scene, last)
     masked = _blotted(folded, (*named, *unknown))
-    if told := _by_reports(text, masked, region or spoken or known.sole, known):
+    if told := _by_reports(text, masked, before, region or spoken or known.sole, known):
         return told
     if (strangers and region is None) or is_foreign(masked) or operation(folded) == "outside":
         return None
@@ -97,24 +99,40 @@ def _piece(
     return filled(ask, masked, known, last, place, goes_on=goes_on)
 
 
+_BARE = 14
+"""Characters of a turn that can be a mere "does it comply?"."""
 _JUDGED = re.compile(
     r"达标|合格|合规|达到(?:了)?(?:国家|省里?|规定)?(?:的)?(?:标准|要求|规定)|符合(?:国家|规定)?(?:的)?(?:标准|要求|规定)|过线|过关"
 )
 
 
-def _by_reports(text: str, masked: str, region: str | None, known: Known) -> SchoolAsk | None:
-    """Read whether a place without a table meets a demand that its reports may decide; None for anything else."""
+def _by_reports(text: str, masked: str, before: str, region: str | None, known: Known) -> SchoolAsk | None:
+    """Read whether a place without a table meets a demand that its reports may decide; None for anything else.
+
+    "达标吗" after a figure is about that figure: ``before`` is what was asked then.
+    """
     if region is None or region in known.tables or region not in known.regions or not _JUDGED.search(masked):
         return None
+    own = _decided_by_reports(masked)
+    bare = len(masked) <= _BARE and not demands_in(masked) and not indicators_in(masked)
+    found = own or (_decided_by_reports(before) if bare else None)
+    if found is None:
+        return None
+    standard, codes = found
+    return SchoolAsk(
+        text=text, folded=masked, op="county", region=region, codes=codes, standard=standard,
+        carried=() if own else ("metric",),
+    )  # fmt: skip
+
+
+def _decided_by_reports(folded: str) -> tuple[str, tuple[str, ...]] | None:
+    """Return the standard and the demands that a text names, those on each school left out."""
+    metrics = {named.id for named in indicators_in(folded)}
     for standard in ("youzhi_junheng", "xueqian"):
-        named = [n.id for n in (demands_in(masked) if standard == "youzhi_junheng" else ())]
-        metrics = {named.id for named in indicators_in(masked)}
+        named = [n.id for n in (demands_in(folded) if standard == "youzhi_junheng" else ())]
         named += [d.code for d in standards()[standard].demands if metrics & set(d.metrics)]
-        codes = tuple(dict.fromkeys(code for code in named if not code.startswith("1.")))
-        if codes:
-            return SchoolAsk(
-                text=text, folded=masked, op="county", region=region, codes=codes, standard=standard
-            )
+        if codes := tuple(dict.fromkeys(code for code in named if not code.startswith("1."))):
+            return standard, codes
     return None
 
 
