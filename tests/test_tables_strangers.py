@@ -1,4 +1,4 @@
-"""Questions of a stranger about school tables: what was asked before the code knew the words."""
+"""Questions about school tables by someone who did not write the code that reads them."""
 
 from __future__ import annotations
 
