@@ -8,21 +8,18 @@ without trusting the tool that made it.
 
 from __future__ import annotations
 
-import operator
 import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from corpus.folding import fold
+from corpus.limits import keeps
 from corpus.model import Fact, Report
 from corpus.quantities import read_quantities
 from tools.calculation import Calculation
 from tools.evidence import Claim, Clause, Evidence, Part, Statement
 
 _DIGITS = re.compile(r"\d+(?:[,.]\d+)*")
-_COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
-    "≥": operator.ge, "≤": operator.le, "<": operator.lt, ">": operator.gt, "=": operator.eq,
-}  # fmt: skip
 VERDICTS = {
     "未达标": False, "不达标": False, "未全部达标": False, "没有达到": False, "未达到": False, "达不到": False, "超过上限": False, "超过了上限": False, "不够": False, "未超过上限": True, "没有超过上限": True,
     "达标": True, "达到": True, "足够": True, "没有违反": True,
@@ -120,7 +117,7 @@ def _verdict(part: Part) -> list[str]:
         return [] if named else [f"中的“{part.text}”不是所数的"]
     if not part.claims:
         return [f"中的“{part.text}”没有比较作依据"]
-    holds = all(_COMPARE[c.operator](c.observed, c.limit) for c in part.claims)
+    holds = all(keeps(c.observed, c.operator, c.limit) for c in part.claims)
     return [f"中的“{part.text}”与比较的结果相反"] if any(word != holds for word in words) else []
 
 

@@ -17,9 +17,18 @@ _STRICT = ConfigDict(extra="forbid")
 Confirmation = Literal["confirmed", "unconfirmed"]
 Operator = Literal["≥", "≤", "<", ">", "="]
 LimitStage = Literal["primary", "junior", "senior", "preschool", "special", "county"]
-_COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "≥": operator.ge, "≤": operator.le, "<": operator.lt, ">": operator.gt, "=": operator.eq,
 }  # fmt: skip
+
+
+def keeps(value: Fraction | Decimal, sign: str, bound: Fraction | Decimal) -> bool:
+    """Tell whether ``value`` keeps a bound as its sign is written; both exact, and of one type.
+
+    >>> keeps(Fraction(3), "≥", Fraction(3)), keeps(Fraction(3), "<", Fraction(3))
+    (True, False)
+    """
+    return _COMPARE[sign](value, bound)
 
 
 def _written_out(day: Any) -> Any:
@@ -74,7 +83,7 @@ class Limit:
             if value <= 0:
                 raise ValueError(f"1:{value} is no ratio")
             value, bound = 1 / value, 1 / bound
-        return _COMPARE[self.operator](value, bound)
+        return keeps(value, self.operator, bound)
 
 
 @checked(frozen=True, config=_STRICT)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
 
+from corpus.limits import keeps
 from corpus.model import Fact
 from corpus.rules import Limit, limit_of
 from corpus.schools.model import School
@@ -41,8 +42,7 @@ class Measure:
 
     @property
     def kept(self) -> bool:
-        up = self.observed.value - self.limit
-        return {"≥": up >= 0, "≤": up <= 0, "=": up == 0}[self.operator]
+        return keeps(self.observed.value, self.operator, self.limit)
 
     @property
     def margin(self) -> Decimal:

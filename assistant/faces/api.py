@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import FastAPI, File, Form, Query, Request, UploadFile
@@ -22,6 +21,7 @@ from assistant.faces.upload import Refusal, received
 from corpus.errors import JunhengError
 from corpus.model import Fact, Report
 from corpus.readers import supported
+from tools.compliance.shape import problem_json
 
 CODES = {
     400: ("bad_request", "请求的写法不对。"),
@@ -172,7 +172,7 @@ def _add(service: Service, file: UploadFile, region: str | None, year: int | Non
     report = _report(service, outcome.report_id)
     body = forms.report_json(report, len(service.facts(report.id)), forms.schools_of(service, report))
     body |= {"status": outcome.status, "message": outcome.message}
-    body["problems"] = [asdict(problem) for problem in outcome.problems]
+    body["problems"] = [problem_json(problem) for problem in outcome.problems]
     return JSONResponse(body, 201 if outcome.status == "added" else 200)
 
 

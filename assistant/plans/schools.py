@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from assistant.procedures import Call, Desk, Draft, Line, Procedure, refuse
 from assistant.schools.ask import SchoolAsk
+from tools.compliance.units import STAGE_NAMES
 from tools.evidence import Evidence, Missing, Statement
 from tools.school_names import near
 from tools.schools import columns_of
 
 MOST = 14
 """Sentences of one answer; a tool caps its lists before."""
-_STAGE = {"primary": "小学", "junior": "初中"}
 
 
 def run(ask: SchoolAsk, desk: Desk) -> Procedure:
@@ -48,7 +48,7 @@ def _common(ask: SchoolAsk) -> dict[str, str]:
 
 
 def _stages(ask: SchoolAsk) -> list[str]:
-    return [_STAGE[s] for s in ask.stages] if len(ask.stages) == 1 else [""]
+    return [STAGE_NAMES[s] for s in ask.stages] if len(ask.stages) == 1 else [""]
 
 
 def _codes(ask: SchoolAsk) -> list[str]:
@@ -192,9 +192,9 @@ def _county(ask: SchoolAsk, desk: Desk) -> Procedure:
             and e.item.stage != wanted
         )
     ]
-    if wanted in _STAGE and found and not kept:
+    if wanted and found and not kept:
         return refuse(
-            "no_data_for_check", f"学校表里没有参加评估的{_STAGE[wanted]}学校，这一项没有可判定的。"
+            "no_data_for_check", f"学校表里没有参加评估的{STAGE_NAMES[wanted]}学校，这一项没有可判定的。"
         )
     return _draft(kept)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
@@ -228,13 +229,4 @@ def edge_json(edge: Edge) -> dict[str, Any]:
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:
-    return {
-        "severity": problem.severity,
-        "kind": problem.kind,
-        "sheet": problem.sheet,
-        "cell": problem.cell,
-        "column": problem.column,
-        "school": problem.school,
-        "value": problem.value,
-        "why": problem.why,
-    }
+    return asdict(problem)  # its fields are the contract's keys
