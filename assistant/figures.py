@@ -56,7 +56,7 @@ class Shelf:
         """
         marks: list[int | None] = []
         for source in item.sources:
-            if isinstance(source, Fact):
+            if isinstance(source, (Fact, Sentence)):
                 marks.append(self.cite(source))
             elif isinstance(source, Calculation):
                 self.calculation(source)

@@ -17,7 +17,7 @@ from corpus.limits import keeps
 from corpus.model import Fact, Report
 from corpus.quantities import read_quantities
 from tools.calculation import Calculation
-from tools.evidence import Claim, Clause, Evidence, Part, Statement
+from tools.evidence import Claim, Clause, Evidence, Part, Sentence, Statement
 
 _DIGITS = re.compile(r"\d+(?:[,.]\d+)*")
 VERDICTS = {
@@ -65,6 +65,11 @@ def broken(statement: Statement, report: Callable[[str], Report | None], questio
 
 def _numbers(part: Part, report: Callable[[str], Report | None], question: str) -> list[str]:
     found = _DIGITS.findall(fold(part.text))
+    if isinstance(part.source, Sentence):
+        told = report(part.source.report_id)
+        own = told.text[part.source.start : part.source.end] if told else ""
+        quoted = part.text.removeprefix("「").removesuffix("」")
+        return [] if quoted in own else [f"中的「{quoted}」不是原文"]
     if part.label and part.source is not None:
         held = _names(part.source, report)
         return [] if fold(part.text) in held else [f"中的“{part.text}”不是所引依据里的名称"]
@@ -84,16 +89,18 @@ def _held(number: str, part: Part) -> bool:
     source, value = part.source, Decimal(number.replace(",", ""))
     if isinstance(source, Clause):
         return _in(number, fold(f"{source.code} {source.text} {source.source}"))
-    assert source is not None
+    assert source is not None and not isinstance(source, Sentence)
     fits = abs(source.value) == value or (isinstance(source, Calculation) and source.exact == value)
     written = [q for q in read_quantities(fold(part.text)) if q.value == value and q.unit]
     return fits and (not written or any(q.unit == source.unit for q in written))
 
 
-def _names(source: Fact | Calculation | Clause, report: Callable[[str], Report | None]) -> str:
+def _names(source: Fact | Calculation | Clause | Sentence, report: Callable[[str], Report | None]) -> str:
     """Return all that a source is called by: what a label may be taken from."""
     if isinstance(source, Clause):
         return fold(f"{source.code} {source.text} {source.source}")
+    if isinstance(source, Sentence):
+        return fold(source.text)
     if isinstance(source, Calculation):
         inputs = [_names(i.fact, report) for i in source.inputs if i.fact is not None][:1]
         notes = " ".join(source.notes)

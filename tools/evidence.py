@@ -63,12 +63,12 @@ class Part:
     """A stretch of a statement, and what bears it out.
 
     ``source`` holds every number in ``text``; with ``label`` the number only names something (a school, a code,
-    a year) and ``source`` is where the name stands. ``claims`` are the comparisons that a judging word follows
+    a year) and ``source`` is where the name stands. A ``Sentence`` bears out what is quoted from it in 「」. ``claims`` are the comparisons that a judging word follows
     from: 达标 if all hold, 未达标 if one does not.
     """
 
     text: str
-    source: Fact | Calculation | Clause | None = None
+    source: Fact | Calculation | Clause | Sentence | None = None
     label: bool = False
     claims: tuple[Claim, ...] = ()
 
@@ -93,9 +93,9 @@ class Statement:
         return "".join(part.text for part in self.parts)
 
     @property
-    def sources(self) -> tuple[Fact | Calculation | Clause, ...]:
+    def sources(self) -> tuple[Fact | Calculation | Clause | Sentence, ...]:
         """Everything that bears it out, each once."""
-        found: list[Fact | Calculation | Clause] = []
+        found: list[Fact | Calculation | Clause | Sentence] = []
         for part in self.parts:
             for item in (part.source, *(x for c in part.claims for x in (c.by, c.demanded))):
                 if item is not None and item not in found:

@@ -1,0 +1,127 @@
+"""Findings as JSON, in the shape that is part of the interface."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from corpus.model import Fact, Report
+from tools.audit.model import Finding
+from tools.calculation import Calculation
+from tools.evidence import Clause, Sentence, plain
+
+
+def findings_json(findings: Sequence[Finding], reports: Mapping[str, Report]) -> list[dict[str, Any]]:
+    """Return the findings; ``reports`` holds every report that they or their evidence are of, by id."""
+    return [finding_json(finding, reports) for finding in findings]
+
+
+def finding_json(finding: Finding, reports: Mapping[str, Report]) -> dict[str, Any]:
+    """Return one finding. Every quote is byte for byte ``report.text[start:end]``; numbers are strings."""
+    citations: dict[tuple[str, int, int], dict[str, Any]] = {}
+    for item in finding.evidence:
+        span = _span(item)
+        if span not in citations and span[0] in reports:
+            citations[span] = _citation(reports[span[0]], span)
+    places = {span: number for number, span in enumerate(citations)}
+    stated, made = finding.stated, finding.calculation
+    text = reports[finding.report_id].text
+    return {
+        "report_id": finding.report_id,
+        "claim": {
+            "quote": text[finding.start : finding.end],
+            "start": finding.start,
+            "end": finding.end,
+        },
+        "kind": finding.kind,
+        "check": finding.check,
+        "stated": None
+        if stated is None
+        else {
+            "value": plain(-stated.value if _falls(stated) else stated.value),
+            "unit": stated.unit,
+            "qualifier": stated.qualifier,
+            "metric": stated.metric,
+            "period": stated.period,
+            "start": stated.start,
+            "end": stated.end,
+        },
+        "recomputed": None if made is None else {"value": plain(made.value), "unit": made.unit},
+        "range": None
+        if finding.least is None or finding.most is None
+        else {
+            "least": plain(finding.least.value),
+            "most": plain(finding.most.value),
+            "unit": finding.least.unit,
+        },
+        "verdict": finding.verdict,
+        "hint": finding.hint,
+        "calculation": None if made is None else calculation_json(made, places),
+        "explanation": finding.explanation.text,
+        "figures": _figures(finding, places),
+        "evidence": list(citations.values()),
+    }
+
+
+def _falls(fact: Fact) -> bool:
+    return fact.direction == "down" and fact.role in ("rate", "change")
+
+
+def _span(item: Fact | Sentence) -> tuple[str, int, int]:
+    if isinstance(item, Fact):
+        return item.report_id, *item.sentence
+    return item.report_id, item.start, item.end
+
+
+def _citation(report: Report, span: tuple[str, int, int]) -> dict[str, Any]:
+    section = report.section_at(span[1])
+    return {
+        "report_id": report.id,
+        "title": report.title,
+        "section": " > ".join(section.path) if section else "",
+        "quote": report.text[span[1] : span[2]],
+        "start": span[1],
+        "end": span[2],
+        "url": report.url,
+    }
+
+
+def _figures(finding: Finding, places: Mapping[tuple[str, int, int], int]) -> list[dict[str, Any]]:
+    """Return the parts of the explanation that have a source, with their place in it."""
+    found, at = [], 0
+    for part in finding.explanation.parts:
+        source = part.source
+        if source is not None:
+            found.append(
+                {"text": part.text, "start": at, "end": at + len(part.text), "source": _name(source, places)}
+            )
+        at += len(part.text)
+    return found
+
+
+def _name(source: Fact | Calculation | Clause | Sentence, places: Mapping[tuple[str, int, int], int]) -> str:
+    if isinstance(source, Clause):
+        return f"standard:{source.standard}/{source.code}"
+    if isinstance(source, Calculation):
+        return f"calculation:{source.label}"
+    place = places.get(_span(source))
+    return "label" if place is None else f"citation:{place}"
+
+
+def calculation_json(item: Calculation, places: Mapping[tuple[str, int, int], int]) -> dict[str, Any]:
+    """Return a calculation; each input names the citation it stands in, or the calculation it comes from."""
+    inputs = []
+    for one in item.inputs:
+        place = places.get(_span(one.fact)) if one.fact else None
+        source = f"citation:{place}" if place is not None else one.given or ""
+        inputs.append({"name": one.name, "value": plain(one.value), "unit": one.unit, "source": source})
+    return {
+        "name": item.name,
+        "label": item.label,
+        "formula": item.formula,
+        "inputs": inputs,
+        "result": {"value": plain(item.value), "unit": item.unit},
+        "rounding": item.rounding,
+        "steps": item.steps,
+        "notes": list(item.notes),
+    }
