@@ -107,9 +107,13 @@ FORMULAS: dict[str, Formula] = {
     "growth_rate": lambda v: quotient((v[0] - v[1]) * 100, v[1]),
     "difference": lambda v: v[0] - v[1],
     "share": _shared,
+    "share_permille": lambda v: _shared(v) * 10,
+    "share_tenths": lambda v: _shared(v) / 10,
     "sum": lambda v: sum(v, Decimal(0)),
     "ratio": lambda v: quotient(v[0], v[1]),
     "average": lambda v: quotient(v[0], v[1]),
+    "average_100": lambda v: quotient(v[0] * 100, v[1]),
+    "to_one": lambda v: quotient(v[0], v[1]),
     "remainder": lambda v: v[0] - sum(v[1:], Decimal(0)),
 }
 """What each named calculation does to its inputs in order. A new one is added with its calculation."""
