@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from corpus.audited import definitions
-from corpus.counted import Counted, Words
+from corpus.counted import Words
 from corpus.model import Fact
 from tools.audit.figures import Figures, like
 from tools.audit.names import core, same_time
@@ -30,16 +30,12 @@ def defined_readings(figures: Figures, claim: Fact) -> Iterator[Reading]:
     wholes = _largest(_called(figures, entry.whole, counts))
     for way in entry.ways:
         chosen = [_called(figures, words, counts) for words in way]
-        if not all(chosen):
-            continue
-        yield from _combined(claim, chosen, wholes, entry)
-        if any(chosen):
+        if all(chosen):
+            yield from _combined(claim, chosen, wholes)
             break
 
 
-def _combined(
-    claim: Fact, chosen: Sequence[Sequence[Fact]], wholes: Sequence[Fact], entry: Counted
-) -> Iterator[Reading]:
+def _combined(claim: Fact, chosen: Sequence[Sequence[Fact]], wholes: Sequence[Fact]) -> Iterator[Reading]:
     alone = len({f.value for f in wholes}) == 1 and all(len({f.value for f in one}) == 1 for one in chosen)
     seen = set()
     for parts in list(product(*(one[:4] for one in chosen)))[:16]:
@@ -58,9 +54,8 @@ def _stage_fits(fact: Fact, claim: Fact) -> bool:
 
 
 def _called(figures: Figures, words: Words, counts: Sequence[Fact]) -> list[Fact]:
-    """Return the counts that ``words`` call, by their label first, else with the schools named before it."""
-    plain = [f for f in counts if words.call(core(f.label), _clause(figures, f))]
-    return plain or [f for f in counts for name in figures.names(f)[1:] if words.call(core(name))]
+    """Return the counts that ``words`` call by their fullest name."""
+    return [f for f in counts if words.call(core(figures.names(f)[-1]), _clause(figures, f))]
 
 
 def _clause(figures: Figures, fact: Fact) -> str:

@@ -62,6 +62,19 @@ def share_reading(claim: Fact, parts: Sequence[Fact], whole: Sequence[Fact], cer
     return Reading(made, (*parts, *whole), told, certain and not rounded_sum)
 
 
+def rest_reading(claim: Fact, others: Sequence[Fact]) -> Reading | None:
+    """Return what is left of 100 % after ``others``; a fair reading of 其余, but never the only one."""
+    left = 100 - sum((f.value for f in others), Decimal(0))
+    if claim.unit != "%" or not others or left < 0:
+        return None
+    whole = Input("整体", Decimal(100), "%", given="整体")
+    inputs = (whole, *(Input(f"已占{i}", f.value, "%", f) for i, f in enumerate(others, 1)))
+    formula = " − ".join(item.name for item in inputs)
+    template = " − ".join(f"{{{i}}}" for i in range(len(inputs)))
+    made = Calculation("remainder", "其余占比", formula, template, inputs, left, "%", None)
+    return Reading(made, tuple(others), ("整体减去", *listed(others)), False)
+
+
 def quotient_reading(
     claim: Fact, top: Fact, bottom: Fact, certain: bool, *, times: int = 1, label: str, names: tuple[str, str],
     to: str | None = None,

@@ -10,7 +10,7 @@ from corpus.counted import Words
 from corpus.folding import fold
 from corpus.model import Fact
 from corpus.units import RATIOS, dimension
-from tools.audit.checks.shares import ahead
+from tools.audit.checks.shares import BOUNDED, ahead
 from tools.audit.figures import Figures, Found, like
 from tools.audit.model import Check, Finding
 from tools.audit.names import LOOSE, core, same_time
@@ -92,6 +92,7 @@ def people(figures: Figures, claim: Fact, words: Words, unit: str = "") -> list[
     found: list[Found] = []
     decided = False
     every = [f for f in figures.counts if _fits(figures, f, claim, words, unit)]
+    every = [f for f in every if f.stage == claim.stage] or ([] if claim.stage else every)
     line = figures.line(claim)
     scopes = (
         [f for f in every if f.sentence == claim.sentence and f.start < claim.start],
@@ -107,13 +108,15 @@ def people(figures: Figures, claim: Fact, words: Words, unit: str = "") -> list[
 
 
 def _fits(figures: Figures, fact: Fact, claim: Fact, words: Words, unit: str) -> bool:
-    if fact.role != "level" or not same_kind(fact, claim) or fact.stage != claim.stage:
+    if fact.role != "level" or not same_kind(fact, claim):
         return False
     if fact.sentence != claim.sentence and not same_time(fact.period, claim.period):
         return False
     if unit and not like(fact, unit):
         return False
-    return any(words.call(core(name)) for name in figures.names(fact))
+    if fact.qualifier and BOUNDED.search(fact.qualifier):
+        return False
+    return words.call(core(figures.names(fact)[-1]))
 
 
 def _to_one(figures: Figures, claim: Fact, words: str) -> list[Reading]:
@@ -127,6 +130,8 @@ def _to_one(figures: Figures, claim: Fact, words: str) -> list[Reading]:
     readings = []
     for top in tops[:4]:
         for bottom, certain in [*((b, b.certain) for b in bottoms[:4]), *((b, False) for b in loose[:2])]:
+            if top.fact.stage != bottom.fact.stage:
+                continue
             reading = quotient_reading(
                 claim, top.fact, bottom.fact, top.certain and certain, label="每名教师对应的学生数", names=named, to="",
             )  # fmt: skip
@@ -140,7 +145,7 @@ def _in_class(figures: Figures, claim: Fact) -> list[Reading]:
     found = []
     for top in people(figures, claim, known.pupils, "人")[:4]:
         for bottom in people(figures, claim, known.classes)[:4]:
-            if dimension(bottom.fact.unit) not in ("个", "class"):
+            if dimension(bottom.fact.unit) not in ("个", "class") or top.fact.stage != bottom.fact.stage:
                 continue
             reading = quotient_reading(
                 claim, top.fact, bottom.fact, top.certain and bottom.certain, label="平均班额", names=("学生数", "班数"),
