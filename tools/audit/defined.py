@@ -9,7 +9,8 @@ from corpus.audited import definitions
 from corpus.counted import Words
 from corpus.model import Fact
 from tools.audit.figures import Figures, like
-from tools.audit.names import core, same_time
+from tools.audit.names import core, narrowed, same_time
+from tools.audit.phrases import clause_start
 from tools.audit.readings import Reading, share_reading
 from tools.audit.wholes import same_kind
 
@@ -22,10 +23,11 @@ def defined_readings(figures: Figures, claim: Fact) -> Iterator[Reading]:
     entry = definitions().get(claim.metric_id or "")
     if entry is None or entry.gather or not entry.settled or claim.unit != "%":
         return
+    narrow = narrowed(figures.text[clause_start(figures.text, claim) : claim.start])
     counts = [
         f for f in figures.counts
         if f.role == "level" and like(f, entry.unit) and same_time(f.period, claim.period)
-        and same_kind(f, claim) and _stage_fits(f, claim)
+        and same_kind(f, claim) and _stage_fits(f, claim) and narrowed(figures.names(f)[-1]) == narrow
     ]  # fmt: skip
     wholes = _largest(_called(figures, entry.whole, counts))
     for way in entry.ways:

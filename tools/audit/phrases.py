@@ -16,7 +16,7 @@ from corpus.units import dimension
 from tools.audit.figures import Figures, like
 from tools.audit.names import beside, core
 from tools.audit.readings import Reading, rest_reading, share_reading
-from tools.audit.wholes import Option, wholes_of
+from tools.audit.wholes import Option, held, wholes_of
 
 _TAIL = re.compile(
     r"(?:[ \x00“”\"]|的|比例|比重|百分比|份额|比率|约|近|仅|只|达到|达|到|至|了|为|是|有|超过|已|也|均|都|就|高|大约|将近|不足|不到|分别|各|依次)+$"
@@ -119,7 +119,7 @@ def _parts(figures: Figures, claim: Fact, phrase: Phrase) -> list[Option]:
     if len(listed) > 1 and not inside:
         return _in_list(figures, claim, listed)
     several = _SEVERAL.search(words)
-    run = _run_before(figures, claim)
+    run = _run_before(figures, claim, phrase.end)
     if several and not inside:
         count = audited().several[several["n"]]
         return [(tuple(run[-count:]), True)] if len(run) >= count else []
@@ -155,9 +155,7 @@ def _in_list(figures: Figures, claim: Fact, listed: Sequence[Fact]) -> list[Opti
     if len({f.id for f in counts}) == len(listed):
         return [((counts[at],), True)]
     run = _run_before(figures, listed[0])[-len(listed) :]
-    if len(run) < len(listed) or any(
-        not beside(run[0], f) and run[0].stage is f.stage for f in run[1:] if not f.stage
-    ):
+    if len(run) < len(listed) or held(figures, run[0], run[1]):
         return []
     return [((run[at],), True)]
 

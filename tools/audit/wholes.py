@@ -104,7 +104,7 @@ def told_wholes(
     larger = [f for f in plain if f.value >= part.value]
     sure = not holders and bool(plain) and len(larger) == len(plain) and not siblings and len(plain) <= 3
     sure = sure or (not holders and len(larger) == 1 and len(plain) == 1)
-    found += [((f,), sure) for f in reversed(plain)]
+    found += [((f,), sure) for f in sorted(plain, key=lambda f: -f.value)]
     if siblings and not holders:
         found.append(((*siblings, *parts), False))
     earlier = [f for f in figures.paragraph_before(part, part.unit) if same_kind(f, part)][-12:]
