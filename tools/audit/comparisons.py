@@ -254,11 +254,15 @@ def _others(level: Fact | None, base: Fact | None, before: Sequence[Fact]) -> tu
 
 
 def _beside(claim: Fact, near: Sequence[Fact], about: Fact | None) -> Fact | None:
-    """The other measure of the same change, in the clause before or after with no other figure between."""
+    """The other measure of the same change, next to it or with nothing but its level between."""
     at = near.index(claim)
     wanted = "change" if claim.role == "rate" else "rate"
-    for other in (*near[at - 1 : at][:1], *near[at + 1 : at + 2]):
-        if other.role == wanted and other.kind == "actual" and other.of == claim.of:
-            if other.direction == claim.direction and other.unit not in ("百分点", "千分点"):
-                return other
+    for side in (reversed(near[max(0, at - 2) : at]), near[at + 1 : at + 3]):
+        for other in side:
+            if about is not None and other.id == about.id:
+                continue
+            alike = other.of == claim.of or None in (other.of, claim.of)
+            if other.role == wanted and other.kind == "actual" and alike and other.direction == claim.direction:
+                return other if other.unit not in ("百分点", "千分点") else None
+            break
     return None
