@@ -111,6 +111,8 @@ FORMULAS: dict[str, Formula] = {
     "ratio": lambda v: quotient(v[0], v[1]),
     "average": lambda v: quotient(v[0], v[1]),
     "remainder": lambda v: v[0] - sum(v[1:], Decimal(0)),
+    "shortfall": lambda v: quotient(v[0] * (100 - v[1]), Decimal(100)),
+    "portion": lambda v: quotient(v[0] * v[1], Decimal(100)),
 }
 """What each named calculation does to its inputs in order. A new one is added with its calculation."""
 
