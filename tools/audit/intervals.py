@@ -147,6 +147,8 @@ FORMULAS: dict[str, Formula] = {
     "loss_on_base": lambda v: -v[1] * v[0] / 100,
     "gain_in_level": lambda v: quotient(v[1] * v[0], 100 + v[0]),
     "loss_in_level": lambda v: -quotient(v[1] * v[0], 100 - v[0]),
+    "shortfall": lambda v: quotient(v[0] * (100 - v[1]), Decimal(100)),
+    "portion": lambda v: quotient(v[0] * v[1], Decimal(100)),
 }
 """What each named calculation does to its inputs in order. A new one is added with its calculation."""
 
