@@ -12,6 +12,7 @@ from tools.audit import comparisons, moving
 from tools.audit.comparisons import Ground, Tie, claims_of, ground_of, lead, year
 from tools.audit.intervals import Judged, judge
 from tools.audit.model import Check, Finding, Kind, Verdict
+from tools.audit.references import reference_of
 from tools.audit.registry import check, clause_span, tell
 from tools.audit.sayings import called, outcome, way
 from tools.audit.view import View
@@ -29,7 +30,8 @@ def changes(view: View) -> Iterator[Finding]:
     """Recompute every change from what the text ties to it; what lacks an input is told as not recomputable."""
     ground = ground_of(view)
     for claim in claims_of(view):
-        yield _judged(ground, claim)
+        if reference_of(view, claim) is None:  # a distance from a standard is no change: checks/references.py
+            yield _judged(ground, claim)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ def _judged(ground: Ground, claim: Fact) -> Finding:
         return found
     if not reading.fits and (slip := _points(tied)) is not None:
         return _unit_slip(ground.view, tied, slip)
+    if not reading.fits and (scaled := _scaled(tied)) is not None:
+        return _scale_slip(ground.view, tied, reading, *scaled)
     if not reading.fits and (not tied.certain or _ADJUSTED.search(words)):
         return _open(ground.view, tied, reading, bool(_ADJUSTED.search(words)))
     return _told(ground.view, tied, reading)
@@ -160,6 +164,40 @@ def _unit_slip(view: View, tied: Tie, made: Calculation) -> Finding:
     judged = judge(claim, relative) if relative is not None else None
     return _finding(view, claim, "unit", "magnitude", why, (tied.level, tied.base), "inconsistent",
                     relative or made, judged)  # fmt: skip
+
+
+def _scaled(tied: Tie) -> tuple[Fact, str] | None:
+    """Return the figure and the unit with which all would fit, if only 万 or 亿 of one of them is wrong."""
+    claim, level, base = tied.claim, tied.level, tied.base
+    if (
+        level is None
+        or base is None
+        or dimension(level.unit) not in ("money", "person", "area", "person_time")
+    ):
+        return None
+    own = level.unit.lstrip("百千万亿")
+    for which in (level, base) if moving.is_rate(claim) else (claim, level, base):
+        for scale in ("", "万", "亿"):
+            if scale + own == which.unit:
+                continue
+            other = replace(which, unit=scale + own)
+            pair = (other if which is level else level, other if which is base else base)
+            stated = other if which is claim else claim
+            reading = _read(stated, moving.change(stated, *pair), *pair)
+            if reading and reading.fits and stated.value:
+                return which, scale + own
+    return None
+
+
+def _scale_slip(view: View, tied: Tie, reading: _Reading, which: Fact, unit: str) -> Finding:
+    level, base = reading.used[:2]
+    verb = outcome(reading.made, tied.claim)
+    why = tell(
+        *called(level), ":由", level, "和", base, "复算,应为", verb, reading.made, ",报告写", way(tied.claim),
+        tied.claim, ",不一致;", which, "的单位若为", Part(unit), "则相符",
+    )  # fmt: skip
+    return _finding(view, tied.claim, "unit", "magnitude", why, reading.used, "inconsistent", reading.made,
+                    reading.judged)  # fmt: skip
 
 
 def _open(view: View, tied: Tie, reading: _Reading, adjusted: bool) -> Finding:
