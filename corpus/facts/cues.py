@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from corpus.model import Kind, Role
 
-UP = "净增加|增加|增长|提高|上升|提升|扩大|上涨|增|升|涨|高出|高|多"
+UP = "净增加|净增|增加|增长|提高|上升|提升|扩大|上涨|增|升|涨|高出|多出|高|多"
 DOWN = "减少|压减|缩减|压减|缩减|下降|降低|回落|缩小|下滑|减|降|低|少"
 _SOFT = r"(?:了|约|近|将近|幅度?|幅度?约|幅度?为|幅度?达|率为|率达|率)?"
 
@@ -106,7 +106,7 @@ def classify(before: str, unit: str) -> Reading:
     if match := _CHANGE.search(before):
         own = _COMPARE.sub("", before[: match.start()])
         word = match.group("up") or match.group("down")
-        loose = word in ("多", "少", "高", "低", "高出")
+        loose = word in ("多", "少", "高", "低", "高出", "多出")
         if not loose or _COMPARE.search(before[: match.start()]):
             role: Role = "rate" if unit in ("%", "‰", "倍", "番") else "change"
             return Reading(role, own, _way(match))

@@ -60,7 +60,8 @@ def reference_of(view: View, fact: Fact) -> Reference | None:
         return None
     role = "rate" if fact.unit == "%" else "change"
     claim = replace(fact, role=role, direction="up" if match["up"] else "down")
-    return Reference(claim, held[-1], value, tuple(held[:-1]))
+    bound = replace(value, qualifier=None)  # 高于 says how they compare, not that the bound itself is vague
+    return Reference(claim, held[-1], bound, tuple(held[:-1]))
 
 
 def multiple_of(ground: Ground, fact: Fact) -> tuple[Fact | None, Fact | None] | None:
