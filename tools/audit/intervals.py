@@ -165,6 +165,8 @@ def _range(item: Input) -> Interval:
     if item.fact is None:
         return Interval(item.value, item.value)
     own = interval_of(item.fact)
+    if item.value < 0 < item.fact.value:  # an amount that falls, or is taken off
+        own = Interval(-own.high, -own.low)
     if item.unit == item.fact.unit or dimension(item.unit) != dimension(item.fact.unit):
         return own
     low, high = (_converted(end, item.fact.unit, item.unit) for end in (own.low, own.high))

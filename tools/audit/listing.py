@@ -141,6 +141,8 @@ def _listing(
     items = items[:cut]
     parts, more = _split(view, paragraph, whole, items)
     others = tuple(t for t in wholes if t is not whole)
+    if not more and (beyond := _beyond(view, paragraph, whole, items)):
+        parts = (*parts, *beyond)
     yield describe(view, paragraph, Listing(whole, parts, more, others, opened))
 
 
@@ -164,6 +166,34 @@ def _split(
             break
         size += 1
     return tuple(chosen[:size]), tuple(chosen[size:])
+
+
+def _beyond(view: View, paragraph: Paragraph, whole: Token, items: list[int]) -> tuple[Token, ...]:
+    """Return parts told in the next sentences, where they complete a division of the field ("…。2人延缓入学")."""
+    tokens, context = paragraph.tokens, context_of(view, paragraph, whole)
+    parts = [tokens[i] for i in items]
+    if division(whole, parts, context) is not None:
+        return ()
+    words = [class_words(part) for part in parts]
+    for item in partitions().partitions:
+        if not (item.divides(whole.words, context) and item.holds(words)):
+            continue
+        held = {item.class_of(w) for w in words}
+        extra: list[Token] = []
+        for index in range(items[-1] + 1, min(len(tokens), items[-1] + MOST)):
+            token = tokens[index]
+            if token.kind != whole.kind or token.group != whole.group:
+                continue
+            if paragraph.strength(index) < STOP and not extra:
+                continue
+            own = item.class_of(class_words(token))
+            if own is None or own in held or found(partitions().outside, token.before):
+                break
+            extra.append(token)
+            held.add(own)
+            if item.complete([*words, *(class_words(t) for t in extra)]):
+                return tuple(extra)
+    return ()
 
 
 def _elliptic(view: View, paragraph: Paragraph, taken: set[int]) -> Iterator[Listing]:

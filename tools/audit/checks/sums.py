@@ -9,12 +9,15 @@ from corpus.model import Fact
 from corpus.units import dimension
 from tools.audit.adding import added, apart, head, listed, plain_name
 from tools.audit.closing import Listing
+from tools.audit.crossing import by_stage, numbered
+from tools.audit.earlier import About, earlier, told_about
 from tools.audit.intervals import Judged, judge
 from tools.audit.listing import listings
 from tools.audit.model import Check, Finding, Kind, Verdict
 from tools.audit.registry import check, tell
 from tools.audit.remarks import remark_on
-from tools.audit.tokens import Token, paragraphs
+from tools.audit.tokens import Paragraph, Token, paragraphs
+from tools.audit.totals import totals
 from tools.audit.view import View
 from tools.calculation import Calculation
 from tools.evidence import Sentence
@@ -23,15 +26,34 @@ from tools.evidence import Sentence
 @check("sum")
 def sums(view: View) -> Iterator[Finding]:
     """Add up the parts of every list and hold the sum against its total."""
-    held = [listing for paragraph in paragraphs(view) for listing in listings(view, paragraph)]
-    held = [listing for listing in held if len(listing.parts) + len(listing.more) > 1]
-    whole_lists = {
-        listing.key
-        for listing in held
-        if len(listing.parts) > 1 and _agreeing(listing, exact=True) is not None
-    }
+    told = list(paragraphs(view))
+    about = told_about(view)
+    held = [listing for listing in _all(view, told) if len(listing.parts) + len(listing.more) > 1]
+    proven = {listing.key for listing in held if _agreeing(listing, exact=True) is not None}
     for listing in held:
-        yield from judge_listing(view, listing, listing.key in whole_lists)
+        yield from judge_listing(view, listing, listing.key in proven)
+        yield from _over_time(view, listing, about)
+    staged = list(by_stage(view, told))
+    agreeing = [listing for _, listing in staged if _agreeing(listing, exact=True) is not None]
+    for _, listing in staged:
+        same = any(
+            one is not listing and len(one.parts) == len(listing.parts)
+            and one.whole.fact.sentence == listing.whole.fact.sentence
+            for one in agreeing
+        )  # fmt: skip
+        if listing in agreeing or same or listing.closed:
+            yield from judge_listing(view, listing, same)
+
+
+def _all(view: View, told: Sequence[Paragraph]) -> Iterator[Listing]:
+    named: dict[tuple[str, str], list[Token]] = {}
+    for paragraph in told:
+        yield from listings(view, paragraph)
+        yield from totals(view, paragraph, named)
+        for token in paragraph.tokens:
+            if token.name:
+                named.setdefault((token.kind, token.name), []).append(token)
+    yield from numbered(view, told)
 
 
 def judge_listing(view: View, listing: Listing, proven: bool = False) -> Iterator[Finding]:
@@ -137,6 +159,30 @@ def _twice(parts: Sequence[Token], made: Calculation, whole: Fact) -> tuple[Toke
             if added([part.fact for part in run], whole.unit).exact == over and size < len(parts):
                 return tuple(run)
     return ()
+
+
+def _over_time(view: View, listing: Listing, about: About) -> Iterator[Finding]:
+    """Judge the sums of the bases and changes of a list that adds up: what it lists is all, in both years."""
+    agreeing = _agreeing(listing)
+    if agreeing is None:
+        return
+    whole, parts, _, _ = agreeing
+    for one in earlier(about, whole.fact, [part.fact for part in parts]):
+        judged = judge(one.whole, one.made)
+        pieces: list[object] = [*head(one.whole, f"{plain_name(whole)}的{one.word}"), one.whole, ":各项的"]
+        pieces += [one.word, *(["(没有列出的由本期数与增减额推得)"] if one.less else []), "相加得", one.made]
+        if judged.verdict == "inconsistent":
+            if listing.partition is None and not listing.closed:
+                continue
+            pieces += [",与总数相差", apart(one.made, one.whole)]
+        else:
+            rounding = judged.verdict == "rounding"
+            pieces.append(",与总数略有出入,在四舍五入允许的范围内" if rounding else ",与总数一致")
+        start, end = span_of(view, [one.whole])
+        yield Finding(
+            view.report.id, start, end, "sum", "sum", judged.verdict, tell(*pieces),  # type: ignore[arg-type]
+            (one.whole, *one.parts), one.whole, one.made, judged.least, judged.most,
+        )  # fmt: skip
 
 
 def _words(
