@@ -44,7 +44,7 @@ class Listing:
 def context_of(view: View, paragraph: Paragraph, whole: Token) -> str:
     """Return what is told around a total: its paragraph up to it, and the headings above."""
     begin = max(paragraph.start, whole.fact.start - 300)
-    return f"{view.folded[begin : whole.fact.end + 20]} {whole.fact.section}"
+    return f"{view.folded[begin : whole.fact.end + 20]} {whole.fact.section} {paragraph.about}"
 
 
 def division(whole: Token, parts: Sequence[Token], context: str) -> Partition | None:

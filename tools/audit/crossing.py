@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from corpus.catalogue import stages
 from corpus.model import Fact
 from corpus.partitions import found, partitions
 from tools.audit.closing import Listing, context_of, describe, disjoint
@@ -142,8 +143,13 @@ def _stages(
         part.fact.section.split(" > ")[0] != whole.fact.section.split(" > ")[0] for part in parts
     ):
         return
-    ordered = tuple(sorted(parts, key=lambda t: t.fact.start))
-    yield measure, Listing(whole, ordered, closed="", sure=True, staged=True)
+    names = {stage.id: stage.name for stage in stages().values()}
+    ordered = tuple(
+        replace(token, before=names.get(token.fact.stage or "", token.before), after="")
+        for token in sorted(parts, key=lambda t: t.fact.start)
+    )
+    closed = "学段" if len(wanted) == 2 and measure != "学校" else ""
+    yield measure, Listing(whole, ordered, closed=closed, sure=True, staged=True)
 
 
 def _first(tokens: Sequence[Token], whole: Token) -> Token | None:

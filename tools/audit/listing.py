@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from corpus.partitions import Partition, found, partitions
@@ -94,7 +95,18 @@ def _of_run(
         if kind != tokens[first].kind:
             if len(items) < 2 or not _interleaved(paragraph, run, kind):
                 continue
+            for made in _listing(view, paragraph, wholes, items, opened):
+                parts = tuple(_named_after(paragraph, part) for part in made.parts)
+                yield replace(made, parts=parts)
+            continue
         yield from _listing(view, paragraph, wholes, items, opened)
+
+
+def _named_after(paragraph: Paragraph, part: Token) -> Token:
+    """Let the second amount of an item go by the name of the first ("小学30人、5万元": 小学)."""
+    first = paragraph.before.get(paragraph.index(part))
+    named = part.name if len(part.before.strip()) > 1 and part.name != part.fact.label else ""
+    return part if named or first is None else replace(part, before=paragraph.tokens[first].name)
 
 
 def _interleaved(paragraph: Paragraph, run: list[int], kind: str) -> bool:
