@@ -211,7 +211,8 @@ def _unrounded(item: Input, value: Decimal) -> Calculation:
 def _range(item: Input) -> Interval:
     if item.fact is None:
         return Interval(item.value, item.value)
-    return interval_in(item.fact, item.unit)
+    own = interval_in(item.fact, item.unit)
+    return Interval(-own.high, -own.low) if item.value < 0 < item.fact.value else own  # an amount that falls
 
 
 def interval_in(fact: Fact, unit: str) -> Interval:
