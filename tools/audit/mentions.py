@@ -102,9 +102,14 @@ def _mention(report: Report, folded: str, fact: Fact, floor: int, of: Fact | Non
     period = fact.period
     if standing == "county" and period and "/" not in period:
         period = period[:4]
-    based = (fact.base_period, of.period if of else None) if fact.role in ("change", "rate") else ()
-    key = (fact.region, _role(fact), name, fact.stage, _dimension(unit), period, based)
+    based = fact.base_period or _year_before(period) if fact.role in ("change", "rate") else None
+    stage = None if standing == "county" and fact.stage == "compulsory" else fact.stage
+    key = (fact.region, _role(fact), name, stage, _dimension(unit), period, based)
     return Mention(fact, key, standing, scope, _days(window, standing), whole)
+
+
+def _year_before(period: str | None) -> str | None:
+    return str(int(period) - 1) if period and len(period) == 4 and period.isdigit() else None
 
 
 def _dimension(unit: str) -> str:
@@ -179,6 +184,9 @@ def _scope(
         section = report.section_at(fact.start)
         window = "|".join([*map(fold, section.path), window]) if section else window
     wide = window[: len(window) - len(own)]
+    if fact.metric_id is not None:
+        for name in indicators()[fact.metric_id].words:  # what it is called narrows nothing
+            wide = wide.replace(name, " ")
     groups = ("method", "place") if standing == "county" else ("method", "place", "people")
     found |= {m[0] for group in groups for m in words.words(group).finditer(wide)}
     if standing != "county":
@@ -222,7 +230,7 @@ def comparable(first: Mention, second: Mention) -> bool:
         return False
     if first.standing == "flow" and _UNTOLD in first.scope:
         return False
-    return first.standing in ("county", "metric") or first.whole or second.whole
+    return first.standing != "stock" or first.whole or second.whole
 
 
 def held(fact: Fact, unit: str) -> Interval:
