@@ -62,7 +62,10 @@ def answers(found: Found, claim: Claim) -> bool:
         return leans and any(touches(span, found.figures) for span in claim.inputs)
     if _SORT[claim.kind] == "word":
         # Either side of a contradiction may be taken for the claim.
-        return leans or (_SORT[found.kind] == "word" and any(_judges(found, side) for side in claim.inputs))
+        told = _SORT[found.kind] == "word" and (
+            touches(claim.span, [found.clause]) or any(_judges(found, side) for side in claim.inputs)
+        )
+        return leans or told
     return False
 
 

@@ -138,6 +138,8 @@ FORMULAS: dict[str, tuple[Formula, ...]] = {
     "annual_growth": (lambda v: ((v[0] / v[1]).root() - ONE) * HUNDRED,),
     "difference": (lambda v: (v[0] - v[1]).size(),),
     "points": (lambda v: (v[0] - v[1]).size(),),
+    "difference_by_rise": (lambda v: v[0] / (HUNDRED / v[1] + ONE),),
+    "difference_by_fall": (lambda v: v[0] / (HUNDRED / v[1] - ONE),),
     "multiple": (lambda v: v[0] / v[1],),
     "share": (lambda v: _total(v[:-1]) / v[-1] * HUNDRED,),
     "rate": (lambda v: _total(v[:-1]) / v[-1] * HUNDRED,),
