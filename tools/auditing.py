@@ -11,7 +11,7 @@ from corpus.folding import fold
 from corpus.model import Fact, Report
 from indexes.store import Store
 from tools.audit.model import Finding
-from tools.audit.sayings import Counted, bounds, most, nothing_wrong, rest, summary, told
+from tools.audit.telling import Counted, bounds, most, nothing_wrong, rest, summary, told
 from tools.audit.stored import audit_stored
 from tools.evidence import Evidence, from_calculation, from_fact, missing
 from tools.matching import named_metrics
