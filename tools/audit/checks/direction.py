@@ -12,7 +12,7 @@ from tools.audit import moving
 from tools.audit.comparisons import ground_of, lead, year
 from tools.audit.intervals import interval_in
 from tools.audit.model import Finding, Verdict
-from tools.audit.registry import check, tell
+from tools.audit.registry import check, clause_span, tell
 from tools.audit.sayings import called
 from tools.audit.view import View
 from tools.evidence import Part, Sentence
@@ -69,7 +69,7 @@ def _way(level: Fact, base: Fact, said: str) -> Verdict:
 
 def _finding(view: View, level: Fact, base: Fact, said: str, end: int, verdict: Verdict) -> Finding:
     made = moving.difference(level, base, base.unit, "百分点" if base.unit == "%" else base.unit)
-    start = min(base.start, level.start)
+    start = clause_span(view, min(base, level, key=lambda f: f.start))[0]
     words = "上升" if said == "up" else "下降"
     fact = "增加" if made.exact > 0 else "减少" if made.exact < 0 else "相差"
     begin = (*called(level), ":由", base, "到", level, ",实际", fact, made)
