@@ -133,7 +133,7 @@ def _listed(view: View, claim: Fact, near: Sequence[Fact]) -> Tie | None:
     run = [f for f in near if f.start >= start.end()][: 4 * _FAR]
     turn = next((i for i, f in enumerate(run) if _REACHED.search(lead(view, f)) and i), 0)
     end = next((i for i, f in enumerate(run) if i > turn and f.role in ("rate", "change")), len(run))
-    claims = []
+    claims: list[Fact] = []
     for fact in run[end:]:
         if claims and (fact.unit != claims[0].unit or fact.role != claims[0].role):
             if claim in claims:
@@ -233,7 +233,8 @@ def _parallel(ground: Ground, claim: Fact, level: Fact) -> Fact | None:
     now = year(level)
     if now is None:
         return None
-    then = int(claim.base_period[:4]) if (claim.base_period or "")[:4].isdigit() else None
+    said = (claim.base_period or "")[:4]
+    then = int(said) if said.isdigit() else None
     held = ground.alike.get(measure(level), ())
     at = bisect_left([f.start for f in held], level.start)
     for fact in reversed(held[max(0, at - 4) : at]):

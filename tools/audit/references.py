@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 
-from corpus.model import Fact
+from corpus.model import Fact, Role
 from corpus.units import dimension
 from tools.audit.comparisons import Ground, lead, year
 from tools.audit.view import View
@@ -58,7 +58,7 @@ def reference_of(view: View, fact: Fact) -> Reference | None:
     held = [f for f in held if dimension(f.unit) == dimension(value.unit) and f.end < value.start]
     if not held:
         return None
-    role = "rate" if fact.unit == "%" else "change"
+    role: Role = "rate" if fact.unit == "%" else "change"
     claim = replace(fact, role=role, direction="up" if match["up"] else "down")
     bound = replace(value, qualifier=None)  # 高于 says how they compare, not that the bound itself is vague
     return Reference(claim, held[-1], bound, tuple(held[:-1]))
