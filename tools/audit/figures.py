@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from corpus.audited import audited
 from corpus.facts.labels import bare_stage
+from corpus.folding import fold
 from corpus.model import Fact
 from corpus.units import dimension
 from tools.audit.names import LOOSE, NEAR, alike, bare, core, holds, opposed, same_time
@@ -138,6 +139,7 @@ class Figures:
             levels = [(max(alike(words, name) for name in self.names(f)), f) for f in usable]
             sure = [f for level, f in levels if level >= NEAR]
             loose = [f for level, f in levels if level == LOOSE]
+            loose = [f for f in loose if fold(words) in fold(f.label)] or loose
             only = not decided and not sure and (scope == "sentence" or len({f.value for f in loose}) == 1)
             found += [Found(f, NEAR, not decided) for f in nearest(sure, near)]
             found += [Found(f, LOOSE, only) for f in nearest(loose, near)]

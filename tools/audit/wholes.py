@@ -46,7 +46,7 @@ def wholes_of(
         item for item in figures.called(words, claim, part.unit, lambda f: f not in parts)
         if same_kind(item.fact, part) and _stages_fit(item.fact, part)
     ]  # fmt: skip
-    options = [((item.fact,), item.certain) for item in fits]
+    options: list[Option] = [((item.fact,), item.certain) for item in fits]
     options += _summed(figures, words, part, certain=not any(c for _, c in options))
     if not any(certain for _, certain in options) and re.search(
         r"总[数量额]$|总人[数次]$|总投[入资]$", words
@@ -104,13 +104,13 @@ def told_wholes(
     larger = [f for f in plain if f.value >= part.value]
     sure = not holders and bool(plain) and len(larger) == len(plain) and not siblings and len(plain) <= 3
     sure = sure or (not holders and len(larger) == 1 and len(plain) == 1)
-    found += [((f,), sure) for f in reversed(plain)]
+    found += [((f,), sure) for f in sorted(plain, key=lambda f: -f.value)]
     if siblings and not holders:
         found.append(((*siblings, *parts), False))
     earlier = [f for f in figures.paragraph_before(part, part.unit) if same_kind(f, part)][-12:]
     scope = figures.text[part.sentence[0] : max(stop, part.start)]
     topic = [f for f in reversed(earlier) if _topic(f, part, scope, area=area)]
-    found += [((f,), not holders and not plain and f is topic[0]) for f in topic]
+    found += [((f,), f is topic[0] and (_heads(f, scope) or not (holders or plain))) for f in topic]
     if not before and not topic:
         found += _topics_elsewhere(figures, part, scope)
     return found
@@ -136,6 +136,11 @@ def _topic(whole: Fact, part: Fact, scope: str, *, area: bool) -> bool:
     if name == own:
         return area or (whole.stage != part.stage and holds(whole.stage, part.stage))
     return name in core(scope)
+
+
+def _heads(whole: Fact, scope: str) -> bool:
+    """True if the sentence of a part begins with the name of ``whole`` ("专任教师中,…")."""
+    return core(scope).startswith(core(whole.label)) and len(core(whole.label)) > 2
 
 
 def _topics_elsewhere(figures: Figures, part: Fact, scope: str) -> list[Option]:
