@@ -38,7 +38,7 @@ def _in_unit(part: Fact, unit: str) -> Decimal:
         value = trimmed(convert(part.value, part.unit, unit))
     except UnitError:  # other counting words for places (所, 个): one is one
         value = trimmed(part.value * factor(part.unit) / factor(unit))
-    return -value if part.role == "change" and part.direction == "down" else value
+    return -value if part.role == "change" and part.direction == "down" and value > 0 else value
 
 
 def apart(total: Calculation, stated: Fact) -> Calculation:

@@ -130,6 +130,8 @@ def _breaks_off(view: View, paragraph: Paragraph, last: Token) -> bool:
     """Tell whether the text ends within the list: in an open bracket, or without any mark."""
     if last.group in paragraph.unclosed:
         return True
+    if last.group >= 0:
+        return False
     rest = view.folded[last.fact.end : paragraph.end]
     at_end = not view.folded[paragraph.end :].strip()
     if any(group >= last.fact.start - paragraph.start for group in paragraph.unclosed):

@@ -67,6 +67,9 @@ def _run(
                 break
             index += 1
             continue
+        if tokens[index].fact.role == "change" != tokens[first].fact.role:
+            index += 1  # "…,比上年增加545万元" is told of a part or of the total
+            continue
         strength = paragraph.strength(index)
         if strength == STOP or (nested and strength == SEMICOLON):
             break
@@ -230,6 +233,8 @@ def _elliptic_at(view: View, paragraph: Paragraph, taken: set[int], at: int) -> 
             continue
         if paragraph.strength(index) == STOP:
             break
+        if tokens[index].fact.role == "change" != whole.fact.role:
+            continue
         if tokens[index].kind == whole.kind:
             following.append(index)
         elif paragraph.strength(index) >= COMMA:

@@ -54,6 +54,9 @@ def _after(paragraph: Paragraph, index: int, match: re.Match[str]) -> Listing | 
     chain: list[int] = []
     at: int | None = paragraph.before.get(index)
     while at is not None and (not count or len(chain) < count):
+        if tokens[at].fact.role == "change" != total.fact.role:
+            at = paragraph.before.get(at)
+            continue
         if tokens[at].kind == total.kind:
             chain.insert(0, at)
         elif not chain or paragraph.strength(at) > PAUSE:

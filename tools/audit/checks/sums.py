@@ -65,7 +65,7 @@ def judge_listing(view: View, listing: Listing, proven: bool = False) -> Iterato
         yield _finding(view, whole, parts, made, judged, _words(whole, parts, made, judged.verdict))
         return
     whole, parts = listing.whole, listing.parts
-    if len(parts) < 2 or not _comparable(whole, parts, listing.backward):
+    if len(parts) < 2 or not comparable(whole, parts, listing.backward):
         return
     made = added([part.fact for part in parts], whole.fact.unit)
     judged = judge(whole.fact, made)
@@ -117,7 +117,7 @@ def _near(a: Decimal, b: Decimal) -> bool:
     return abs(a - b) * 5 <= max(abs(a), abs(b))
 
 
-def _comparable(whole: Token, parts: Sequence[Token], over_years: bool) -> bool:
+def comparable(whole: Token, parts: Sequence[Token], over_years: bool) -> bool:
     """Tell whether total and parts are of one kind of statement, and of one time unless the words add up years."""
     facts = [whole.fact, *(part.fact for part in parts)]
     if len({fact.kind in ("plan", "target") for fact in facts}) > 1:
