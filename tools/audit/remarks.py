@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from corpus.model import Fact
 from corpus.partitions import found, partitions
@@ -39,13 +40,23 @@ def remark_on(
     names = [item.words if isinstance(item, Token) else item.label for item in (whole, *parts)]
     things = set(_THINGS.findall(" ".join(names)))
     things |= {number for thing, number in _COUNTS.items() if thing in names[0]}
-    for match in _NOTE.finditer(view.folded):
-        for piece in _PIECE.finditer(view.folded, match.start(), match.end()):
-            if found(scope, piece.group()) and any(found(thing, piece.group()) for thing in things):
-                start = piece.start() + len(piece.group()) - len(piece.group().lstrip())
-                return view.quote(start, piece.end())
+    for start, end in _pieces(view.folded):
+        said = view.folded[start:end]
+        if found(scope, said) and any(found(thing, said) for thing in things):
+            return view.quote(start, end)
     begin, end = facts[0].sentence
     for bracket in re.finditer(r"\([^()\n]{4,80}\)", view.folded[begin:end]):
         if found("口径|重复计|交叉|合计数", bracket.group()):
             return view.quote(begin + bracket.start() + 1, begin + bracket.end() - 1)
     return None
+
+
+@lru_cache(maxsize=4)
+def _pieces(folded: str) -> tuple[tuple[int, int], ...]:
+    """Return the sentences of all remarks in a text."""
+    found_pieces = []
+    for match in _NOTE.finditer(folded):
+        for piece in _PIECE.finditer(folded, match.start(), match.end()):
+            blank = len(piece.group()) - len(piece.group().lstrip())
+            found_pieces.append((piece.start() + blank, piece.end()))
+    return tuple(found_pieces)

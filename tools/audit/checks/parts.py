@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from corpus.partitions import found, partitions
 from corpus.units import dimension
-from tools.audit.adding import added, apart, head, plain_name
-from tools.audit.checks.sums import comparable, span_of
+from tools.audit.adding import added, apart, head, plain_name, span_of
+from tools.audit.checks.sums import comparable
 from tools.audit.listing import listings
 from tools.audit.model import Finding
 from tools.audit.registry import check, tell
@@ -32,7 +33,7 @@ def parts(view: View) -> Iterator[Finding]:
                 yield _finding(view, whole, part)
 
 
-def _size(token: Token) -> object:
+def _size(token: Token) -> Decimal:
     return added([token.fact], token.fact.unit.lstrip("百千万亿") or token.fact.unit).exact
 
 

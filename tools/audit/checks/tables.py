@@ -17,7 +17,6 @@ from tools.audit.remarks import remark_on
 from tools.audit.view import View
 from tools.evidence import Sentence
 
-
 _OF_TOTALS = "总计|总数|合计(?!数)|重复|交叉|不等于"
 """A remark excuses a sum of rows only where it speaks of the total: what a row holds, the total holds as well."""
 
