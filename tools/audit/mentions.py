@@ -132,7 +132,7 @@ def _dimension(unit: str) -> str:
         kind = dimension(unit)
     except UnitError:
         return unit
-    return "count" if kind in ("所", "个", "间", "处", "none") else kind
+    return "count" if kind in ("所", "个", "间", "处") else kind
 
 
 def _name(fact: Fact, raw: str, of: Fact | None) -> tuple[tuple[str, str], Standing] | None:

@@ -11,8 +11,8 @@ from corpus.sameness import sameness
 from tools.audit.mentions import Mention, agree, comparable, cut_off, keeps, mentions, named_so, rough_key
 from tools.audit.model import Finding, Verdict
 from tools.audit.registry import check, clause_span, tell
+from tools.audit.sayings import named
 from tools.audit.view import View
-from tools.audit.wording import quantity_of
 from tools.evidence import Part
 
 
@@ -76,7 +76,7 @@ def _judge(
     else:
         verdict, end = "inconsistent", ",两份报告对同一个数的说法不一致,请核对以哪一份为准"
     title = Part(report.title, other, label=True)
-    why = tell(*quantity_of(claim), "在本报告中写的是", claim, ",在《", title, "》中写的是", other, end)
+    why = tell(*named(claim), "在本报告中写的是", claim, ",在《", title, "》中写的是", other, end)
     start, stop = clause_span(view, claim)
     yield Finding(
         view.report.id, start, stop, "contradiction", "across", verdict, why, (claim, other), claim,

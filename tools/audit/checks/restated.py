@@ -10,8 +10,8 @@ from corpus.model import Fact
 from tools.audit.mentions import Mention, agree, comparable, cut_off, mentions, named_so
 from tools.audit.model import Finding, Verdict
 from tools.audit.registry import check, clause_span, tell
+from tools.audit.sayings import named
 from tools.audit.view import View
-from tools.audit.wording import quantity_of
 from tools.evidence import Part, Sentence
 
 Group = list[Mention]
@@ -86,7 +86,7 @@ def _written_alike(facts: Sequence[Fact]) -> bool:
 
 def _finding(view: View, verdict: Verdict, claim: Fact, others: Sequence[Fact]) -> Finding:
     other = others[0]
-    what = quantity_of(claim)
+    what = named(claim)
     here, there = _place(view, claim), _place(view, other)
     apart = here is not None and there is not None and here.start != there.start
     before = ("在", Part(f"「{there.text}」", there), "部分") if there and apart else ("另一处",)
