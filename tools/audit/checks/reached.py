@@ -16,7 +16,7 @@ from tools.audit.context import claimed, named, narrowed, pattern, quoted, year_
 from tools.audit.counted_shares import shares_in
 from tools.audit.intervals import extremes, half_place, interval_of
 from tools.audit.model import Finding, Verdict
-from tools.audit.registry import check, clause_span, tell
+from tools.audit.registry import Piece, check, clause_span, tell
 from tools.audit.view import View
 from tools.calculation import Calculation
 from tools.compliance.counts import Share
@@ -74,7 +74,7 @@ def share_for(view: View, fact: Fact) -> Share | None:
 def _judged(view: View, fact: Fact, share: Share) -> Finding:
     made = share.calculation
     verdict, least, most = judge_bound(fact, made, share.exact)
-    counts = [p for f in share.facts for p in (*named(f)[-1:], f, "、")][:-1]
+    counts: list[Piece] = [p for f in share.facts for p in (*named(f)[-1:], f, "、")][:-1]
     start, end = clause_span(view, fact)
     words = {"consistent": "一致", "rounding": "略有出入,在四舍五入允许的范围内", "inconsistent": "不一致"}[
         verdict
@@ -124,8 +124,10 @@ def fractions(view: View) -> Iterator[Finding]:
     for words in claims().fractions:
         for match in pattern(words.words).finditer(view.folded):
             claim = claimed(view, match.start(), match.end())
-            fact = claim and _beside(view, match.start(), match.end(), claim.sentence)
-            if claim is None or fact is None:
+            if claim is None:
+                continue
+            fact = _beside(view, match.start(), match.end(), claim.sentence)
+            if fact is None:
                 continue
             verdict = _outside(words, fact)
             told = "一致" if verdict == "consistent" else "不一致"
