@@ -9,7 +9,16 @@ from corpus.folding import fold
 from corpus.limits import keeps as kept
 from corpus.model import Fact
 from corpus.rules import Demand, Standard
-from tools.audit.context import claimed, covers, evidence_of, named, narrowed, pattern, quoted
+from tools.audit.context import (
+    claimed,
+    covers,
+    evidence_of,
+    named,
+    narrowed,
+    pattern,
+    quoted,
+    sentence_bounds,
+)
 from tools.audit.intervals import interval_of
 from tools.audit.model import Finding
 from tools.audit.registry import check, tell
@@ -28,7 +37,7 @@ _CLAIM = (
 def all_met(view: View) -> Iterator[Finding]:
     """Look for a printed figure that misses a demand which is said to be met with all others."""
     for match in pattern(_CLAIM).finditer(view.folded):
-        found = regime(view, match.start(), match.end())
+        found = regime(view, *sentence_bounds(view, match.start()))
         claim = claimed(view, match.start(), match.end())
         before = view.folded[max(0, match.start() - 20) : match.start()]
         if found is None or claim is None or re.search(r"(?:所|个|家)(?:学校)?$|学校$|小学$|初中$", before):

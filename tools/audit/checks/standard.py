@@ -12,7 +12,7 @@ from corpus.folding import fold
 from corpus.model import Fact
 from corpus.rules import Standard
 from tools.audit.checks.threshold import VERDICT_WORDS, figures_of, sign_of
-from tools.audit.context import clause_bounds, hedged, named, narrowed, pattern, quoted
+from tools.audit.context import clause_bounds, hedged, named, narrowed, pattern, quoted, sentence_bounds
 from tools.audit.intervals import interval_of
 from tools.audit.model import Finding, Verdict
 from tools.audit.registry import check, tell
@@ -200,7 +200,7 @@ _STRUCTURE = re.compile(
 def structure(view: View) -> Iterator[Finding]:
     """Hold the numbers of aspects and indicators that a report names against the structure of the standard."""
     for match in _STRUCTURE.finditer(view.folded):
-        found = regime(view, match.start(), match.end())
+        found = regime(view, *sentence_bounds(view, match.start()))
         if found is None or (found[0].variant_of or found[0].id) != "youzhi_junheng":
             continue
         inside = view.within(match.start(), match.end())
