@@ -34,6 +34,7 @@ _DONE = re.compile(
     r"(?P<how>超额|提前|全面|圆满|如期|按期|顺利|全部|胜利|成功)?(?P<verb>完成|实现|达到|达成|做到)了?"
 )
 _COMPLETED = re.compile(r"(?P<not>未能?|没有|尚未|基本)?(?P<how>超额|提前|全面|圆满|如期|按期|顺利|全部)完成")
+_THEN = re.compile(r"^的?[^,;。\d]{0,8}(?:目标|任务)(?:任务)?,(?:实际|已|现)*(?:达到?|为)$")
 _FINISHED = re.compile(
     r"已(?:经|于|在|全部|全面|如期)*[^,;。]{0,16}?(?:完成|建成|竣工|投入使用|投用|移交|达到|实现)"
 )
@@ -42,6 +43,7 @@ _FINISHED = re.compile(
 @check("plan")
 def targets(view: View) -> Iterator[Finding]:
     """Look at every target that the words say was reached: is there a result to show it?"""
+    results = {f.metric for f in view.facts if f.kind == "actual" and f.role == "level" and not f.qualifier}
     for fact in view.facts:
         how = _reached(view, fact)
         if how is None or fact.upper is not None or share_for(view, fact) is not None:
@@ -50,6 +52,9 @@ def targets(view: View) -> Iterator[Finding]:
         if actual is not None:
             yield _held(view, fact, actual, how)
             continue
+        beside = [f for f in view.by_sentence[fact.sentence] if f is not fact and f.unit == fact.unit]
+        if beside or (fact.kind == "target" and fact.metric in results) or _told(view, fact):
+            continue  # there is a figure that may be the result: nothing is certainly missing
         start, end = clause_bounds(view, fact.start, fact.end, fact.sentence)
         why = tell(
             "报告在", quoted(view, start, end), "里写的", Part(amount(_plain(fact)), fact), "是目标数,没有写实际数,不能核对目标是否已经实现",
@@ -57,6 +62,12 @@ def targets(view: View) -> Iterator[Finding]:
         yield Finding(
             view.report.id, start, end, "contradiction", "plan", "not_recomputable", why, (fact,), fact, hint=True
         )  # fmt: skip
+
+
+def _told(view: View, goal: Fact) -> bool:
+    """Tell whether another figure of the very same name stands near, which may be the result."""
+    near = (*view.before(goal, 1500), *view.after(goal, 1500))
+    return any(f.metric == goal.metric and f.unit == goal.unit and f.kind == "actual" for f in near)
 
 
 def _plain(fact: Fact) -> Fact:
@@ -91,7 +102,8 @@ def _actual(view: View, goal: Fact) -> Fact | None:
     same = [
         f for f in view.by_sentence.get(goal.sentence, ())
         if f is not goal and f.role in ("level", "share") and f.kind in ("actual", "plan", "target")
-        and f.start > goal.start and dimension(f.unit) == dimension(goal.unit) and words.search(fold(f.label))
+        and f.start > goal.start and dimension(f.unit) == dimension(goal.unit)
+        and (words.search(fold(f.label)) or _THEN.match(view.folded[goal.end : f.start]))
     ]  # fmt: skip
     if same:
         return same[0] if len(same) == 1 else None
@@ -100,7 +112,12 @@ def _actual(view: View, goal: Fact) -> Fact | None:
         return None
     between = view.folded[before[-1].end : goal.start]
     rest = _DONE.sub(
-        "", re.sub(r"[“\"]?十[二三四五]五[”\"]?(?:规划)?(?:期间|末)?|20\d\d年|确定|提出", "", between)
+        "",
+        re.sub(
+            r"提前[一二两三四五\d]+个?[年月]|[“\"]?十[二三四五]五[”\"]?(?:规划)?(?:期间|末)?|20\d\d年|确定|提出",
+            "",
+            between,
+        ),
     )
     alone = "," in between and not pattern(claims().fillers).sub("", rest)
     return before[-1] if alone and before[-1].unit == goal.unit else None
