@@ -13,16 +13,15 @@ from typing import Any
 import audit_fixtures
 import board_fixtures
 import pytest
-from fake_service import HOSTILE, FakeService, FakeSettings
+from fake_service import HOSTILE, FakeService
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
-from test_page import PATIENCE, Visit, browser, note_foreign, serve
+from test_page import Visit, browser, visiting
 from test_page import pytestmark as in_browser
 
 from assistant.faces import audit_html, audit_text_html
 from assistant.faces.audited import Audited, keyed, together
-from assistant.faces.service import Opening
 from corpus.readers import read_text
 from tools.audit.model import Finding
 
@@ -184,26 +183,10 @@ class AuditService(FakeService):
 @pytest.fixture
 def page(browser: Any, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """The tab with the invented report; afterwards nothing foreign was asked for and no error was seen."""
-    service = AuditService()
-    served = serve(service, Opening(lambda: service), FakeSettings())
-    site = next(served)
-    with browser.new_context(viewport={"width": 1280, "height": 768}, locale="en-US") as context:
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE)
-        visit = Visit(page, site)
-        page.on("request", lambda one: note_foreign(visit, one.url))
-        page.on("console", lambda said: visit.errors.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: visit.errors.append(str(error)))
-        page.goto(site.url)
-        page.get_by_role("tab", name="核数").click()
-        page.locator(".jh-tick").first.wait_for()
+    with visiting(
+        browser, AuditService(), "核数", ".jh-tick", tmp_path / f"{request.node.name}.png"
+    ) as visit:
         yield visit
-        page.screenshot(path=tmp_path / f"{request.node.name}.png")
-        hacked = page.evaluate("window.hacked")
-    assert list(served) == []
-    assert visit.foreign == []
-    assert visit.errors == []
-    assert hacked is None
 
 
 def browsing(test: Any) -> Any:
