@@ -54,7 +54,7 @@ def test_what_wants_attention_comes_first_in_a_line_each(audit: Any) -> None:
     assert result.code == 0
     assert lines[0] == "青禾县2023年教育督导自评报告"
     assert [line[0] for line in lines[1:]] == ["✗", "✗", "✗", "?", "?", "※", "≈"]
-    assert "〔二、办学情况〕“没有一名学生辍学”：「没有一名学生辍学」与99.8%不能同时成立" in lines[3]
+    assert "〔二、办学情况〕「没有一名学生辍学」：「没有一名学生辍学」与99.8%不能同时成立" in lines[3]
     assert lines[-1].startswith("≈ 舍入差异 1 处，✓ 一致 1 处")
     assert "✗ 不一致 3 处" in result.err and result.err.count("\n") == 1
     assert result.service.closed

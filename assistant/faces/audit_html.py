@@ -187,12 +187,13 @@ def _input(audited: Audited, one: Input) -> str:
     source = escape(words.input_source(audited, one))
     if one.fact is not None and one.fact.report_id == audited.report.id:
         source = _goto(one.fact.start, "看原文", value) + source
-    return f"<tr><td>{escape(one.name)}</td><td>{escape(value)}</td><td>{source}</td></tr>"
+    what = f"<small>{escape(one.fact.metric)}</small>" if one.fact is not None else ""
+    return f"<tr><td>{escape(one.name)}{what}</td><td>{escape(value)}</td><td>{source}</td></tr>"
 
 
 def _bounds(finding: Finding) -> str:
     """Return how the outermost values come about, folded away."""
-    made = [one for one in (finding.least, finding.most) if one is not None]
+    made = [one for one in (finding.least, finding.most) if one is not None and words.bounded(finding)]
     if not made:
         return ""
     lines = "".join(f"<li>{escape(one.label)}：{escape(one.steps)}</li>" for one in made)

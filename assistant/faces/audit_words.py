@@ -27,11 +27,11 @@ NAMES: Mapping[Class, str] = {
     "hint": "提示",
 }
 MEANINGS: Mapping[Class, str] = {
-    "inconsistent": "用报告自己的数怎样取舍都得不出",
+    "inconsistent": "与报告自己或所引的数对不上，怎样舍入都得不出",
     "not_recomputable": "缺少所需的数，或算法没有依据",
     "rounding": "有出入，但在四舍五入允许的范围内",
     "consistent": "用报告自己的数复算，结果相同",
-    "hint": "与其他报告相差很大，供参考，不是结论",
+    "hint": "值得留意，供参考，不是结论",
 }
 CHECKS = {
     "growth": "增幅",
@@ -121,9 +121,15 @@ def _moved(direction: str | None, unit: str) -> str:
     return {"up": verbs[0], "down": verbs[1]}.get(direction or "", "")
 
 
+def bounded(finding: Finding) -> bool:
+    """Tell whether rounding of the inputs had to be looked at and leaves a range."""
+    least, most = finding.least, finding.most
+    return least is not None and most is not None and least.exact != most.exact
+
+
 def range_words(finding: Finding) -> str:
-    """Return what values within the rounding of the inputs give, "" where that was not needed."""
-    if finding.least is None or finding.most is None:
+    """Return what values within the rounding of the inputs give, "" where rounding makes no difference."""
+    if not bounded(finding) or finding.least is None or finding.most is None:
         return ""
     ends = sorted((finding.least, finding.most), key=lambda one: one.exact)
     low, high = (_bounded(one.value) for one in ends)
@@ -158,7 +164,7 @@ def place_words(audited: Audited, item: Fact | Sentence) -> str:
     """Return where a figure or a sentence stands; another report is named."""
     report = audited.texts.get(item.report_id)
     parts = [] if report is None or report.id == audited.report.id else [report.title]
-    parts += [item.section] if item.section else []
+    parts += [item.section.rpartition(" > ")[2]] if item.section else []
     return " · ".join(parts) or "本报告"
 
 
@@ -201,7 +207,7 @@ def finding_line(audited: Audited, finding: Finding) -> str:
     section = section_of(audited, finding)
     place = f"〔{section}〕" if section else ""
     quote = quote_of(audited, finding)
-    return f"{MARKS[class_of(finding)]} {place}“{quote}”：{' '.join(finding.explanation.text.split())}"
+    return f"{MARKS[class_of(finding)]} {place}「{quote}」：{' '.join(finding.explanation.text.split())}"
 
 
 def audit_lines(audited: Audited, *, everything: bool) -> Iterator[str]:

@@ -77,7 +77,7 @@ def _rows(audited: Audited, found: Sequence[Finding]) -> Iterable[tuple[str, ...
         yield (
             str(number),
             words.check_name(finding),
-            "\n".join([f"“{words.quote_of(audited, finding)}”", *place, *others]),
+            "\n".join([f"「{words.quote_of(audited, finding)}」", *place, *others]),
             words.stated_words(finding) or "—",
             (words.recomputed_words(finding) or "—") + (f"\n（舍入允许 {reach}）" if reach else ""),
             words.steps_words(finding.calculation) or "—",
