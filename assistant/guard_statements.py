@@ -18,7 +18,7 @@ from corpus.limits import keeps
 from corpus.model import Fact, Report
 from corpus.quantities import read_quantities
 from tools.calculation import Calculation
-from tools.evidence import Claim, Clause, Evidence, Part, Sentence, Statement
+from tools.evidence import Claim, Clause, Evidence, Part, Sentence, Statement, period_words
 
 _DIGITS = re.compile(r"\d+(?:[,.]\d+)*")
 VERDICTS = {
@@ -113,7 +113,8 @@ def _names(source: Fact | Calculation | Clause | Sentence, report: Callable[[str
         )
     held = report(source.report_id)
     title = f"{held.title} {held.year or ''}" if held else ""
-    return fold(f"{source.subject} {source.metric} {source.label} {source.region} {source.period} {title}")
+    when = f"{source.period} {period_words(source.period)}"
+    return fold(f"{source.subject} {source.metric} {source.label} {source.region} {when} {title}")
 
 
 def _verdict(part: Part) -> list[str]:

@@ -197,10 +197,9 @@ def _unrounded(item: Input, value: Decimal) -> Calculation:
     sign = "+" if away > 0 else "−"
     worded = item.fact is not None and bool(item.fact.qualifier or item.fact.upper)
     name = "限定词允许的出入" if worded else "末位的一半"
-    half = Input(name, abs(away), item.unit, given="限定词" if worded else "舍入")
     return Calculation(
-        "unrounded", f"{item.name}舍入前的界限", f"所印的数 {sign} {name}", f"{{0}} {sign} {{1}}",
-        (replace(item, name="所印的数"), half), value, item.unit, None,
+        "unrounded", f"{item.name}舍入前的界限", f"所印的数 {sign} {name}", f"{{0}} {sign} {abs(away):f}",
+        (replace(item, name="所印的数"),), value, item.unit, None,
     )  # fmt: skip
 
 

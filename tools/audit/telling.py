@@ -190,6 +190,8 @@ def bounds(finding: Finding) -> Evidence | None:
     least, most_of = finding.least, finding.most
     if least is None or most_of is None or finding.hint:
         return None
+    if any(i.fact is not None and (i.fact.qualifier or i.fact.upper) for i in least.inputs):
+        return None  # words such as 余 and 近 open the range, not rounding
     parts = (
         Part("所用的数在四舍五入之前可能相差末位的一半,据此结果最小为"), Part(f"{abs(least.value):f}{least.unit}", least),
         Part(",最大为"), Part(f"{abs(most_of.value):f}{most_of.unit}", most_of),
