@@ -68,13 +68,21 @@ def finding_objections(statement: Statement, report: Reader) -> list[str]:
 
 
 def _facts(statement: Statement) -> Iterator[Fact]:
-    for source in statement.sources:
+    """Yield every figure that is told or goes into what is told; what only names something is held elsewhere."""
+    for source in _sources(statement):
         if isinstance(source, Fact):
             yield source
         elif isinstance(source, Calculation):
             yield from _inputs(source)
     if statement.judgement is not None:
         yield from statement.judgement.figures
+
+
+def _sources(statement: Statement) -> Iterator[object]:
+    yield from (part.source for part in statement.parts if not part.label)
+    yield from (x for part in statement.parts for c in part.claims for x in (c.by, c.demanded))
+    if statement.judgement is not None:
+        yield from (statement.judgement.stated, statement.judgement.made)
 
 
 def _inputs(made: Calculation) -> Iterator[Fact]:
@@ -86,7 +94,7 @@ def _inputs(made: Calculation) -> Iterator[Fact]:
 
 
 def _made(statement: Statement) -> Iterator[Calculation]:
-    for source in statement.sources:
+    for source in _sources(statement):
         if isinstance(source, Calculation):
             yield source
             yield from (i.calculation for i in source.inputs if i.calculation is not None)

@@ -262,7 +262,12 @@ def _beside(claim: Fact, near: Sequence[Fact], about: Fact | None) -> Fact | Non
             if about is not None and other.id == about.id:
                 continue
             alike = other.of == claim.of or None in (other.of, claim.of)
-            if other.role == wanted and other.kind == "actual" and alike and other.direction == claim.direction:
+            if (
+                other.role == wanted
+                and other.kind == "actual"
+                and alike
+                and other.direction == claim.direction
+            ):
                 return other if other.unit not in ("百分点", "千分点") else None
             break
     return None
