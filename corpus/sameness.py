@@ -29,6 +29,8 @@ class Sameness:
 
     whole: str
     neutral: str
+    ends: str
+    changing: str
     after: str
     same: tuple[tuple[str, ...], ...]
     stocks: str
@@ -41,6 +43,7 @@ class Sameness:
     method: str
     place: str
     people: str
+    ordinary: str
     doing: str
     dated: str
     now: str
@@ -57,8 +60,8 @@ class Sameness:
         >>> sameness().plain("全县现有在校学生总数")
         '在校生'
         """
-        bare = _compiled(self.neutral).sub("", name)
-        return _synonyms().sub(lambda m: _first()[m[0]], bare)
+        bare = _compiled(self.neutral).sub("", _synonyms().sub(lambda m: _first()[m[0]], name))
+        return _synonyms().sub(lambda m: _first()[m[0]], _compiled(self.ends).sub("", bare))
 
     def bare_unit(self, name: str) -> str | None:
         """Return the unit that a cell named so counts in, None where the name does not say."""

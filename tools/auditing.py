@@ -11,8 +11,8 @@ from corpus.folding import fold
 from corpus.model import Fact, Report
 from indexes.store import Store
 from tools.audit.model import Finding
+from tools.audit.spoken import Counted, all_told, bounds, most, nothing_wrong, rest, summary, told
 from tools.audit.stored import audit_stored
-from tools.audit.telling import Counted, all_told, bounds, most, nothing_wrong, rest, summary, told
 from tools.evidence import Evidence, from_calculation, from_fact, missing
 from tools.matching import named_metrics
 from tools.registry import BadCall, tool

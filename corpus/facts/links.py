@@ -24,7 +24,12 @@ def rename(change: Fact, base: Fact | None) -> Fact:
     if base is None or not base.label:
         return change
     return replace(
-        change, metric=base.metric, metric_id=base.metric_id, stage=base.stage, subject=base.subject, label=base.label
+        change,
+        metric=base.metric,
+        metric_id=base.metric_id,
+        stage=base.stage,
+        subject=base.subject,
+        label=base.label,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from corpus.model import Fact
@@ -13,12 +13,15 @@ from tools.calculation import Calculation, Input, trimmed
 from tools.evidence import Part, amount, period_words
 
 
-def added(parts: Sequence[Fact], unit: str, label: str = "各项之和") -> Calculation:
-    """Return the sum of ``parts`` in ``unit``, exact; amounts of change that fall count as negative.
+def added(
+    parts: Sequence[Fact], unit: str, label: str = "各项之和", less: Collection[Fact] = ()
+) -> Calculation:
+    """Return the sum of ``parts`` in ``unit``, exact; those in ``less`` are taken off.
 
-    ``unit`` may be another counting word than that of a part (7所、1个: both are places).
+    Amounts of change that fall count as negative. ``unit`` may be another counting word than that of a part
+    (7所、1个: both are places).
     """
-    values = [_in_unit(part, unit) for part in parts]
+    values = [-_in_unit(part, unit) if part in less else _in_unit(part, unit) for part in parts]
     inputs = tuple(
         Input(f"第{at}项", value, unit, part)
         for at, (part, value) in enumerate(zip(parts, values, strict=True), 1)

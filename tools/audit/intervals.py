@@ -128,9 +128,13 @@ FORMULAS: dict[str, Formula] = {
     "growth_rate": lambda v: quotient((v[0] - v[1]) * 100, v[1]),
     "difference": lambda v: v[0] - v[1],
     "share": _shared,
+    "share_permille": lambda v: _shared(v) * 10,
+    "share_tenths": lambda v: _shared(v) / 10,
     "sum": lambda v: sum(v, Decimal(0)),
     "ratio": lambda v: quotient(v[0], v[1]),
     "average": lambda v: quotient(v[0], v[1]),
+    "average_100": lambda v: quotient(v[0] * 100, v[1]),
+    "to_one": lambda v: quotient(v[0], v[1]),
     "remainder": lambda v: v[0] - sum(v[1:], Decimal(0)),
     "growth_times": lambda v: quotient(v[0] - v[1], v[1]),
     "growth_tenths": lambda v: quotient((v[0] - v[1]) * 10, v[1]),
@@ -206,7 +210,8 @@ def _unrounded(item: Input, value: Decimal) -> Calculation:
 def _range(item: Input) -> Interval:
     if item.fact is None:
         return Interval(item.value, item.value)
-    return interval_in(item.fact, item.unit)
+    own = interval_in(item.fact, item.unit)
+    return Interval(-own.high, -own.low) if item.value < 0 < item.fact.value else own  # an amount that falls
 
 
 def interval_in(fact: Fact, unit: str) -> Interval:

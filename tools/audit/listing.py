@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from corpus.partitions import Partition, found, partitions
@@ -94,7 +95,18 @@ def _of_run(
         if kind != tokens[first].kind:
             if len(items) < 2 or not _interleaved(paragraph, run, kind):
                 continue
+            for made in _listing(view, paragraph, wholes, items, opened):
+                parts = tuple(_named_after(paragraph, part) for part in made.parts)
+                yield replace(made, parts=parts)
+            continue
         yield from _listing(view, paragraph, wholes, items, opened)
+
+
+def _named_after(paragraph: Paragraph, part: Token) -> Token:
+    """Let the second amount of an item go by the name of the first ("小学30人、5万元": 小学)."""
+    first = paragraph.before.get(paragraph.index(part))
+    named = part.name if len(part.before.strip()) > 1 and part.name != part.fact.label else ""
+    return part if named or first is None else replace(part, before=paragraph.tokens[first].name)
 
 
 def _interleaved(paragraph: Paragraph, run: list[int], kind: str) -> bool:
@@ -141,6 +153,8 @@ def _listing(
     items = items[:cut]
     parts, more = _split(view, paragraph, whole, items)
     others = tuple(t for t in wholes if t is not whole)
+    if not more and (beyond := _beyond(view, paragraph, whole, items)):
+        parts = (*parts, *beyond)
     yield describe(view, paragraph, Listing(whole, parts, more, others, opened))
 
 
@@ -164,6 +178,34 @@ def _split(
             break
         size += 1
     return tuple(chosen[:size]), tuple(chosen[size:])
+
+
+def _beyond(view: View, paragraph: Paragraph, whole: Token, items: list[int]) -> tuple[Token, ...]:
+    """Return parts told in the next sentences, where they complete a division of the field ("…。2人延缓入学")."""
+    tokens, context = paragraph.tokens, context_of(view, paragraph, whole)
+    parts = [tokens[i] for i in items]
+    if division(whole, parts, context) is not None:
+        return ()
+    words = [class_words(part) for part in parts]
+    for item in partitions().partitions:
+        if not (item.divides(whole.words, context) and item.holds(words)):
+            continue
+        held = {item.class_of(w) for w in words}
+        extra: list[Token] = []
+        for index in range(items[-1] + 1, min(len(tokens), items[-1] + MOST)):
+            token = tokens[index]
+            if token.kind != whole.kind or token.group != whole.group:
+                continue
+            if paragraph.strength(index) < STOP and not extra:
+                continue
+            own = item.class_of(class_words(token))
+            if own is None or own in held or found(partitions().outside, token.before):
+                break
+            extra.append(token)
+            held.add(own)
+            if item.complete([*words, *(class_words(t) for t in extra)]):
+                return tuple(extra)
+    return ()
 
 
 def _elliptic(view: View, paragraph: Paragraph, taken: set[int]) -> Iterator[Listing]:

@@ -30,7 +30,7 @@ _BRACKET = re.compile(r"\([^()\n]{0,80}\)")
 _NARROWING = re.compile(r"含|不|除|口径|仅|只|按|指|为|限|至|以")
 _LEVEL = re.compile(r"(?:全|我|本)(省|市|州|县|区|旗|国)(?![属直级])")
 _YEAR = re.compile(r"[12]\d{3}年")
-_SCHOOL = re.compile(r"([\u4e00-\u9fff]{1,12}?)(?:小学|中学|初中|高中|幼儿园|学校)")
+_SCHOOL = re.compile(r"([\u4e00-\u9fff]{0,12}?)(?:中小学|小学|中学|初中|高中|幼儿园|学校)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,21 +87,29 @@ def _mention(report: Report, folded: str, fact: Fact, floor: int, of: Fact | Non
     begin = max(floor, fact.sentence[0])
     near = _BRACKET.sub(lambda m: " " * len(m[0]), folded[begin : fact.start])
     cut = max(near.rfind(stop) for stop in _STOP)
-    raw = words.plain(fold(fact.label) if table else near[cut + 1 :])
+    clause = near[cut + 1 :]
+    if fact.metric_id is not None or fact.role in ("change", "rate", "base"):
+        clause = words.words("changing").sub("", clause.strip())
+    raw = words.plain(fold(fact.label) if table else clause)
     named = _name(fact, raw, of)
     if named is None:
         return None
     name, standing = named
     after = _after(folded, fact)
     window, whole = _window(folded, fact)
-    scope = _scope(report, folded, fact, near[cut + 1 :], after, standing)
+    scope = _scope(report, folded, fact, near[cut + 1 :], clause, after, standing)
     unit = fact.unit or (words.bare_unit(name[0]) if table else None) or ""
     period = fact.period
     if standing == "county" and period and "/" not in period:
         period = period[:4]
-    based = (fact.base_period, of.period if of else None) if fact.role in ("change", "rate") else ()
-    key = (fact.region, _role(fact), name, fact.stage, _dimension(unit), period, based)
+    based = fact.base_period or _year_before(period) if fact.role in ("change", "rate") else None
+    stage = None if standing == "county" and fact.stage == "compulsory" else fact.stage
+    key = (fact.region, _role(fact), name, stage, _dimension(unit), period, based)
     return Mention(fact, key, standing, scope, _days(window, standing), whole)
+
+
+def _year_before(period: str | None) -> str | None:
+    return str(int(period) - 1) if period and len(period) == 4 and period.isdigit() else None
 
 
 def _dimension(unit: str) -> str:
@@ -165,7 +173,7 @@ def _window(folded: str, fact: Fact) -> tuple[str, bool]:
 
 
 def _scope(
-    report: Report, folded: str, fact: Fact, own: str, after: str, standing: Standing
+    report: Report, folded: str, fact: Fact, own: str, clause: str, after: str, standing: Standing
 ) -> frozenset[str]:
     """Return the words that narrow what is counted; those of its ``own`` clause are in its name."""
     words = sameness()
@@ -174,14 +182,17 @@ def _scope(
     if standing != "county":
         window = re.sub(r"其中[^;]*;", " ", _window(folded, fact)[0])
         section = report.section_at(fact.start)
-        window = " ".join(fold(title) for title in section.path) + window if section else window
+        window = "|".join([*map(fold, section.path), window]) if section else window
     wide = window[: len(window) - len(own)]
+    if fact.metric_id is not None:
+        for name in indicators()[fact.metric_id].words:  # what it is called narrows nothing
+            wide = wide.replace(name, " ")
     groups = ("method", "place") if standing == "county" else ("method", "place", "people")
     found |= {m[0] for group in groups for m in words.words(group).finditer(wide)}
     if standing != "county":
-        named = ((m[0], stage_words().sub("", words.plain(m[1]))) for m in _SCHOOL.finditer(wide))
-        found |= {school for school, name in named if name not in _PLAIN}
-    found |= {m[0] for group in ("method", "doing") for m in words.words(group).finditer(f"{own} {after}")}
+        ordinary = words.words("ordinary")
+        found |= {m[0] for m in _SCHOOL.finditer(wide) if not ordinary.fullmatch(words.plain(m[1]))}
+    found |= {m[0] for group in ("method", "doing") for m in words.words(group).finditer(f"{clause} {after}")}
     for bracket in _BRACKET.findall(folded[max(fact.sentence[0], fact.start - 80) : fact.start]):
         if _NARROWING.search(bracket) and not words.words("definition").search(bracket):
             found.add(bracket)
@@ -192,7 +203,6 @@ def _scope(
 
 _UNTOLD = "？"
 """Marks an amount of which nothing says that it is the whole of the year."""
-_PLAIN = frozenset({"", "各级各类", "各类", "各级", "普通", "义务教育", "义务教育阶段", "中", "所有", "辖", "阶段", "高级", "初级"})  # fmt: skip
 
 
 def _days(window: str, standing: Standing) -> frozenset[str]:
@@ -220,7 +230,7 @@ def comparable(first: Mention, second: Mention) -> bool:
         return False
     if first.standing == "flow" and _UNTOLD in first.scope:
         return False
-    return first.standing in ("county", "metric") or first.whole or second.whole
+    return first.standing != "stock" or first.whole or second.whole
 
 
 def held(fact: Fact, unit: str) -> Interval:

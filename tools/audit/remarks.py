@@ -14,8 +14,10 @@ from tools.evidence import Sentence
 _NOTE = re.compile(r"(?m)^[ \t(【]*(?:备注|说明|附注|注释|注|数据说明|有关说明)[ \t】)]*[:：0-9①(].*$")
 _PIECE = re.compile(r"[^。;\n]+")
 _THINGS = re.compile(
-    r"教职工|专任教师|教师|在校(?:学)?生|在校学生|在园幼儿|幼儿园|学校|班级|教学班|学生|经费|收入|支出|编制|教学点|面积|幼儿|儿童"
+    r"教职工|专任教师|在校学?生|在校学生|在园幼儿|班级|教学班|经费|收入|支出|编制|教学点|面积|残疾儿童|随迁子女|留守儿童"
 )
+_COUNTS = {"学校": "学校数", "教师": "教师数", "学生": "学生数", "幼儿": "幼儿数", "幼儿园": "园数"}
+"""Things too common to tie a remark to a figure by themselves: the remark must speak of their number."""
 
 
 def remark_on(view: View, whole: Token | Fact, parts: Sequence[Token | Fact]) -> Sentence | None:
@@ -26,6 +28,7 @@ def remark_on(view: View, whole: Token | Fact, parts: Sequence[Token | Fact]) ->
     facts = [item.fact if isinstance(item, Token) else item for item in (whole, *parts)]
     words = [item.words if isinstance(item, Token) else item.label for item in (whole, *parts)]
     things = set(_THINGS.findall(" ".join(words)))
+    things |= {number for thing, number in _COUNTS.items() if thing in words[0]}
     for match in _NOTE.finditer(view.folded):
         for piece in _PIECE.finditer(view.folded, match.start(), match.end()):
             if found(partitions().scope, piece.group()) and any(thing in piece.group() for thing in things):

@@ -1,218 +1,127 @@
-"""Sentences about an audit: how many claims of a report hold, and each finding in its own words."""
+"""Findings about changes, and what they tell: which figures give what, what the report says, which is the odd one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import replace
 
-from corpus.audit_words import audit_words
-from corpus.model import Fact, Report
-from tools.audit.model import Finding
-from tools.calculation import Calculation, Input
-from tools.evidence import Claim, Evidence, Judgement, Part, Sentence, Statement, from_statement
+from corpus.model import Fact
+from tools.audit import moving
+from tools.audit.comparisons import Tie
+from tools.audit.intervals import Judged, judge
+from tools.audit.model import Check, Finding, Kind, Verdict
+from tools.audit.readings import Reading, read
+from tools.audit.registry import clause_span, tell
+from tools.audit.sayings import called, outcome, way
+from tools.audit.view import View
+from tools.calculation import Calculation
+from tools.evidence import Part, Sentence, Statement
 
-LISTED = 8
-"""As many claims are counted one by one; of more the count names them in its note."""
-_SAID = ("consistent", "rounding", "inconsistent", "not_recomputable")
-
-
-_BRACKETS = str.maketrans("[]", "［］")
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """The findings of a report that are asked about: of which kind and topic, empty for all.
-
-    ``titled``: place and year do not tell the report from the others, so it is called by its title.
-    """
-
-    report: Report
-    findings: tuple[Finding, ...]
-    titled: bool = False
-    kind: str = ""
-    topic: str = ""
-
-    @property
-    def judged(self) -> list[Finding]:
-        """Findings that judge something: hints do not."""
-        return [f for f in self.findings if not f.hint]
-
-    def of(self, verdict: str) -> list[Finding]:
-        return [f for f in self.judged if f.verdict == verdict]
-
-    @property
-    def name(self) -> str:
-        return "".join(part.text for part in named(self))
+_GROUNDS = tuple[str | Part | Fact | Calculation | Sentence, ...]
 
 
-def named(counted: Counted, by: Finding | None = None) -> list[Part]:
-    """Return what to call a report, borne out by the report itself; square brackets would read as marks."""
-    report = counted.report
-    by = by or next(iter(counted.findings), None)
-    proof = place_of(by, report) if by is not None else None
-    if counted.titled or not report.region:
-        title = " ".join(report.title.translate(_BRACKETS).split())[:40]
-        return [Part("《"), Part(title, proof, label=proof is not None), Part("》")]
-    parts = [Part(report.region, proof, label=proof is not None)]
-    if report.year and str(report.year) in f"{report.title}\n{report.text}":
-        parts += [Part(str(report.year), proof, label=proof is not None), Part("年")]
-    return [*parts, Part("报告")]
-
-
-def place_of(finding: Finding, report: Report) -> Fact:
-    """Return a claim as something that can be counted and shown: its place in the report."""
-    stated = finding.stated
-    whole = stated.sentence if stated is not None else (finding.start, finding.end)
-    start, end = finding.start, finding.end
-    return Fact(
-        id=f"{report.id}-{start}-{end}-claim", report_id=report.id, region=report.region, subject=report.region or report.title,
-        metric="核对的说法", metric_id=None, stage=None, value=Decimal(1), unit="处", as_printed=report.text[start:end],
-        period=str(report.year) if report.year else None, qualifier=None, kind="actual", role="level", label="核对的说法",
-        context="核对的说法", section="", start=start, end=end, clause=(start, end), sentence=whole,
+def unit_slip(view: View, tied: Tie, made: Calculation) -> Finding:
+    claim = tied.claim
+    assert tied.level is not None and tied.base is not None
+    relative = moving.change(claim, tied.level, tied.base)
+    rest: _GROUNDS = (",按%计应为", relative) if relative is not None else ()
+    why = tell(
+        *called(tied.level), "由", tied.base, "变为", tied.level, ",相差", made, ";报告写", way(claim), claim,
+        ",这个数是", Part(made.unit), "的数", *rest, ",单位应为", Part(made.unit),
     )  # fmt: skip
+    judged = judge(claim, relative) if relative is not None else None
+    return finding_of(view, claim, "unit", "magnitude", why, (tied.level, tied.base), "inconsistent",
+                    relative or made, judged)  # fmt: skip
 
 
-def count(label: str, findings: Sequence[tuple[Finding, Report]]) -> Calculation:
-    """Count claims, one by one where they are few."""
-    places = [place_of(finding, report) for finding, report in findings]
-    if len(places) <= LISTED:
-        inputs = tuple(Input(f"第{i}处", Decimal(1), "处", fact) for i, fact in enumerate(places, 1))
+def scale_slip(view: View, tied: Tie, reading: Reading, which: Fact, unit: str) -> Finding:
+    level, base = reading.used[:2]
+    verb = outcome(reading.made, tied.claim)
+    why = tell(
+        *called(level), ":由", level, "和", base, "复算,应为", verb, reading.made, ",报告写", way(tied.claim),
+        tied.claim, ",不一致;", which, "的单位若为", Part(unit), "则相符",
+    )  # fmt: skip
+    return finding_of(view, tied.claim, "unit", "magnitude", why, reading.used, "inconsistent", reading.made,
+                    reading.judged)  # fmt: skip
+
+
+def left_open(view: View, tied: Tie, reading: Reading, adjusted: bool) -> Finding:
+    """The figures do not fit, but the words leave open that others are meant."""
+    reason = "报告说的是调整口径后的变动" if adjusted else "报告没有写明比较的是哪一个数"
+    why = tell(*called(tied.claim), way(tied.claim), tied.claim, ":", reason, ",不能复算")
+    return finding_of(view, tied.claim, kind_of(tied.claim), check_of(tied.claim), why, reading.used)
+
+
+def told(view: View, tied: Tie, reading: Reading) -> Finding:
+    claim, made, judged = tied.claim, reading.made, reading.judged
+    source: list[str | Part | Fact | Calculation | Sentence] = []
+    for at, fact in enumerate(reading.used):
+        source += ["、" if 0 < at < len(reading.used) - 1 else "和" if at else "", fact]
+    start = (*called(reading.used[0]), ":由", *source, "复算,")
+    kind, name = kind_of(claim), check_of(claim)
+    verb = outcome(made, claim)
+    if judged.verdict == "consistent":
+        why = tell(*start, verb, made, ",与报告的", claim, "一致")
+    elif judged.verdict == "rounding":
+        why = tell(*start, verb, made, ",与报告的", claim, "略有出入,在四舍五入允许的范围内")
+    elif _turned(claim, made):
+        name = "direction"
+        why = tell(*start, "应为", verb, made, ",报告写", way(claim), claim, ",方向相反")
     else:
-        inputs = (Input(label, Decimal(len(places)), "处", places[0]),)
-    template = " + ".join(f"{{{i}}}" for i in range(len(inputs))) or "0"
-    quotes = "、".join(" ".join(fact.as_printed.split())[:40] for fact in places)
-    return Calculation(
-        "count", label, "逐一核对后计数", template, inputs, Decimal(len(places)), "处", None, (quotes,) if quotes else ()
-    )  # fmt: skip
-
-
-def summary(counted: Counted) -> Evidence:
-    """Say how many claims were recomputed and how many came out how."""
-    report = counted.report
-    counts = {v: count(audit_words().verdicts[v].name, [(f, report) for f in counted.of(v)]) for v in _SAID}
-    inputs = tuple(Input(c.label, c.value, "处", calculation=c) for c in counts.values())
-    total = Calculation(
-        "sum", "核对的说法", " + ".join(i.name for i in inputs), "{0} + {1} + {2} + {3}", inputs,
-        sum((c.value for c in counts.values()), Decimal(0)), "处", None,
-    )  # fmt: skip
-    parts = [*named(counted), Part(f"共核对{_scope(counted)}"), Part(f"{total.value:f}处", total), Part(":")]
-    for i, made in enumerate(counts.values()):
-        parts += [Part("," if i else ""), Part(f"{made.label}{made.value:f}处", made)]
-    hints = [f for f in counted.findings if f.hint]
-    if hints:
-        made = count("提示", [(f, report) for f in hints])
-        parts += [Part(",另有"), Part(f"{made.value:f}处", made), Part("数值与其他报告相差较大,只作提示")]
-    return from_statement(Statement(tuple(parts), region=report.region, topic="audit"))
-
-
-def _scope(counted: Counted) -> str:
-    about = f"“{counted.topic}”的" if counted.topic else ""
-    return f"{about}{counted.kind}"
-
-
-def told(finding: Finding, counted: Counted, *, with_name: bool = False) -> Evidence:
-    """Return a finding in the words of its check, with what it takes to judge it again."""
-    report = counted.report
-    start, end = finding.start, finding.end
-    claim = Sentence(report.id, start, end, report.text[start:end], "")
-    figures = tuple(e for e in finding.evidence if isinstance(e, Fact))
-    judgement = Judgement(finding.verdict, claim, finding.stated, finding.calculation, figures, finding.hint)
-    head = (*named(counted, finding), Part(":")) if with_name else ()
-    values = tuple(v for v in (finding.stated, finding.calculation) if v is not None)
-    own = finding.explanation
-    return from_statement(
-        replace(
-            own,
-            parts=(*head, *own.parts),
-            values=values,
-            region=report.region,
-            topic="audit",
-            judgement=judgement,
+        why = tell(
+            *start, "应为", verb, made, *_bounds(judged), ",报告写", way(claim), claim, ",不一致", *_odd(tied)
         )
-    )
+    used = (*reading.used, tied.beside) if judged.verdict == "inconsistent" else reading.used
+    return finding_of(view, claim, kind, name, why, used, judged.verdict, made, judged)
 
 
-def rest(left: Sequence[tuple[Finding, Counted]], verdict: str) -> Evidence:
-    name = audit_words().verdicts[verdict].name
-    made = count(f"其余{name}的数", [(f, c.report) for f, c in left])
-    parts = (
-        Part(f"其余{name}的", made), Part(f"{made.value:f}处", made),
-        Part("没有逐一列出,可接着问“还有呢”,全部见报告页的核对,或运行 junheng audit"),
+def _turned(claim: Fact, made: Calculation) -> bool:
+    """True if only the direction is wrong: what is said to rise falls by just as much, or the reverse."""
+    turned = replace(claim, direction="up" if claim.direction == "down" else "down")
+    return claim.value > 0 and judge(turned, made).verdict != "inconsistent"
+
+
+def _bounds(judged: Judged) -> _GROUNDS:
+    least, most = judged.least, judged.most
+    if least is None or most is None or least.value == most.value or least.exact * most.exact <= 0:
+        return ()
+    first, last = sorted((least, most), key=lambda c: abs(c.exact))
+    return ("(计入舍入为", first, "至", last, ")")
+
+
+def _odd(tied: Tie) -> _GROUNDS:
+    """Say which of level, base, amount and rate agree with each other: a deduction from the figures alone."""
+    claim, level, base, beside = tied.claim, tied.level, tied.base, tied.beside
+    if level is None or base is None or beside is None:
+        return ()
+    other = moving.change(beside, level, base)
+    if other is not None and judge(beside, other).verdict != "inconsistent":
+        return (";", way(beside), beside, "与这两个数相符")
+    rate, amount = (claim, beside) if moving.is_rate(claim) else (beside, claim)
+    on_base = read(rate, moving.from_beside(rate, None, base, amount))
+    if on_base and on_base.fits:
+        return (";增减额", amount, "与变动幅度", rate, "彼此相符,也与", base, "相符,只与", level, "不符")
+    in_level = read(rate, moving.from_beside(rate, level, None, amount))
+    if in_level and in_level.fits:
+        return (";增减额", amount, "与变动幅度", rate, "彼此相符,也与", level, "相符,只与", base, "不符")
+    return (";变动幅度", rate, "与增减额", amount, "也不相符")
+
+
+def kind_of(claim: Fact) -> Kind:
+    return "growth" if moving.is_rate(claim) else "difference"
+
+
+def check_of(claim: Fact) -> Check:
+    return "growth" if moving.is_rate(claim) else "difference"
+
+
+def finding_of(
+    view: View, claim: Fact, kind: Kind, name: Check, why: Statement, used: Sequence[Fact | None],
+    verdict: Verdict = "not_recomputable", made: Calculation | None = None, judged: Judged | None = None,
+) -> Finding:  # fmt: skip
+    start, end = clause_span(view, claim)
+    evidence = tuple(dict.fromkeys(f for f in (claim, *used) if f is not None))
+    return Finding(
+        view.report.id, start, end, kind, name, verdict, why, evidence, claim, made,
+        judged.least if judged else None, judged.most if judged else None,
     )  # fmt: skip
-    return from_statement(Statement(parts, topic="bounds"))
-
-
-def nothing_wrong(found: Sequence[Counted]) -> Evidence:
-    """Say that no claim came out wrong, what kinds were recomputed, and that this proves nothing else."""
-    held = [(f, c.report) for c in found for f in c.judged if f.verdict in ("consistent", "rounding")]
-    if not held:
-        said = Part("报告没有给出复算这些数所需的数据,对不对无从核对")
-        return from_statement(Statement((said,), topic="audit"))
-    none = count(audit_words().verdicts["inconsistent"].name, [])
-    parts = [Part("没有发现不一致的数", none)]
-    kinds: list[str] = []
-    for entry in audit_words().kinds.values():
-        own = [(f, r) for f, r in held if f.check in entry.checks and f.check not in kinds]
-        kinds += entry.checks
-        if own:
-            made = count(entry.name, own)
-            parts += [
-                Part("、" if len(parts) > 1 else ";核对的是"),
-                Part(entry.name),
-                Part(f"{made.value:f}处", made),
-            ]
-    parts.append(Part("。只核对报告自身能够复算的数,不能证明这些数属实"))
-    return from_statement(Statement(tuple(parts), topic="audit"))
-
-
-def all_told(found: Sequence[Counted], verdict: str) -> Evidence:
-    """Say that every finding of a verdict has been told, and how many cannot be recomputed."""
-    parts: list[Part] = []
-    for key in dict.fromkeys((verdict, "not_recomputable")):
-        name = audit_words().verdicts[key].name
-        made = count(name, [(f, c.report) for c in found for f in c.of(key)])
-        if key == verdict:
-            parts += [Part(f"{name}的", made), Part(f"{made.value:f}处", made), Part("已经全部列出")]
-        elif made.value:
-            parts += [Part(",另有"), Part(f"{name}的", made), Part(f"{made.value:f}处", made)]
-    return from_statement(Statement(tuple(parts), topic="audit"))
-
-
-def most(found: Sequence[Counted]) -> list[Evidence]:
-    """Say which reports have the most figures that do not hold; nothing where none has any."""
-    counts = [
-        count(audit_words().verdicts["inconsistent"].name, [(f, c.report) for f in c.of("inconsistent")])
-        for c in found
-    ]
-    top = max(c.value for c in counts)
-    if top == 0 or len(found) < 2:
-        return [nothing_wrong(found)] if top == 0 else []
-    firsts = [(c, made) for c, made in zip(found, counts, strict=True) if made.value == top]
-    parts: list[Part] = [Part("不一致的数", firsts[0][1])]
-    claims = tuple(
-        Claim(made.value, "≥", other.value, made, other) for _, made in firsts for other in counts if other is not made
-    )  # fmt: skip
-    parts.append(Part("最多", claims=claims))
-    parts.append(Part("的是"))
-    for i, (each, _) in enumerate(firsts):
-        parts += [Part("、")] if i else []
-        parts += named(each)
-    parts += [Part(",有" if len(firsts) == 1 else ",各有"), Part(f"{top:f}处", firsts[0][1])]
-    return [from_statement(Statement(tuple(parts), topic="audit"))]
-
-
-def bounds(finding: Finding) -> Evidence | None:
-    """Say between what the result lies when every figure may be rounded; None where that is not known."""
-    least, most_of = finding.least, finding.most
-    if least is None or most_of is None or finding.hint:
-        return None
-    if any(i.fact is not None and (i.fact.qualifier or i.fact.upper) for i in least.inputs):
-        return None  # words such as 余 and 近 open the range, not rounding
-    if least in finding.explanation.sources or most_of in finding.explanation.sources:
-        return None
-    parts = (
-        Part("所用的数在四舍五入之前可能相差末位的一半,据此结果最小为"), Part(f"{abs(least.value):f}{least.unit}", least),
-        Part(",最大为"), Part(f"{abs(most_of.value):f}{most_of.unit}", most_of),
-    )  # fmt: skip
-    return from_statement(Statement(parts, topic="bounds"))

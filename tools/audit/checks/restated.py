@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from corpus.catalogue import indicators, indicators_in
 from corpus.model import Fact
 from tools.audit.mentions import Mention, agree, comparable, cut_off, mentions
 from tools.audit.model import Finding, Verdict
@@ -70,7 +72,9 @@ def _judge(view: View, group: Group) -> Iterator[Finding]:
     odd, kept = (first, second) if len(first) < len(second) else (second, first)
     rough = cut_off(first[0].fact, second[0].fact)
     for mention in odd:
-        facts = [m.fact for m in kept]
+        facts = [m.fact for m in kept if _named_so(view, m.fact)]
+        if not facts or not _named_so(view, mention.fact):
+            continue
         if mention.fact.sentence in {fact.sentence for fact in facts}:
             continue  # within a sentence two values are a change, a bound or a comparison, however it is worded
         yield _finding(view, "rounding" if rough else "inconsistent", mention.fact, facts)
@@ -103,13 +107,35 @@ def _finding(view: View, verdict: Verdict, claim: Fact, others: Sequence[Fact]) 
     )
 
 
+_TITLE = re.compile(r"[^。;；%元\d]{2,30}|[\d.、()（）一二三四五六七八九十]{1,5}[^。;；%元\d]{2,30}")
+
+
 def _place(view: View, fact: Fact) -> Sentence | None:
-    """Return the heading that ``fact`` stands under, as a quotation."""
-    section = view.report.section_at(fact.start)
-    if section is None:
-        return None
-    line = view.report.text.find("\n", section.start)
-    end = min(line if line >= 0 else section.end, section.end, section.start + 40)
-    title = view.report.text[section.start : end].strip()
-    start = view.report.text.index(title, section.start)
-    return Sentence(view.report.id, start, start + len(title), title, " > ".join(section.path))
+    """Return the innermost heading that ``fact`` stands under, as a quotation; a numbered sentence is none."""
+    around = [s for s in view.report.sections if s.start <= fact.start < s.end]
+    for section in sorted(around, key=lambda s: -s.level):
+        lines = view.report.text[section.start : section.end].split("\n", 1)
+        title = lines[0].strip()
+        if _TITLE.fullmatch(title) and section.start + len(lines[0]) < fact.start:
+            start = view.report.text.index(title, section.start)
+            return Sentence(view.report.id, start, start + len(title), title, " > ".join(section.path))
+    return None
+
+
+def _named_so(view: View, fact: Fact) -> bool:
+    """Tell whether nothing nearer than its indicator is named before ``fact`` that looks like it.
+
+    What a list of figures is about is told once, before it; where the last such name is another indicator of the
+    same family, the figure may be of that one.
+    """
+    entry = indicators().get(fact.metric_id or "")
+    if entry is None or entry.family is None:
+        return True
+    start = max(0, fact.start - _REACH)
+    near = [
+        n for n in indicators_in(view.folded[start : fact.start]) if indicators()[n.id].family == entry.family
+    ]
+    return not near or max(near, key=lambda n: n.start).id == fact.metric_id
+
+
+_REACH = 600
