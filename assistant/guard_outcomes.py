@@ -17,11 +17,16 @@ from corpus.limits import keeps
 from corpus.model import Fact
 from corpus.quantities import read_quantities
 from corpus.units import UnitError, convert, dimension
-from tools.audit.intervals import UNBOUNDED, Interval, interval_of, judge
-from tools.calculation import Calculation
+from tools.audit.intervals import UNBOUNDED, Interval, extremes, interval_of, judge
+from tools.calculation import Calculation, quotient
 from tools.evidence import Judgement, Statement
 
 Figure = Fact | Calculation
+_WAYS = re.compile(
+    r"(?P<up>上升|增加|提高|增长|扩大|提升|增至|升)|(?P<down>下降|减少|降低|缩小|压减|降至|减至|降)"
+)
+_STEADY = Decimal(3)
+"""Per cent by which two values may differ and still be called the same (持平)."""
 _BOUNDING = re.compile(
     r"以上|以下|以内|不低于|不少于|不小于|不超过|不高于|不多于|不大于|超过|超出|突破|逾|高于|多于|大于|低于|少于|小于|不足|不到|至少|至多|≥|≤"
 )
@@ -48,7 +53,12 @@ def outcomes(statement: Statement, judged: Judgement) -> set[str]:
         found = {verdict for other in others for verdict in against(stated, other)}
         return found or _against_words(judged, others)
     others += [made] if made is not None else []
-    return _against_bounds(judged, others) or _ordered(judged, others) or _against_words(judged, others)
+    return (
+        _moved(judged)
+        or _against_bounds(judged, others)
+        or _ordered(judged, others)
+        or _against_words(judged, others)
+    )
 
 
 def _goes_into(stated: Fact, made: Calculation) -> bool:
@@ -103,6 +113,34 @@ def _against_bounds(judged: Judgement, others: Sequence[Figure]) -> set[str]:
     ]
     made = [o for o in others if isinstance(o, Calculation)] or list(others)
     return {verdict for bound in written for other in made for verdict in against(bound, other)}
+
+
+def _moved(judged: Judgement) -> set[str]:
+    """Hold two values of one quantity against words of rise, fall or rest, and a sum of shares against the whole."""
+    text, made = fold(judged.claim.text), judged.made
+    if "只增不减" in text:
+        pairs = [(a, b) for a in judged.figures for b in judged.figures if b.role == "base" and b.of == a.id]
+        fell = [1 for a, b in pairs if _converted(a.value, a.unit, b.unit) < b.value]
+        return {"inconsistent" if fell else "consistent"} if pairs else set()
+    if made is None:
+        return set()
+    if made.name == "sum" and made.unit == "%":
+        least, most = extremes(made)
+        near = "rounding" if least.exact <= 100 <= most.exact else "inconsistent"
+        return {"consistent" if made.exact == 100 else near}
+    if made.name != "difference" or len(judged.figures) < 2:
+        return set()
+    base = made.inputs[-1].value
+    if "持平" in text:
+        apart = abs(quotient(made.exact * 100, base)) if base else Decimal(100)
+        return {"consistent"} if apart <= _STEADY else {"inconsistent"}
+    ways = {str(m.lastgroup) for m in _WAYS.finditer(text)}
+    if len(ways) != 1:
+        return set()
+    level, other = judged.figures[:2]
+    if "rounding" in against(level, other):
+        return {"rounding", "consistent"}
+    return {"consistent" if (made.exact > 0) == (ways == {"up"}) else "inconsistent"}
 
 
 def _ordered(judged: Judgement, others: Sequence[Figure]) -> set[str]:

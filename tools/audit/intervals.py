@@ -136,6 +136,7 @@ FORMULAS: dict[str, Formula] = {
     "average_100": lambda v: quotient(v[0] * 100, v[1]),
     "to_one": lambda v: quotient(v[0], v[1]),
     "remainder": lambda v: v[0] - sum(v[1:], Decimal(0)),
+    "gap_to_whole": lambda v: abs(v[0] - 100),
     "growth_times": lambda v: quotient(v[0] - v[1], v[1]),
     "growth_tenths": lambda v: quotient((v[0] - v[1]) * 10, v[1]),
     "growth_permille": lambda v: quotient((v[0] - v[1]) * 1000, v[1]),

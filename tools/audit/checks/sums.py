@@ -149,10 +149,9 @@ def _whole_in_shares(view: View, listing: Listing) -> Iterator[Finding]:
     else:
         verdict = "rounding" if least.exact <= 100 <= most.exact else "inconsistent"
     what = {"consistent": "合为全部", "rounding": "因四舍五入略有出入", "inconsistent": "不是全部"}[verdict]
-    whole = Input("全部", Decimal(100), "%", given="全部")
     gap = Calculation(
-        "difference", "与全部之差", "占比之和 − 全部", "{0} − {1}",
-        (Input("占比之和", made.exact, "%", calculation=made), whole), abs(made.exact - 100), "百分点", None,
+        "gap_to_whole", "与全部之差", "占比之和与 100% 之差", "({0} − 100)" if made.exact >= 100 else "(100 − {0})",
+        (Input("占比之和", made.exact, "%", calculation=made),), abs(made.exact - 100), "百分点", None,
     )  # fmt: skip
     pieces: list[object] = [
         *head(listing.whole.fact, plain_name(listing.whole)),
