@@ -11,7 +11,7 @@ from corpus.folding import fold
 from corpus.model import Fact, Report
 from indexes.store import Store
 from tools.audit.model import Finding
-from tools.audit.spoken import Counted, bounds, most, nothing_wrong, rest, summary, told
+from tools.audit.spoken import Counted, all_told, bounds, most, nothing_wrong, rest, summary, told
 from tools.audit.stored import audit_stored
 from tools.evidence import Evidence, from_calculation, from_fact, missing
 from tools.matching import named_metrics
@@ -26,6 +26,7 @@ RANKED = 200
 """Reports that are compared by their errors."""
 ENOUGH = 0.7
 """Share of the words of a topic that a claim and its sentence must say."""
+_ANSWERED = ("inconsistent", "consistent", "rounding")
 _ORDER = {"inconsistent": 0, "rounding": 1, "not_recomputable": 2, "consistent": 3}
 
 
@@ -118,20 +119,40 @@ def _tell(found: list[Counted], wanted: _Wanted, first: int, limit: int, *, deta
     if not filled:
         return [_nothing(found, wanted.topic)]
     outcome = wanted.verdict or "inconsistent"
-    name = audit_words().verdicts[outcome].name
-    listed = [(f, c) for c in filled for f in c.of(outcome)]
+    if not wanted.verdict and not any(c.of(v) for c in filled for v in _ANSWERED):
+        outcome = "not_recomputable"  # nothing could be recomputed: then that is what there is to tell
+    listed = _once([(f, c) for c in filled for f in c.of(outcome)])
     shown, left = listed[first - 1 : first - 1 + limit], listed[first - 1 + limit :]
-    if not shown and first > 1:
-        return [missing("not_reported", f"{_what(filled)}没有更多{name}的数")]
+    if not shown and listed:
+        return [all_told(filled, outcome)]
     said = [summary(c) for c in filled] if first == 1 and not detail else []
-    said += [e for f, c in shown for e in _told(f, c, detail=detail, named=len(found) > 1)]
+    said += [e for f, c in shown for e in _told(f, c, detail=detail, named=_unnamed(f, c, found))]
     if left and not detail:
         said.append(rest(left, outcome))
     if not shown and outcome == "inconsistent":
         said.append(nothing_wrong(filled))
     elif not shown:
-        said.append(missing("not_reported", f"{_what(filled)}没有{name}的数"))
+        said.append(missing("not_reported", f"{_what(filled)}没有{audit_words().verdicts[outcome].name}的数"))
+    elif outcome == "not_recomputable" and not wanted.verdict:
+        said.append(nothing_wrong(filled))
     return said
+
+
+def _unnamed(finding: Finding, counted: Counted, found: Sequence[Counted]) -> bool:
+    """True if a finding does not say itself of which of several reports it is."""
+    region = counted.report.region
+    alone = sum(c.report.region == region for c in found) == 1
+    return len(found) > 1 and not (alone and region and region in finding.explanation.text)
+
+
+def _once(listed: Sequence[tuple[Finding, Counted]]) -> list[tuple[Finding, Counted]]:
+    """Tell once what two reports say of each other: each audit finds it."""
+    found: dict[object, tuple[Finding, Counted]] = {}
+    for finding, counted in listed:
+        facts = frozenset(e.id for e in finding.evidence if isinstance(e, Fact))
+        across = finding.check == "across" and facts
+        found.setdefault(facts if across else (counted.report.id, id(finding)), (finding, counted))
+    return list(found.values())
 
 
 def _told(finding: Finding, counted: Counted, *, detail: bool, named: bool = False) -> list[Evidence]:
