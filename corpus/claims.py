@@ -134,6 +134,9 @@ class Claims:
     missed: str
     local: str
     national: str
+    goal_after: str
+    actual: str
+    sole: tuple[str, ...]
 
 
 @cache
@@ -141,12 +144,14 @@ def claims() -> Claims:
     """Return what ``claims.yaml`` says; CatalogueError for a malformed file, pattern or unknown indicator."""
     found = load_yaml(HERE / "claims.yaml", Claims)
     _compile("", found)
+    if unknown := [metric for metric in found.sole if metric not in indicators()]:
+        raise CatalogueError(f"claims.yaml:sole:没有指标编号“{unknown[0]}”")
     for entry in found.absolutes:
-        unknown = [r.metric for r in entry.rates if r.metric and r.metric not in indicators()]
+        strange = [r.metric for r in entry.rates if r.metric and r.metric not in indicators()]
         if entry.counted and entry.counted not in counted():
-            unknown.append(entry.counted)
-        if unknown:
-            raise CatalogueError(f"claims.yaml:{entry.id}:没有指标编号“{unknown[0]}”")
+            strange.append(entry.counted)
+        if strange:
+            raise CatalogueError(f"claims.yaml:{entry.id}:没有指标编号“{strange[0]}”")
     return found
 
 

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 
 from corpus.model import Kind, Role
 
-UP = "净增加|增加|增长|提高|上升|提升|扩大|上涨|增|升|涨|高出|高|多"
-DOWN = "减少|下降|降低|回落|缩小|下滑|减|降|低|少"
+UP = "净增加|净增|增加|增长|提高|上升|提升|扩大|上涨|增|升|涨|高出|多出|高|多"
+DOWN = "减少|压减|缩减|压减|缩减|下降|降低|回落|缩小|下滑|减|降|低|少"
 _SOFT = r"(?:了|约|近|将近|幅度?|幅度?约|幅度?为|幅度?达|率为|率达|率)?"
 
 # A direction word right before the number: the number is the size of a change ...
 _CHANGE = re.compile(rf"(?<!新)(?:(?P<up>{UP})|(?P<down>{DOWN})){_SOFT} *$")
 # ... unless "to" follows it: then the number is the new level.
 _TO = re.compile(
-    r"(?:增加|增长|提高|上升|提升|扩大|减少|下降|降低|回落|缩小|发展|调整|上调|下调|增|升|降|减)(?:到|至|为|达到?)了?(?:(?:19|20)\d\d(?:学年度?|年度?)?(?:末|底)?的)? *$|^ *(?:到|至|升至|降至|达到|达) *$"
+    r"(?:增加|增长|提高|上升|提升|扩大|减少|压减|缩减|下降|降低|回落|缩小|发展|调整|上调|下调|增|升|降|减)(?:到|至|为|达到?)了?(?:(?:19|20)\d\d(?:学年度?|年度?)?(?:末|底)?的)? *$|^ *(?:到|至|升至|降至|达到|达) *$"
 )
 _RATE_NOUN = re.compile(
     r"(?:(?P<up>增长幅度|增长率|增长速度|增幅|增速|涨幅|提高幅度|增加率|提升率)|(?P<down>下降幅度|下降率|降幅|减幅|压减率|压减幅度|减少率|减少幅度|缩减率|降低率))(?:约|均|也)?(?:为|是|达到?|有)? *$"
@@ -106,7 +106,7 @@ def classify(before: str, unit: str) -> Reading:
     if match := _CHANGE.search(before):
         own = _COMPARE.sub("", before[: match.start()])
         word = match.group("up") or match.group("down")
-        loose = word in ("多", "少", "高", "低", "高出")
+        loose = word in ("多", "少", "高", "低", "高出", "多出")
         if not loose or _COMPARE.search(before[: match.start()]):
             role: Role = "rate" if unit in ("%", "‰", "倍", "番") else "change"
             return Reading(role, own, _way(match))

@@ -70,7 +70,7 @@ def table_facts(
     once for all ("单位:万元") beside the table.
     """
     lines = [m for m in _LINE.finditer(folded, *span) if not _RULE.match(m.group())]
-    rows = [_cells(folded, m.start(), m.end()) for m in lines]
+    rows = [cells_of(folded, m.start(), m.end()) for m in lines]
     by_start = {q.start: q for q in quantities}
     section = report.section_at(span[0])
     above = _above(folded, span[0])
@@ -184,7 +184,7 @@ def _metric(name: str, what: str, unit: str, level: Fact | None, frame: _Frame) 
     return what or plain, None
 
 
-def _cells(folded: str, start: int, end: int) -> list[tuple[int, int]]:
+def cells_of(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     """Spans of the cells of a line; the strokes that frame it open no cell."""
     line = folded[start:end]
     start += len(line) - len(line.lstrip(" |")) if line.lstrip().startswith("|") else 0

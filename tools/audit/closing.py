@@ -17,7 +17,9 @@ class Listing:
     """``parts`` are those that the words surely list; ``more`` stand behind a weaker mark and may belong to them.
 
     ``others`` are further amounts that the list may divide instead of ``whole``. ``closed`` says why nothing can be
-    missing from the list ("" where nothing says so); ``sure`` that no part can be counted twice.
+    missing from the list ("" where nothing says so); ``sure`` that no part can be counted twice. ``backward``: the
+    total stands behind its parts; ``staged``: its parts are the stages, told one by one; not ``tied``: only its place
+    makes it a list.
     """
 
     whole: Token
@@ -29,6 +31,9 @@ class Listing:
     closed: str = ""
     sure: bool = False
     unfinished: bool = False
+    backward: bool = False
+    staged: bool = False
+    tied: bool = True
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -39,7 +44,7 @@ class Listing:
 def context_of(view: View, paragraph: Paragraph, whole: Token) -> str:
     """Return what is told around a total: its paragraph up to it, and the headings above."""
     begin = max(paragraph.start, whole.fact.start - 300)
-    return f"{view.folded[begin : whole.fact.end + 20]} {whole.fact.section}"
+    return f"{view.folded[begin : whole.fact.end + 20]} {whole.fact.section} {paragraph.about}"
 
 
 def division(whole: Token, parts: Sequence[Token], context: str) -> Partition | None:
@@ -73,18 +78,19 @@ def describe(view: View, paragraph: Paragraph, listing: Listing) -> Listing:
         closed = ""
     if any(is_rest(part) and _plain_rest(part, whole) for part in (*parts, *listing.more)):
         closed = "其他"
-    opener = paragraph.gaps.get(paragraph.index(parts[0]), "")
+    places = [paragraph.places.get(part.fact.start, -1) for part in parts]
+    opener = paragraph.gaps.get(places[0], "")
     if found(rf"(?:{held.complete})[^,;。]*$", opener) and (
         not opener.rstrip().endswith("由") or re.match(r"[^,。]{0,6}(?:组成|构成)", last.after)
     ):
         closed = "分为"
     overlapping = apart is None and any(found(held.overlap, part.words) for part in parts)
-    mixed = len({found("用于|支出", part.words) for part in parts}) > 1
-    tight = len(parts) > 1 and all(
-        paragraph.between(paragraph.index(a), paragraph.index(b)) <= PAUSE for a, b in pairwise(parts)
-    )
+    mixed = len({found("用于|用来", part.words) for part in parts}) > 1
+    tight = min(places) >= 0 and all(paragraph.between(a, b) <= PAUSE for a, b in pairwise(places))
     money = whole.kind == "money" and not mixed
-    sure = apart is not None or (not overlapping and not mixed and bool(tight or closed or money))
+    sure = apart is not None or (
+        not overlapping and not mixed and bool((tight and len(parts) > 1) or closed or money)
+    )
     return replace(
         listing, partition=apart, closed="" if unfinished else closed, sure=sure, unfinished=unfinished
     )
@@ -124,8 +130,10 @@ def _breaks_off(view: View, paragraph: Paragraph, last: Token) -> bool:
     """Tell whether the text ends within the list: in an open bracket, or without any mark."""
     if last.group in paragraph.unclosed:
         return True
+    if last.group >= 0:
+        return False
     rest = view.folded[last.fact.end : paragraph.end]
-    at_end = not view.folded[paragraph.end :].strip()
+    at_end = paragraph.final
     if any(group >= last.fact.start - paragraph.start for group in paragraph.unclosed):
         return at_end
     return at_end and len(rest) <= 30 and not re.search(r"[。;.!?)]", rest) and bool(rest.strip()[1:])

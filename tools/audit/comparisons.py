@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 
 from corpus.model import Fact
 from corpus.units import dimension
+from tools.audit.certainty import is_certain
 from tools.audit.view import View
 
 _REACHED = re.compile(
     r"(?:达到?|增至|升至|增加到|提高到|增长到|扩大到|降至|降到|减至|减少到|下降到|至|为)了?(?:约|近)?$"
 )
 _GROUND = re.compile(r"^的?(?:基础|基数)(?:上|之上)")
+_FROM_LIST = re.compile(r"(?:分别|依次)(?:由|从)")
 _RESPECTIVELY = re.compile(r"分别|依次")
 _PARAGRAPH_REACH = 160
 _FAR = 12
@@ -93,6 +95,8 @@ def tie(ground: Ground, claim: Fact) -> Tie:
     linked = view.by_id.get(claim.of or "")
     if linked is not None and linked.role in ("rate", "change", "limit", "base"):
         linked = view.by_id.get(linked.of or "")
+    if listed := _listed(view, claim, near):
+        return listed
     if _in_table(view, claim):
         return _of_row(claim, linked, before, near)
     if linked is not None and _GROUND.match(view.folded[linked.end : linked.end + 6]):
@@ -117,8 +121,32 @@ def tie(ground: Ground, claim: Fact) -> Tie:
     if level is not None and base is None:
         base = _parallel(ground, claim, level)
     if base is not None and level is not None:
-        certain = _is_certain(view, claim, level, base, before)
+        certain = is_certain(view, claim, level, base, before)
     return Tie(claim, level, base, _others(level, base, before), certain, _beside(claim, near, level or base))
+
+
+def _listed(view: View, claim: Fact, near: Sequence[Fact]) -> Tie | None:
+    """The first with the first: "小学、初中分别由A、B提高到C、D,分别增长E、F"."""
+    start = _FROM_LIST.search(view.folded, claim.sentence[0], claim.start)
+    if start is None:
+        return None
+    run = [f for f in near if f.start >= start.end()][: 4 * _FAR]
+    turn = next((i for i, f in enumerate(run) if _REACHED.search(lead(view, f)) and i), 0)
+    end = next((i for i, f in enumerate(run) if i > turn and f.role in ("rate", "change")), len(run))
+    claims: list[Fact] = []
+    for fact in run[end:]:
+        if claims and (fact.unit != claims[0].unit or fact.role != claims[0].role):
+            if claim in claims:
+                break
+            claims = []
+        claims.append(fact)
+    count = turn
+    if count < 2 or end - turn != count or len(claims) != count or claim not in claims:
+        return None
+    if len({dimension(f.unit) for f in run[:end]}) != 1:
+        return None
+    at = claims.index(claim)
+    return Tie(claim, run[turn + at], run[at])
 
 
 def _in_table(view: View, fact: Fact) -> bool:
@@ -205,7 +233,8 @@ def _parallel(ground: Ground, claim: Fact, level: Fact) -> Fact | None:
     now = year(level)
     if now is None:
         return None
-    then = int(claim.base_period[:4]) if (claim.base_period or "")[:4].isdigit() else None
+    said = (claim.base_period or "")[:4]
+    then = int(said) if said.isdigit() else None
     held = ground.alike.get(measure(level), ())
     at = bisect_left([f.start for f in held], level.start)
     for fact in reversed(held[max(0, at - 4) : at]):
@@ -215,31 +244,6 @@ def _parallel(ground: Ground, claim: Fact, level: Fact) -> Fact | None:
         if fact.label == level.label and past is not None and past < now and (then is None or then == past):
             return fact
     return None
-
-
-def _is_certain(view: View, claim: Fact, level: Fact, base: Fact, before: Sequence[Fact]) -> bool:
-    """Tell whether another figure than ``level`` may be meant: one of several in a list, or none that is there."""
-    if base.start > level.start and level.of is None:
-        sisters = [
-            f
-            for f in before
-            if f.role in ("level", "share") and f.id != base.id and dimension(f.unit) == dimension(level.unit)
-            and f.start <= level.end
-        ]  # fmt: skip
-        stop = max((view.folded.rfind(mark, claim.sentence[0], level.start) for mark in ";。"), default=-1)
-        sisters = [f for f in sisters if f.start > stop]
-        if len(sisters) > 1 and level.id == sisters[-1].id and not _names_itself(view, base):
-            whole = "其中" in view.folded[sisters[0].end : level.start]
-            low, high = sorted((abs(level.value), abs(base.value)))
-            return whole or (base.unit == level.unit and high <= 2 * low)
-    return True
-
-
-def _names_itself(view: View, base: Fact) -> bool:
-    """True if the clause of a base says first what it is about ("在校生比上年的…")."""
-    words = view.folded[base.clause[0] : base.start]
-    own = re.split(r"比|较|由|从|上年|去年|同期|(?:19|20)\d\d年", words, maxsplit=1)[0]
-    return len(re.sub(r"[ ,、(]|同比|分别|且|也|并", "", own)) >= 2
 
 
 def _others(level: Fact | None, base: Fact | None, before: Sequence[Fact]) -> tuple[Fact, ...]:

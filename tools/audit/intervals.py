@@ -20,7 +20,6 @@ from tools.audit.model import Verdict
 from tools.calculation import Calculation, Input, quotient, rounded
 
 UNBOUNDED = Decimal("1e30")
-_BOUNDLESS = Decimal("1e18")
 _ABOVE = re.compile(r"以上|不低于|不少于|不小于|至少|最少|最低|≥|不得低于|不得少于")
 _BEYOND = re.compile(r"超过|超出|突破|逾|高于|多于|大于|超|余|多|来|＞|开外")
 _BELOW = re.compile(r"以下|以内|不超过|不高于|不多于|不大于|至多|最多|最高|≤|不得超过|不得高于")
@@ -128,10 +127,15 @@ FORMULAS: dict[str, Formula] = {
     "growth_rate": lambda v: quotient((v[0] - v[1]) * 100, v[1]),
     "difference": lambda v: v[0] - v[1],
     "share": _shared,
+    "share_permille": lambda v: _shared(v) * 10,
+    "share_tenths": lambda v: _shared(v) / 10,
     "sum": lambda v: sum(v, Decimal(0)),
     "ratio": lambda v: quotient(v[0], v[1]),
     "average": lambda v: quotient(v[0], v[1]),
+    "average_100": lambda v: quotient(v[0] * 100, v[1]),
+    "to_one": lambda v: quotient(v[0], v[1]),
     "remainder": lambda v: v[0] - sum(v[1:], Decimal(0)),
+    "gap_to_whole": lambda v: abs(v[0] - 100),
     "growth_times": lambda v: quotient(v[0] - v[1], v[1]),
     "growth_tenths": lambda v: quotient((v[0] - v[1]) * 10, v[1]),
     "growth_permille": lambda v: quotient((v[0] - v[1]) * 1000, v[1]),
@@ -197,17 +201,17 @@ def _unrounded(item: Input, value: Decimal) -> Calculation:
     sign = "+" if away > 0 else "−"
     worded = item.fact is not None and bool(item.fact.qualifier or item.fact.upper)
     name = "限定词允许的出入" if worded else "末位的一半"
-    half = Input(name, abs(away), item.unit, given="限定词" if worded else "舍入")
     return Calculation(
-        "unrounded", f"{item.name}舍入前的界限", f"所印的数 {sign} {name}", f"{{0}} {sign} {{1}}",
-        (replace(item, name="所印的数"), half), value, item.unit, None,
+        "unrounded", f"{item.name}舍入前的界限", f"所印的数 {sign} {name}", f"{{0}} {sign} {abs(away):f}",
+        (replace(item, name="所印的数"),), value, item.unit, None,
     )  # fmt: skip
 
 
 def _range(item: Input) -> Interval:
     if item.fact is None:
         return Interval(item.value, item.value)
-    return interval_in(item.fact, item.unit)
+    own = interval_in(item.fact, item.unit)
+    return Interval(-own.high, -own.low) if item.value < 0 < item.fact.value else own  # an amount that falls
 
 
 def interval_in(fact: Fact, unit: str) -> Interval:
@@ -253,6 +257,6 @@ def judge(stated: Fact, calculation: Calculation) -> Judged:
     least, most = extremes(calculation)
     possible = Interval(min(least.exact, most.exact), max(least.exact, most.exact))
     verdict: Verdict = "rounding" if near or possible.meets(allowed) else "inconsistent"
-    if max(abs(possible.low), abs(possible.high)) > _BOUNDLESS:
+    if any(UNBOUNDED in (abs(own.low), abs(own.high)) for own in map(_range, calculation.inputs)):
         return Judged(verdict)
     return Judged(verdict, least, most)

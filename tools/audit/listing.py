@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from corpus.partitions import Partition, found, partitions
@@ -21,14 +22,14 @@ def listings(view: View, paragraph: Paragraph) -> Iterator[Listing]:
     """Return the lists within one paragraph: opened by words, in brackets, or by their parts alone."""
     taken: set[int] = set()
     found_lists: list[tuple[int, list[int], list[int], bool]] = []
-    for owner, indices in paragraph.inside.items():
-        same = [i for i in indices if paragraph.tokens[i].kind == paragraph.tokens[owner].kind]
+    for explained, indices in paragraph.inside.items():
+        same = [i for i in indices if paragraph.tokens[i].kind == paragraph.tokens[explained].kind]
         if same:
             first = same[0]
             run = _run(paragraph, first, taken, found_lists, nested=False) if first not in taken else []
             run = [i for i in run if paragraph.tokens[i].group == paragraph.tokens[first].group]
             if run:
-                found_lists.append((first, run, [owner], True))
+                found_lists.append((first, run, [explained], True))
                 taken.update(run)
     for index in range(len(paragraph.tokens)):
         if index in taken or not opens(paragraph, index):
@@ -36,9 +37,12 @@ def listings(view: View, paragraph: Paragraph) -> Iterator[Listing]:
         run = _run(paragraph, index, taken, found_lists, nested=False)
         found_lists.append((index, run, [], True))
         taken.update(run)
+    used: set[int] = set()
     for first, run, owner, opened in found_lists:
-        yield from _of_run(view, paragraph, first, run, owner, opened)
-    yield from _elliptic(view, paragraph, taken)
+        for made in _of_run(view, paragraph, first, run, owner, opened):
+            used.update(paragraph.index(part) for part in made.parts)
+            yield made
+    yield from _elliptic(view, paragraph, used)
 
 
 def opens(paragraph: Paragraph, index: int) -> bool:
@@ -65,6 +69,9 @@ def _run(
             if tokens[index].group == -1 and group != -1:
                 break
             index += 1
+            continue
+        if tokens[index].fact.role == "change" != tokens[first].fact.role:
+            index += 1  # "…,比上年增加545万元" is told of a part or of the total
             continue
         strength = paragraph.strength(index)
         if strength == STOP or (nested and strength == SEMICOLON):
@@ -94,7 +101,18 @@ def _of_run(
         if kind != tokens[first].kind:
             if len(items) < 2 or not _interleaved(paragraph, run, kind):
                 continue
+            for made in _listing(view, paragraph, wholes, items, opened):
+                parts = tuple(_named_after(paragraph, part) for part in made.parts)
+                yield replace(made, parts=parts)
+            continue
         yield from _listing(view, paragraph, wholes, items, opened)
+
+
+def _named_after(paragraph: Paragraph, part: Token) -> Token:
+    """Let the second amount of an item go by the name of the first ("小学30人、5万元": 小学)."""
+    first = paragraph.before.get(paragraph.index(part))
+    named = part.name if len(part.before.strip()) > 1 and part.name != part.fact.label else ""
+    return part if named or first is None else replace(part, before=paragraph.tokens[first].name)
 
 
 def _interleaved(paragraph: Paragraph, run: list[int], kind: str) -> bool:
@@ -115,7 +133,12 @@ def _wholes(paragraph: Paragraph, first: int, kind: str, owner: list[int]) -> li
     sentence = tokens[before].fact.sentence
     found_wholes: list[Token] = []
     index: int | None = before
-    while index is not None and tokens[index].fact.sentence == sentence and len(found_wholes) < 4:
+    while (
+        index is not None
+        and tokens[index].fact.sentence == sentence
+        and len(found_wholes) < 4
+        and before - index < MOST
+    ):
         if tokens[index].kind == kind:
             found_wholes.append(tokens[index])
         index = paragraph.before.get(index)
@@ -141,6 +164,8 @@ def _listing(
     items = items[:cut]
     parts, more = _split(view, paragraph, whole, items)
     others = tuple(t for t in wholes if t is not whole)
+    if not more and (beyond := _beyond(view, paragraph, whole, items)):
+        parts = (*parts, *beyond)
     yield describe(view, paragraph, Listing(whole, parts, more, others, opened))
 
 
@@ -166,6 +191,34 @@ def _split(
     return tuple(chosen[:size]), tuple(chosen[size:])
 
 
+def _beyond(view: View, paragraph: Paragraph, whole: Token, items: list[int]) -> tuple[Token, ...]:
+    """Return parts told in the next sentences, where they complete a division of the field ("…。2人延缓入学")."""
+    tokens, context = paragraph.tokens, context_of(view, paragraph, whole)
+    parts = [tokens[i] for i in items]
+    if division(whole, parts, context) is not None:
+        return ()
+    words = [class_words(part) for part in parts]
+    for item in partitions().partitions:
+        if not (item.divides(whole.words, context) and item.holds(words)):
+            continue
+        held = {item.class_of(w) for w in words}
+        extra: list[Token] = []
+        for index in range(items[-1] + 1, min(len(tokens), items[-1] + MOST)):
+            token = tokens[index]
+            if token.kind != whole.kind or token.group != whole.group:
+                continue
+            if paragraph.strength(index) < STOP and not extra:
+                continue
+            own = item.class_of(class_words(token))
+            if own is None or own in held or found(partitions().outside, token.before):
+                break
+            extra.append(token)
+            held.add(own)
+            if item.complete([*words, *(class_words(t) for t in extra)]):
+                return tuple(extra)
+    return ()
+
+
 def _elliptic(view: View, paragraph: Paragraph, taken: set[int]) -> Iterator[Listing]:
     """Return lists that no word opens: the parts of a division of the field, right after their total."""
     tokens = paragraph.tokens
@@ -188,6 +241,8 @@ def _elliptic_at(view: View, paragraph: Paragraph, taken: set[int], at: int) -> 
             continue
         if paragraph.strength(index) == STOP:
             break
+        if tokens[index].fact.role == "change" != whole.fact.role:
+            continue
         if tokens[index].kind == whole.kind:
             following.append(index)
         elif paragraph.strength(index) >= COMMA:
@@ -218,8 +273,6 @@ def _same_thing(item: Partition, whole: Token, part: Token) -> bool:
     """Tell whether the part counts what the total counts: nothing but the word of its class, or the total's words."""
     if item.whole:
         return True
-    rest = part.before.strip(" #,、;:和")
-    for pattern in (*item.parts, *item.may):
-        rest = re.sub(pattern, "", rest)
+    rest = item.bare(part.before.strip(" #,、;:和"))
     rest = re.sub(r"[有为共的是各其中现学校园生]", "", rest)
     return all(char in whole.words for char in rest)

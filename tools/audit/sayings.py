@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from corpus.model import Fact
 from tools.calculation import Calculation
-from tools.evidence import Part
+from tools.evidence import Part, Sentence
 
+Pieces = tuple[str | Part | Fact | Calculation | Sentence, ...]
 _WAY = {
     ("rate", "up"): "增长",
     ("rate", "down"): "下降",
@@ -49,8 +48,3 @@ def outcome(calculation: Calculation, fact: Fact) -> str:
     if calculation.exact == 0:
         return "变动"
     return _WAY[("rate" if fact.role == "rate" else "change", "up" if calculation.exact > 0 else "down")]
-
-
-def plain_words(text: str) -> str:
-    """Return ``text`` without digits, fit for a piece that has no source."""
-    return re.sub(r"\d+", "", text)

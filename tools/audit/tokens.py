@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from corpus.folding import fold
 from corpus.model import Fact
 from corpus.partitions import found, partitions
 from corpus.units import dimension
@@ -16,14 +17,15 @@ STOP, SEMICOLON, COMMA, PAUSE = 4, 3, 2, 1
 """Strength of the mark between two amounts: end of a sentence, ; , and 、 or less."""
 _STRENGTH = {";": SEMICOLON, ",": COMMA, ":": COMMA, "、": PAUSE}
 _SHUT = {")": "(", "]": "[", "】": "["}
-_MARK = ",;:。、()[]【】\n"
+_MARK = ",;:。.、()[]【】\n"
 _MEASURES = frozenset({"money", "area", "person", "person_time", "class", "seat", "post", "vehicle_time"})
-_SITES = re.compile(r"教学点|校区|园区|分校|分园|校点|学校|幼儿园|小学|中学")
+_SITE = r"(?:教学点|校区|园区|分校|分园|校点|学校|幼儿园|小学|初中|中学|园)"
+_SITES = re.compile(rf"{_SITE}(?:共|有|为|达|约)* (?! )|^ ?{_SITE}| {_SITE}")
 _LEAD = re.compile(
-    r"^(?:[\s#\x00]|(?:全|我)[县区市省州旗](?:总共|共|现)?(?:有|计)?(?=..)|总共有?(?=..)|目前,?|截至?目前,?|此外|另外?有?|并|和|与|及|以及|而|在(?![园校编读岗职册建])|为|有|共有|现有|设有|则|又|再|也|仅|只|即|,|、|是|占|则为|“|”)+"
+    r"^(?:[\s#\x00]|(?:全|我)[县区市省州旗](?:总共|共|现)?(?:有|计)?(?=..)|总共有?(?=..)|目前,?|截至?目前,?|此外|另外?有?|并|和|与|及|以及|而|在(?![园校编读岗职册建])|为|有|共有|现有|设有|则|又|再|也|仅|只|即|,|、|是|占|分别|依次|则为|“|”)+"
 )
 _TRAIL = re.compile(
-    r"(?:\s|为|有|是|达到?|约|近|共|计|的|了|已|超过|占|:|,|总数|合计|共计|总计|累计|现有|共有|“|”)+$"
+    r"(?:\s|(?:增加|减少|提高|下降|增长|上升|降低|增|减|降|由|从)[到至为了]?|由?上年的?|分别|依次|为|有|是|达到?|约|近|共|计|的|了|已|超过|占|:|,|总数|合计|共计|总计|累计|现有|共有|“|”)+$"
 )
 _HEAD = re.compile(
     r"^.*?(?:其中|包括|包含|内有|内含)[:,]?|^[^\d]{0,8}\d{4}(?:[-—~/]\d{4})?(?:年|学年)(?:度|底|末|秋季|春季)?(?:学期)?(?:,|的)?"
@@ -47,13 +49,14 @@ class Token:
 
     @property
     def words(self) -> str:
-        return f"{self.before} {self.after}"
+        own = f"{self.before} {self.after}"
+        return own if self.name else f"{own} {self.fact.label}"
 
     @property
     def kind(self) -> str:
         """What it can be added up with: its dimension; schools and teaching sites (7所, 1个教学点) are of one kind."""
         kind = dimension(self.fact.unit)
-        return "所" if kind in ("个", "处") and _SITES.search(self.words) else kind
+        return "所" if kind in ("个", "处") and _SITES.search(f"{self.before.strip()} {self.after}") else kind
 
     @property
     def name(self) -> str:
@@ -67,7 +70,9 @@ class Paragraph:
 
     ``gaps`` holds what stands between an amount and the one before it in its own bracket: amounts that are told of
     the first (shares, changes, bases) are ``#``, brackets that close again are left out. ``inside`` holds the
-    amounts of a bracket that follows an amount directly, by the index of that amount.
+    amounts of a bracket that follows an amount directly, by the index of that amount. ``about`` is how a
+    report begins that counts nothing of other stages than 义务教育. ``final``: nothing
+    follows in the report.
     """
 
     start: int
@@ -78,6 +83,8 @@ class Paragraph:
     inside: dict[int, tuple[int, ...]] = field(default_factory=dict)
     unclosed: frozenset[int] = frozenset()
     places: dict[int, int] = field(default_factory=dict)
+    about: str = ""
+    final: bool = False
 
     def index(self, token: Token) -> int:
         """Return the place of ``token`` among the amounts."""
@@ -110,7 +117,7 @@ def name_of(before: str, after: str) -> str:
     if not own or (len(own) < 2 and tail):
         own += tail[:12]
     own = own.strip(" \x00\n,:;、.")
-    return "" if re.search(r"[\d#]", own) or not own else own[-24:]
+    return "" if re.search(r"[\d#]|^(?:以[上下内]|及以)", own) or not own else own[-24:]
 
 
 def addable(fact: Fact) -> bool:
@@ -130,23 +137,30 @@ _NOT_ADDED = frozenset({
 })  # fmt: skip
 
 
+_OTHER_STAGES = ("preschool", "senior", "senior_any", "vocational", "vocational_senior", "special", "higher")
+
+
 def paragraphs(view: View) -> Iterator[Paragraph]:
     """Return the lines of prose that hold two amounts or more, in order; rows of tables are none."""
     text = view.folded
     starts = view.starts
-    at = 0
+    wider = any(addable(f) and f.stage in _OTHER_STAGES for f in view.facts)
+    about = "" if wider else f"{fold(view.report.title)} {text[:200]}"
+    at, last = 0, len(text.rstrip())
     while at < len(text):
         end = text.find("\n", at)
         end = len(text) if end < 0 else end
         low, high = bisect_left(starts, at), bisect_left(starts, end)
         if high > low and text.count("|", at, end) < 2:
-            made = _paragraph(view, at, end, view.facts[low:high])
+            made = _paragraph(view, at, end, view.facts[low:high], about, end >= last)
             if made.tokens:
                 yield made
         at = end + 1
 
 
-def _paragraph(view: View, start: int, end: int, facts: tuple[Fact, ...]) -> Paragraph:
+def _paragraph(
+    view: View, start: int, end: int, facts: tuple[Fact, ...], about: str, final: bool
+) -> Paragraph:
     chars = list(view.folded[start:end])
     for fact in facts:
         chars[fact.start - start : fact.end - start] = "#" * (fact.end - fact.start)
@@ -179,7 +193,7 @@ def _paragraph(view: View, start: int, end: int, facts: tuple[Fact, ...]) -> Par
         last[group] = index
     return Paragraph(
         start, end, tokens, gaps, before, {k: tuple(v) for k, v in inside.items()}, frozenset(unclosed),
-        {token.fact.start: index for index, token in enumerate(tokens)},
+        {token.fact.start: index for index, token in enumerate(tokens)}, about, final,
     )  # fmt: skip
 
 
@@ -212,16 +226,28 @@ def _groups(line: str) -> tuple[list[int], dict[int, int], set[int]]:
 
 def _token(line: str, start: int, fact: Fact, groups: list[int]) -> Token:
     at, stop = fact.start - start, fact.end - start
-    left = at
-    while left > 0 and line[left - 1] not in _MARK and line[left - 1] != "#" and at - left < 80:
+    left, words = at, ""
+    while left > 0 and at - left < 80:
+        if line[left - 1] in ")]】" and (open_at := _bracket(line, left - 1)) is not None:
+            left = open_at  # "在校学生(含在园幼儿)100人": the bracket is about the name
+            continue
+        if line[left - 1] in _MARK or line[left - 1] == "#":
+            break
         left -= 1
+        words = line[left] + words
     right = stop
     while right < len(line) and line[right] not in _MARK and line[right] != "#" and right - stop < 40:
         right += 1
     end = right
     while end < len(line) and line[end] not in "。#()" and end - right < 60:
         end += 1
-    return Token(fact, line[left:at], line[stop:right], line[right:end], groups[at])
+    return Token(fact, words, line[stop:right], line[right:end], groups[at])
+
+
+def _bracket(line: str, shut: int) -> int | None:
+    """Return where the bracket that ends at ``shut`` begins, if it is short and holds no amount."""
+    begin = max(line.rfind(mark, max(0, shut - 30), shut) for mark in "([【")
+    return begin if begin > 0 and "#" not in line[begin:shut] else None
 
 
 def is_rest(token: Token) -> bool:

@@ -75,15 +75,15 @@ def _judge(
     if agree(claim, other):
         if counted or claim.qualifier or other.qualifier:
             return
-        verdict, end = "consistent", ",两份报告一致"
+        verdict, end = "consistent", ",与本报告一致"
     elif cut_off(claim, other):
         verdict, end = "rounding", ",相差在取整或约数的范围内"
     elif counted or (days and claim.unit in ("%", "1:N", "N:1")):
-        verdict, end = "not_recomputable", ",两份报告的统计时点可能不同,不能据此判断,请核对"
+        verdict, end = "not_recomputable", ",统计时点可能不同,不能据此判断,请核对"
     elif revised:
         verdict, end = "not_recomputable", ",但报告提到口径或数据有调整,不能据此判断,请核对"
     else:
-        verdict, end = "inconsistent", ",两份报告对同一个数的说法不一致,请核对以哪一份为准"
+        verdict, end = "inconsistent", ",对同一个数的说法不一致,请核对以哪一份为准"
     title = Part(report.title, other, label=True)
     why = tell(*named(claim), "在本报告中写的是", claim, ",在《", title, "》中写的是", other, end)
     start, stop = clause_span(view, claim)

@@ -15,7 +15,7 @@ from tools.audit.model import Finding, Verdict
 from tools.audit.registry import check, tell
 from tools.audit.view import View
 from tools.calculation import Calculation, Input
-from tools.evidence import Statement
+from tools.evidence import Sentence, Statement
 
 LONGEST = 160
 """Characters of a list of names."""
@@ -118,7 +118,10 @@ def ordinals(view: View) -> Iterator[Finding]:
             view, start, match.end() - 2 if text[match.end() - 2 : match.end()] == "一是" else match.end()
         )
         told = f"之后到“{_ORDINALS[seen - 1]}是”为止,与所说的个数{'一致' if agrees else '不一致'}"
-        evidence = (view.quote(start, min(stop, start + 400)), *([fact] if fact else []))
+        evidence: tuple[Fact | Sentence, ...] = (
+            view.quote(start, min(stop, start + 400)),
+            *([fact] if fact else []),
+        )
         yield Finding(
             view.report.id, start, match.end(), "contradiction", "counts",
             "consistent" if agrees else "inconsistent", tell("报告在", said, told), evidence, fact,

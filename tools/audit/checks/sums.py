@@ -6,15 +6,19 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from corpus.model import Fact
-from corpus.units import dimension
-from tools.audit.adding import added, apart, head, listed, plain_name
+from corpus.partitions import found, partitions
+from tools.audit.adding import added, apart, head, listed, plain_name, span_of
 from tools.audit.closing import Listing
+from tools.audit.crossing import by_stage, numbered
+from tools.audit.earlier import About, earlier, told_about
 from tools.audit.intervals import Judged, judge
 from tools.audit.listing import listings
 from tools.audit.model import Check, Finding, Kind, Verdict
+from tools.audit.partition_shares import bare_shares, shares_of, whole_in_shares
 from tools.audit.registry import check, tell
 from tools.audit.remarks import remark_on
-from tools.audit.tokens import Token, paragraphs
+from tools.audit.tokens import Paragraph, Token, paragraphs
+from tools.audit.totals import totals
 from tools.audit.view import View
 from tools.calculation import Calculation
 from tools.evidence import Sentence
@@ -23,15 +27,39 @@ from tools.evidence import Sentence
 @check("sum")
 def sums(view: View) -> Iterator[Finding]:
     """Add up the parts of every list and hold the sum against its total."""
-    held = [listing for paragraph in paragraphs(view) for listing in listings(view, paragraph)]
-    held = [listing for listing in held if len(listing.parts) + len(listing.more) > 1]
-    whole_lists = {
-        listing.key
-        for listing in held
-        if len(listing.parts) > 1 and _agreeing(listing, exact=True) is not None
-    }
+    told = list(paragraphs(view))
+    about = told_about(view)
+    held = [listing for listing in _all(view, told) if len(listing.parts) + len(listing.more) > 1]
+    proven = {listing.key for listing in held if _agreeing(listing, exact=True) is not None}
     for listing in held:
-        yield from judge_listing(view, listing, listing.key in whole_lists)
+        yield from judge_listing(view, listing, listing.key in proven)
+        complete = bool(listing.closed) or _agreeing(listing, exact=True) is not None
+        yield from whole_in_shares(view, listing, complete)
+        yield from _over_time(view, listing, about)
+    listed_parts = {part.fact.start for listing in held for part in listing.parts}
+    for paragraph in told:
+        yield from bare_shares(view, paragraph, listed_parts)
+    staged = list(by_stage(view, told))
+    agreeing = [listing for _, listing in staged if _agreeing(listing, exact=True) is not None]
+    for _, listing in staged:
+        same = any(
+            one is not listing and len(one.parts) == len(listing.parts)
+            and one.whole.fact.sentence == listing.whole.fact.sentence
+            for one in agreeing
+        )  # fmt: skip
+        if listing in agreeing or same or listing.closed:
+            yield from judge_listing(view, listing, same)
+
+
+def _all(view: View, told: Sequence[Paragraph]) -> Iterator[Listing]:
+    named: dict[tuple[str, str], list[Token]] = {}
+    for paragraph in told:
+        yield from listings(view, paragraph)
+        yield from totals(view, paragraph, named)
+        for token in paragraph.tokens:
+            if token.name:
+                named.setdefault((token.kind, token.name), []).append(token)
+    yield from numbered(view, told)
 
 
 def judge_listing(view: View, listing: Listing, proven: bool = False) -> Iterator[Finding]:
@@ -42,18 +70,21 @@ def judge_listing(view: View, listing: Listing, proven: bool = False) -> Iterato
         yield _finding(view, whole, parts, made, judged, _words(whole, parts, made, judged.verdict))
         return
     whole, parts = listing.whole, listing.parts
-    if len(parts) < 2 or not _comparable(whole, parts):
+    if len(parts) < 2 or not comparable(
+        whole, parts, listing.backward or found(partitions().cumulative, whole.words)
+    ):
         return
     made = added([part.fact for part in parts], whole.fact.unit)
     judged = judge(whole.fact, made)
-    over = made.exact > whole.fact.value
+    over = abs(made.exact) > whole.fact.value
     if over and not listing.sure:
         return
     closed = listing.closed or _shares_add_up(view, listing) or (proven and not listing.unfinished)
     certain = over or bool(closed)
-    if over and max(part.fact.value for part in parts) > whole.fact.value * 3 and not closed:
-        return
-    remark = remark_on(view, whole, parts) if certain else None
+    far = max(part.fact.value for part in parts) > whole.fact.value * 3
+    if over and far and not closed and listing.partition is None:
+        return  # more likely no part at all
+    remark = remark_on(view, whole, () if listing.staged else parts) if certain else None
     if remark is not None or not certain:
         yield _open(view, whole, parts, made, remark)
         return
@@ -70,13 +101,14 @@ Agreeing = tuple[Token, Sequence[Token], Calculation, Judged]
 def _agreeing(listing: Listing, exact: bool = False) -> Agreeing | None:
     """Return a reading of the list that adds up, the plainest first: the total, the parts, their sum."""
     every = (*listing.parts, *listing.more)
-    sizes = sorted(range(2, len(every) + 1), key=lambda n: (n != len(listing.parts), n != len(every), -n))
+    least = max(2, len(listing.parts)) if listing.sure or listing.staged else 2
+    sizes = sorted(range(least, len(every) + 1), key=lambda n: (n != len(listing.parts), n != len(every), -n))
     for wanted in ("consistent", "rounding"):
         for whole in (listing.whole, *listing.others):
             for size in sizes:
                 parts = every[:size]
                 made = added([part.fact for part in parts], whole.fact.unit)
-                if not _near(made.exact, whole.fact.value):
+                if not _near(abs(made.exact), whole.fact.value):
                     continue
                 judged = judge(whole.fact, made)
                 loose = wanted == "rounding" and not (listing.sure and size == len(listing.parts))
@@ -92,14 +124,14 @@ def _near(a: Decimal, b: Decimal) -> bool:
     return abs(a - b) * 5 <= max(abs(a), abs(b))
 
 
-def _comparable(whole: Token, parts: Sequence[Token]) -> bool:
-    """Tell whether total and parts are of one time and of one kind of statement."""
+def comparable(whole: Token, parts: Sequence[Token], over_years: bool) -> bool:
+    """Tell whether total and parts are of one kind of statement, and of one time unless the words add up years."""
     facts = [whole.fact, *(part.fact for part in parts)]
     if len({fact.kind in ("plan", "target") for fact in facts}) > 1:
         return False
     years = {(fact.period or "")[:4] for fact in facts if fact.period}
     ranged = any("/" in (fact.period or "") for fact in facts)
-    return len(years) < 2 or ranged
+    return over_years or ranged or len(years) < 2
 
 
 def _shares_add_up(view: View, listing: Listing) -> str:
@@ -110,20 +142,6 @@ def _shares_add_up(view: View, listing: Listing) -> str:
     places = max(-int(s.value.as_tuple().exponent) for s in shares)
     room = Decimal(len(shares)).scaleb(-places) / 2
     return "占比" if abs(sum((s.value for s in shares), Decimal(0)) - 100) <= room else ""
-
-
-def shares_of(view: View, parts: Sequence[Token]) -> list[Fact]:
-    """Return the share in per cent that stands right behind each part, as far as there is one."""
-    found: list[Fact] = []
-    for at, part in enumerate(parts):
-        end = parts[at + 1].fact.start if at + 1 < len(parts) else part.fact.end + 20
-        for fact in view.within(part.fact.end, min(end, part.fact.end + 20)):
-            if fact.role == "share" and fact.unit == "%":
-                found.append(fact)
-                break
-            if dimension(fact.unit) == dimension(part.fact.unit):
-                break
-    return found
 
 
 def _twice(parts: Sequence[Token], made: Calculation, whole: Fact) -> tuple[Token, ...]:
@@ -137,6 +155,30 @@ def _twice(parts: Sequence[Token], made: Calculation, whole: Fact) -> tuple[Toke
             if added([part.fact for part in run], whole.unit).exact == over and size < len(parts):
                 return tuple(run)
     return ()
+
+
+def _over_time(view: View, listing: Listing, about: About) -> Iterator[Finding]:
+    """Judge the sums of the bases and changes of a list that adds up: what it lists is all, in both years."""
+    agreeing = _agreeing(listing)
+    if agreeing is None:
+        return
+    whole, parts, _, _ = agreeing
+    for one in earlier(about, whole.fact, [part.fact for part in parts]):
+        judged = judge(one.whole, one.made)
+        pieces: list[object] = [*head(one.whole, f"{plain_name(whole)}的{one.word}"), one.whole, ":各项的"]
+        pieces += [one.word, *(["(没有列出的由本期数与增减额推得)"] if one.less else []), "相加得", one.made]
+        if judged.verdict == "inconsistent":
+            if listing.partition is None and not listing.closed:
+                continue
+            pieces += [",与总数相差", apart(one.made, one.whole)]
+        else:
+            rounding = judged.verdict == "rounding"
+            pieces.append(",与总数略有出入,在四舍五入允许的范围内" if rounding else ",与总数一致")
+        start, end = span_of(view, [one.whole])
+        yield Finding(
+            view.report.id, start, end, "sum", "sum", judged.verdict, tell(*pieces),  # type: ignore[arg-type]
+            (one.whole, *one.parts), one.whole, one.made, judged.least, judged.most,
+        )  # fmt: skip
 
 
 def _words(
@@ -156,7 +198,7 @@ def _words(
     if verdict == "rounding":
         return [*pieces, ",与总数略有出入,在四舍五入允许的范围内"]
     gap = apart(made, whole.fact)
-    if made.exact < whole.fact.value:
+    if abs(made.exact) < whole.fact.value:
         return [*pieces, ",比总数少", gap]
     pieces += [",比总数多", gap]
     if twice:
@@ -171,7 +213,7 @@ def _open(
     view: View, whole: Token, parts: Sequence[Token], made: Calculation, remark: Sentence | None
 ) -> Finding:
     gap = apart(made, whole.fact)
-    less = made.exact < whole.fact.value
+    less = abs(made.exact) < whole.fact.value
     pieces: list[object] = [
         *head(whole.fact, plain_name(whole)),
         whole.fact,
@@ -199,17 +241,3 @@ def _finding(
         view.report.id, start, end, kind, name, judged.verdict, tell(*pieces),  # type: ignore[arg-type]
         (*facts, *extra), whole.fact, made, judged.least, judged.most,
     )  # fmt: skip
-
-
-def span_of(view: View, facts: Sequence[Fact]) -> tuple[int, int]:
-    """Return the words that claim a sum: from the total, or the first part, to the last of them."""
-    first, last = min(facts, key=lambda f: f.start), max(facts, key=lambda f: f.end)
-    start, end = first.start, last.end
-    text = view.folded
-    while start > first.sentence[0] and text[start - 1] not in ",;。\n":
-        start -= 1
-    while end < last.sentence[1] and text[end] not in ",;。\n":
-        end += 1
-    while start < first.start and text[start].isspace():
-        start += 1
-    return start, end

@@ -14,7 +14,7 @@ from tools.audit.checks.reached import told_as_result
 from tools.audit.context import clause_bounds, hedged, named, pattern, quoted, year_of
 from tools.audit.intervals import Interval, interval_of
 from tools.audit.model import Finding, Verdict
-from tools.audit.registry import check, tell
+from tools.audit.registry import Piece, check, tell
 from tools.audit.view import View
 from tools.change import difference_of
 from tools.evidence import Part, amount
@@ -39,7 +39,7 @@ def thresholds(view: View) -> Iterator[Finding]:
         sign = sign_of(view, bound)
         if sign is None or not _said(view, bound):
             continue
-        figures = _figures(view, bound)
+        figures = figures_of(view, bound)
         if figures and (finding := _judged(view, figures, bound, sign)):
             yield finding
 
@@ -73,7 +73,7 @@ def _said(view: View, bound: Fact) -> bool:
     return not hedged(view.folded[bound.sentence[0] : bound.start], before)
 
 
-def _figures(view: View, bound: Fact) -> Sequence[Fact]:
+def figures_of(view: View, bound: Fact) -> Sequence[Fact]:
     """Return the figures that the words tie to ``bound``: the one it is of, the one right before it, or all (均)."""
     previous = [
         f for f in view.by_sentence.get(bound.sentence, ())
@@ -152,9 +152,9 @@ def _judged(view: View, figures: Sequence[Fact], bound: Fact, sign: str) -> Find
     judged = [(v, f) for f in figures if (v := _verdict(view, f, bound, sign)) is not None]
     if not judged:
         return None
-    verdict, figure = min(judged, key=lambda pair: (_RANK[pair[0]], -pair[1].start))
+    verdict, figure = min(judged, key=lambda pair: (_RANK[pair[0]], abs(pair[1].value - bound.value)))
     start, end = clause_bounds(view, bound.start, bound.end, bound.sentence)
-    pieces = [*named(figure), "为", figure, ","]
+    pieces: list[Piece] = [*named(figure), "为", figure, ","]
     made = None
     if figure.unit not in RATIOS and figure.value != convert(bound.value, bound.unit, figure.unit):
         made = difference_of(figure, bound, ("实际数", "所比的界限"))
