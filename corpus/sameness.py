@@ -47,6 +47,7 @@ class Sameness:
     doing: str
     dated: str
     now: str
+    until: str
     definition: str
     revised: str
 

@@ -38,12 +38,18 @@ def across(view: View) -> Iterator[Finding]:
         own = _by_key(mentions(view.report, view.folded, view.facts, rough)) if own is None else own
         folded = fold(report.text)
         revised = here or bool(sameness().words("revised").search(folded))
+        days = _days(view.folded) != _days(folded)
         theirs = _by_key(mentions(report, folded, neighbour.facts, rough))
         for key, found in own.items():
             for mention in found:
                 others = [other for other in theirs.get(key, ()) if comparable(mention, other)]
                 if others and named_so(view.folded, mention.fact) and named_so(folded, others[0].fact):
-                    yield from _judge(view, mention, others, report, revised)
+                    yield from _judge(view, mention, others, report, revised, days)
+
+
+def _days(folded: str) -> frozenset[str]:
+    """Return the days to which a report says that its figures are: 截至…底, 以…为统计时点."""
+    return frozenset(match[0] for match in sameness().words("until").finditer(folded))
 
 
 def _by_key(found: list[Mention]) -> dict[tuple[object, ...], list[Mention]]:
@@ -55,9 +61,12 @@ def _by_key(found: list[Mention]) -> dict[tuple[object, ...], list[Mention]]:
 
 
 def _judge(
-    view: View, mention: Mention, others: list[Mention], report: Report, revised: bool
+    view: View, mention: Mention, others: list[Mention], report: Report, revised: bool, days: bool
 ) -> Iterator[Finding]:
-    """Judge a figure against what one other report says; a report that says two things is no witness."""
+    """Judge a figure against what one other report says; a report that says two things is no witness.
+
+    ``days``: the reports say that their figures are of different days, which matters for what is counted.
+    """
     claim, other = mention.fact, others[0].fact
     if not all(agree(other, more.fact) for more in others[1:]):
         return
@@ -69,7 +78,7 @@ def _judge(
         verdict, end = "consistent", ",与本报告一致"
     elif cut_off(claim, other):
         verdict, end = "rounding", ",相差在取整或约数的范围内"
-    elif counted:
+    elif counted or (days and claim.unit in ("%", "1:N", "N:1")):
         verdict, end = "not_recomputable", ",统计时点可能不同,不能据此判断,请核对"
     elif revised:
         verdict, end = "not_recomputable", ",但报告提到口径或数据有调整,不能据此判断,请核对"
