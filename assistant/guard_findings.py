@@ -23,7 +23,7 @@ from tools.evidence import Judgement, Part, Sentence, Statement
 
 _WORDS = re.compile(
     r"(?P<open>[是能]否(?:一致|相符|吻合|成立|正确|有误)|哪一?[处个份]有误)"
-    r"|(?P<inconsistent>不一致|不相符|不符|不吻合|对不上|自相矛盾|矛盾|有误|算错|错误|不成立|冲突|不对|不可能|得不到|方向相反|不是全部|重复(?:计算|统计|计入|计数))"
+    r"|(?P<inconsistent>不一致|不相符|不符|不吻合|对不上|自相矛盾|矛盾|有误|算错|错误|不成立|冲突|不对|不可能|得不到|单位应为|方向相反|不是全部|重复(?:计算|统计|计入|计数))"
     r"|(?P<rounding>略有出入|四舍五入|舍入|取整|约数|末位|分不出先后)"
     r"|(?P<not_recomputable>[不无没][能法作]?(?:够|办法)?(?:直接|据此)?(?:复算|核对|核实|验证|判断|判定|算出|推算|计算)|算不出|未说明|没有说明|没有给出|未给出|缺少)"
     r"|(?P<consistent>合为全部|没有下降|一致|相符|吻合|无误|正确|对得上|成立)"
@@ -35,7 +35,7 @@ _BARRED = {
 }  # fmt: skip
 """Words that a verdict rules out. What is said of rounding may go with any: "四舍五入也对不上"."""
 _COMPARING = re.compile(
-    r"(?P<not>没有|并未|并没有|未|不)?(?P<word>超过|超出|大于|高于|多于|低于|小于|少于|不足|(?<![得算查找看])不到|晚于|早于)"
+    r"(?<!不会)(?<!不应)(?<!不能)(?P<not>没有|并未|并没有|未|不)?(?P<word>超过|超出|大于|高于|多于|低于|小于|少于|不足|(?<![得算查找看])不到|晚于|早于)"
 )
 _THAN = re.compile(r"比[^,;。比]{0,12}$")
 _BY = re.compile(r"(?:^|比[^,;。比]*)(?P<word>多|高|大|少|低|小)(?:了|出)?$")
@@ -118,7 +118,7 @@ def _misread(fact: Fact, report: Reader) -> str | None:
 
 
 def _bare(text: str) -> str:
-    return re.sub(r"\s", "", fold(text))
+    return re.sub(r"\s|(?<=\d)[余多来](?=[\u4e00-\u9fff])|(?<=[万亿千百])[余多来]", "", fold(text))
 
 
 def _miscalculated(made: Calculation) -> str | None:
@@ -127,6 +127,10 @@ def _miscalculated(made: Calculation) -> str | None:
     if made.name == "unrounded":  # as far from the printed figure as its last place and its words allow
         printed = made.inputs[0].fact
         again = made.exact if printed is not None and _allows(printed, made) else values[0]
+    elif made.name == "count":
+        names = [name for note in made.notes for name in note.split("、")]
+        again = Decimal(len(names)) if names else sum(values, Decimal(0))
+        return None if again == made.exact else f"中的“{made.label}”数出来是{again:f}"
     elif made.name in FORMULAS:
         again = FORMULAS[made.name](values)
     else:

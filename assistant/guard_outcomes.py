@@ -22,6 +22,9 @@ from tools.calculation import Calculation, quotient
 from tools.evidence import Judgement, Statement
 
 Figure = Fact | Calculation
+_SIGNED = re.compile(
+    r"(?P<not>没有|并未|未|不)?(?:(?P<more>高于|超过|超出|大于|多于|突破|优于|好于|达到)|(?P<less>低于|少于|小于))"
+)
 _WAYS = re.compile(
     r"(?P<up>上升|增加|提高|增长|扩大|提升|增至|升)|(?P<down>下降|减少|降低|缩小|压减|降至|减至|降)"
 )
@@ -46,12 +49,14 @@ def outcomes(statement: Statement, judged: Judgement) -> set[str]:
         return {
             "consistent" if all(keeps(c.observed, c.operator, c.limit) for c in claims) else "inconsistent"
         }
-    if made is not None and stated is not None and not _goes_into(stated, made) and _alike(stated, made):
-        return {judge(stated, made).verdict}
     others: list[Figure] = [f for f in judged.figures if f != stated]
     if stated is not None:
-        found = {verdict for other in others for verdict in against(stated, other)}
-        return found or _against_words(judged, others)
+        if made is not None and made.name == "count":
+            return {"consistent" if made.value == stated.value else "inconsistent"}
+        if made is not None and not _goes_into(stated, made) and _alike(stated, made):
+            return {judge(stated, made).verdict}
+        found = _bounded(judged, stated) or {v for other in others for v in against(stated, other)}
+        return found or _impossible(stated) or _against_words(judged, others)
     others += [made] if made is not None else []
     return (
         _moved(judged)
@@ -59,6 +64,30 @@ def outcomes(statement: Statement, judged: Judgement) -> set[str]:
         or _ordered(judged, others)
         or _against_words(judged, others)
     )
+
+
+def _bounded(judged: Judgement, stated: Fact) -> set[str]:
+    """Hold the figure told beside ``stated`` against it where the claim's words make ``stated`` a bound."""
+    match = next(iter(_SIGNED.finditer(fold(judged.claim.text))), None)
+    other = next(
+        (f for f in judged.figures if f != stated and dimension(f.unit) == dimension(stated.unit)), None
+    )
+    if match is None or other is None or not (judged.made is None or _goes_into(stated, judged.made)):
+        return set()
+    sign = "≥" if match["more"] else "≤"
+    if match["not"]:
+        sign = "≤" if sign == "≥" else "≥"
+    if dimension(stated.unit) == "ratio" and match["more"] not in ("超过", "超出"):
+        sign = "≤"  # fewer pupils a teacher
+    value = _converted(other.value, other.unit, stated.unit)
+    if keeps(value, sign, stated.value):
+        return {"consistent"}
+    return {"rounding", "inconsistent"} if "inconsistent" not in against(stated, other) else {"inconsistent"}
+
+
+def _impossible(stated: Fact) -> set[str]:
+    over = stated.unit == "%" and interval_of(stated).low > 100 and stated.role not in ("rate", "change")
+    return {"inconsistent"} if over or stated.value < 0 else set()
 
 
 def _goes_into(stated: Fact, made: Calculation) -> bool:

@@ -166,6 +166,13 @@ def nothing_wrong(found: Sequence[Counted]) -> Evidence:
     return from_statement(Statement(tuple(parts), topic="audit"))
 
 
+def none_found(said: str) -> Evidence:
+    """Say that there is nothing of a kind of which only slips are findings."""
+    none = count(audit_words().verdicts["inconsistent"].name, [])
+    proof = Part("。只核对报告自身能够核对的数,不能证明这些数属实")
+    return from_statement(Statement((Part(said, none), proof), topic="audit"))
+
+
 def all_told(found: Sequence[Counted], verdict: str) -> Evidence:
     """Say that every finding of a verdict has been told, and how many cannot be recomputed."""
     parts: list[Part] = []
@@ -205,7 +212,7 @@ def most(found: Sequence[Counted]) -> list[Evidence]:
 def bounds(finding: Finding) -> Evidence | None:
     """Say between what the result lies when every figure may be rounded; None where that is not known."""
     least, most_of = finding.least, finding.most
-    if least is None or most_of is None or finding.hint:
+    if least is None or most_of is None or finding.hint or least.value == most_of.value:
         return None
     if any(i.fact is not None and (i.fact.qualifier or i.fact.upper) for i in least.inputs):
         return None  # words such as 余 and 近 open the range, not rounding
