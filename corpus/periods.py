@@ -56,7 +56,7 @@ _TAIL = rf"""(?:
 _SEASON = _TAIL.replace("?P<", "?P<s_")  # the same after a year without 年: 2023秋
 _ABSOLUTE = re.compile(
     rf"""
-    (?P<y1>{_Y})(?:\ ?(?:学年|年度|年))?(?P<to>{_TO.replace(" ", "[ ]")})
+    (?P<y1>{_Y})(?:\ ?(?:学年|年度|年))?(?P<to>{_TO.replace(" ", "[ ]")}|/(?={_Y}学年))
       (?P<y2>{_Y}|(?<![0-9])[0-9]{{2}}(?=学年))(?P<school>\ ?学年度?|年度|\ ?年)?
       (?:第?[一二上下]学期)?(?P<edge>[初末底]{_NOT_WORD})?
   | (?P<iy>(?:19|20)[0-9]{{2}})(?P<isep>[-/.])(?P<im>1[0-2]|0?[1-9])(?P=isep)

@@ -76,7 +76,7 @@ def metric_in(text: str, unit: str) -> str | None:
     return fits[-1] if fits else None
 
 
-_SPAN = re.compile(r"(?:近|最近|过去|前)(?:\d{1,2}|[一二两三四五六七八九十])年(?:来|间|内)?|累计|共")
+_SPAN = re.compile(r"(?:近|最近|过去|前|这)?(?:\d{1,2}|[一二两三四五六七八九十])年(?:来|间|内)?|累计|共")
 
 
 def only_time(core: str) -> bool:

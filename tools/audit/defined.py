@@ -11,7 +11,7 @@ from corpus.model import Fact
 from tools.audit.figures import Figures, like
 from tools.audit.names import core, narrowed, same_time
 from tools.audit.phrases import clause_start
-from tools.audit.readings import Reading, share_reading
+from tools.audit.share_readings import Reading, share_reading
 from tools.audit.wholes import same_kind
 
 

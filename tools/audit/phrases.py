@@ -15,7 +15,7 @@ from corpus.model import Fact
 from corpus.units import dimension
 from tools.audit.figures import Figures, like
 from tools.audit.names import beside, core
-from tools.audit.readings import Reading, rest_reading, share_reading
+from tools.audit.share_readings import Reading, rest_reading, share_reading
 from tools.audit.wholes import Option, held, wholes_of
 
 _TAIL = re.compile(

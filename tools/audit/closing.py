@@ -1,0 +1,139 @@
+"""Why a list of parts may be complete, and why its parts may not be counted twice: its words, and the field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from corpus.partitions import Partition, found, partitions
+from tools.audit.tokens import PAUSE, Paragraph, Token, is_rest
+from tools.audit.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """``parts`` are those that the words surely list; ``more`` stand behind a weaker mark and may belong to them.
+
+    ``others`` are further amounts that the list may divide instead of ``whole``. ``closed`` says why nothing can be
+    missing from the list ("" where nothing says so); ``sure`` that no part can be counted twice. ``backward``: the
+    total stands behind its parts; ``staged``: its parts are the stages, told one by one; not ``tied``: only its place
+    makes it a list.
+    """
+
+    whole: Token
+    parts: tuple[Token, ...]
+    more: tuple[Token, ...] = ()
+    others: tuple[Token, ...] = ()
+    opened: bool = True
+    partition: Partition | None = None
+    closed: str = ""
+    sure: bool = False
+    unfinished: bool = False
+    backward: bool = False
+    staged: bool = False
+    tied: bool = True
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What the list divides by: lists of one key are complete or incomplete together."""
+        return tuple(sorted(part.name for part in self.parts))
+
+
+def context_of(view: View, paragraph: Paragraph, whole: Token) -> str:
+    """Return what is told around a total: its paragraph up to it, and the headings above."""
+    begin = max(paragraph.start, whole.fact.start - 300)
+    return f"{view.folded[begin : whole.fact.end + 20]} {whole.fact.section} {paragraph.about}"
+
+
+def division(whole: Token, parts: Sequence[Token], context: str) -> Partition | None:
+    """Return the division of the field that these parts make up completely, None if there is none."""
+    words = [class_words(part) for part in parts]
+    for item in partitions().partitions:
+        if item.divides(whole.words, context) and item.complete(words):
+            return item
+    return None
+
+
+def class_words(part: Token) -> str:
+    """Return the words by which a part is known: its own; those behind it where a number opens its sentence."""
+    bare = not re.sub(r"[\s,、和]", "", part.before)
+    return f"{part.words} {part.tail}" if bare or len(part.words.strip()) < 2 else part.words
+
+
+def describe(view: View, paragraph: Paragraph, listing: Listing) -> Listing:
+    """Return the list with what its words and the field say: division, why it is complete, whether it goes on."""
+    held, parts, whole = partitions(), listing.parts, listing.whole
+    last = parts[-1]
+    unfinished = _breaks_off(view, paragraph, last) or found(held.unfinished, last.after)
+    context = context_of(view, paragraph, whole)
+    made = division(whole, parts, context) if len(parts) > 1 else None
+    apart = made or disjoint(whole, parts, context)
+    closed = ""
+    if made is not None and (made.closed == "always" or (made.closed == "opener" and listing.opened)):
+        closed = made.name
+    # "(含X)" beside the total: what it holds beyond the parts is not told
+    if closed and made is not None and _holds_more(view, whole, made):
+        closed = ""
+    if any(is_rest(part) and _plain_rest(part, whole) for part in (*parts, *listing.more)):
+        closed = "其他"
+    places = [paragraph.places.get(part.fact.start, -1) for part in parts]
+    opener = paragraph.gaps.get(places[0], "")
+    if found(rf"(?:{held.complete})[^,;。]*$", opener) and (
+        not opener.rstrip().endswith("由") or re.match(r"[^,。]{0,6}(?:组成|构成)", last.after)
+    ):
+        closed = "分为"
+    overlapping = apart is None and any(found(held.overlap, part.words) for part in parts)
+    mixed = len({found("用于|用来", part.words) for part in parts}) > 1
+    tight = min(places) >= 0 and all(paragraph.between(a, b) <= PAUSE for a, b in pairwise(places))
+    money = whole.kind == "money" and not mixed
+    sure = apart is not None or (
+        not overlapping and not mixed and bool((tight and len(parts) > 1) or closed or money)
+    )
+    return replace(
+        listing, partition=apart, closed="" if unfinished else closed, sure=sure, unfinished=unfinished
+    )
+
+
+def disjoint(whole: Token, parts: Sequence[Token], context: str) -> Partition | None:
+    """Return the division that all parts are of, complete or not, each under its own name."""
+    words = [class_words(part) for part in parts]
+    if len({part.name for part in parts}) < len(parts):
+        return None
+    for item in partitions().partitions:
+        if item.divides(whole.words, context) and item.holds(words):
+            classes = [item.class_of(w) for w in words]
+            if item.closed == "opener" or len(set(classes)) == len(classes):
+                return item
+    return None
+
+
+def _plain_rest(part: Token, whole: Token) -> bool:
+    """Tell whether 其他 closes the list of this total, not only a group of it ("其他民办园" of 幼儿园)."""
+    own = re.sub(rf"^.*?(?:{partitions().rest.lstrip('^')})", "", part.before.strip()).strip()
+    groups = ("公办", "民办", "普惠", "农村", "城", "乡", "小学", "初中", "女", "男")
+    return not any(word in own and word not in whole.words for word in groups)
+
+
+def _holds_more(view: View, whole: Token, made: Partition) -> bool:
+    """Tell whether the total is said to hold, or to leave out, what the division does not name."""
+    start, end = whole.fact.start - 30, whole.fact.end + 30
+    around = view.folded[max(0, start) : end]
+    match = re.search(r"\((?:其中)?(?:含|包含|包括|不含|不包括|未含|加上)([^()#\d]{2,20})\)", around)
+    if match is None or match.start() > 60:
+        return False
+    return made.class_of(match[1]) is None or bool(re.search("附设", match[1]))
+
+
+def _breaks_off(view: View, paragraph: Paragraph, last: Token) -> bool:
+    """Tell whether the text ends within the list: in an open bracket, or without any mark."""
+    if last.group in paragraph.unclosed:
+        return True
+    if last.group >= 0:
+        return False
+    rest = view.folded[last.fact.end : paragraph.end]
+    at_end = paragraph.final
+    if any(group >= last.fact.start - paragraph.start for group in paragraph.unclosed):
+        return at_end
+    return at_end and len(rest) <= 30 and not re.search(r"[。;.!?)]", rest) and bool(rest.strip()[1:])

@@ -1,0 +1,97 @@
+"""Totals that follow their parts ("…,三年累计3.38亿元"), and totals that name them ("公办园和民办园合计…")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import pairwise
+
+from corpus.partitions import found, partitions
+from tools.audit.closing import Listing
+from tools.audit.listing import opens
+from tools.audit.tokens import PAUSE, STOP, Paragraph, Token
+from tools.audit.view import View
+
+_CN = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+_COUNTED = re.compile(
+    r"(?:(?:以上|上述|前述|这|近)?(?P<n>[两二三四五六七八九十]|\d{1,2})(?:项|者|类|年|部分|校|个|方面|所|期|批))?"
+    r"(?P<word>合计|共计|总计|总共|一共|合共|累计|加起来|相加|之和|共)(?:投入|支出|收入|资金|人数|人)?(?:为|达到?|有|约|是)?$"
+)
+_ONLY = re.compile(r"^[\s,;:、和与及#]*$")
+_NAMES = re.compile(r"^(?P<names>.+?)(?:合计|共计|总计|共|之和|总数)(?:为|达到?|有)?$")
+_SURE = ("合计", "共计", "总计", "合共", "一共", "总共", "之和", "相加", "加起来")
+
+Named = Mapping[tuple[str, str], list[Token]]
+"""Amounts told so far by what they count (kind) and their name."""
+
+
+def totals(view: View, paragraph: Paragraph, named: Named) -> Iterator[Listing]:
+    """Return a list for each amount that is said to be the sum of those before it."""
+    for index, token in enumerate(paragraph.tokens):
+        before = view.folded[max(paragraph.start, token.fact.start - 60) : token.fact.start]
+        match = _COUNTED.search(before)
+        if match is None:
+            continue
+        if _ONLY.match(_own(before[: match.start()])):
+            made = _after(paragraph, index, match)
+        else:
+            made = _naming(token, named)
+        if made is not None:
+            yield made
+
+
+def _own(before: str) -> str:
+    """Return what stands between the last mark and the sum words."""
+    return re.split(r"[,;:。()\n]", before)[-1]
+
+
+def _after(paragraph: Paragraph, index: int, match: re.Match[str]) -> Listing | None:
+    """Return the list whose parts are the amounts right before the total, as many as its words say."""
+    tokens, total = paragraph.tokens, paragraph.tokens[index]
+    count = int(match["n"]) if (match["n"] or "").isdigit() else _CN.get(match["n"] or "", 0)
+    if paragraph.strength(index) == STOP:
+        return None
+    chain: list[int] = []
+    at: int | None = paragraph.before.get(index)
+    while at is not None and (not count or len(chain) < count):
+        if tokens[at].fact.role == "change" != total.fact.role:
+            at = paragraph.before.get(at)
+            continue
+        if tokens[at].kind == total.kind:
+            chain.insert(0, at)
+        elif not chain or paragraph.strength(at) > PAUSE:
+            break
+        if opens(paragraph, at) or paragraph.strength(at) == STOP:
+            break
+        at = paragraph.before.get(at)
+    if len(chain) < 2 or (count and len(chain) < count):
+        return None
+    marks = {paragraph.between(a, b) for a, b in pairwise(chain)}
+    parts = tuple(tokens[i] for i in chain)
+    even = len(marks) == 1
+    plain = match["word"] in _SURE or (match["word"] == "共" and marks <= {0, PAUSE})
+    sure = bool(count) or (even and plain)
+    overlapping = any(found(partitions().overlap, part.words) for part in parts)
+    named = replace(total, before="各项合计数", after="")
+    return Listing(named, parts, closed="合计" if sure else "", sure=sure and not overlapping, backward=True)
+
+
+def _naming(total: Token, named: Named) -> Listing | None:
+    """Return the list whose parts the total names, where each was told once before under that name."""
+    match = _NAMES.match(total.name + "合计") if total.name else None
+    if match is None or not re.search("和|与|、|及", match["names"]):
+        return None
+    pieces = [piece for piece in re.split(r"和|与|、|以及|及", match["names"]) if piece]
+    parts: list[Token] = []
+    for piece in pieces:
+        told = next(
+            (t for size in range(len(piece), 1, -1) if (t := named.get((total.kind, piece[:size])))), None
+        )
+        if not told:
+            return None
+        parts.append(told[-1])
+    alone = all(len({t.fact.value for t in named[(total.kind, part.name)]}) == 1 for part in parts)
+    if len(parts) < 2 or len({part.fact.start for part in parts}) < len(parts):
+        return None
+    return Listing(total, tuple(parts), closed="合计" if alone else "", sure=alone, backward=True)
