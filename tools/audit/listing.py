@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from corpus.partitions import Partition, found, partitions
 from tools.audit.closing import Listing, class_words, context_of, describe, division
-from tools.audit.tokens import COMMA, PAUSE, SEMICOLON, STOP, Paragraph, Token
+from tools.audit.tokens import COMMA, PAUSE, SEMICOLON, STOP, Paragraph, Token, is_rest
 from tools.audit.view import View
 
 MOST = 40
@@ -166,7 +166,9 @@ def _listing(
     others = tuple(t for t in wholes if t is not whole)
     if not more and (beyond := _beyond(view, paragraph, whole, items)):
         parts = (*parts, *beyond)
-    yield describe(view, paragraph, Listing(whole, parts, more, others, opened))
+    made = describe(view, paragraph, Listing(whole, parts, more, others, opened))
+    tied = made.partition is not None and made.partition.whole and whole is wholes[0]
+    yield replace(made, others=()) if tied else made  # the field says that these divide just that
 
 
 def _split(
@@ -179,6 +181,12 @@ def _split(
     chosen = [tokens[i] for i in items]
     for size in range(len(items), 1, -1):
         if division(whole, chosen[:size], context) is not None:
+            while (
+                size < len(items)
+                and is_rest(chosen[size])
+                and (paragraph.between(items[size - 1], items[size]) <= COMMA)
+            ):
+                size += 1
             return tuple(chosen[:size]), tuple(chosen[size:])
     level = PAUSE
     if len(items) > 1:

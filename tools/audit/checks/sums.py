@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from corpus.model import Fact
@@ -77,7 +78,7 @@ def judge_listing(view: View, listing: Listing, proven: bool = False) -> Iterato
     made = added([part.fact for part in parts], whole.fact.unit)
     judged = judge(whole.fact, made)
     over = abs(made.exact) > whole.fact.value
-    if over and not listing.sure:
+    if ((over or listing.backward) and not listing.sure) or not listing.tied:
         return
     closed = listing.closed or _shares_add_up(view, listing) or (proven and not listing.unfinished)
     certain = over or bool(closed)
@@ -92,7 +93,8 @@ def judge_listing(view: View, listing: Listing, proven: bool = False) -> Iterato
     words = _words(whole, parts, made, "inconsistent", twice)
     kind: Kind = "part_whole" if over else "sum"
     name: Check = ("double" if twice else "parts") if over else "sum"
-    yield _finding(view, whole, parts, made, judged, words, kind, name)
+    found_one = _finding(view, whole, parts, made, judged, words, kind, name)
+    yield replace(found_one, evidence=(*found_one.evidence, *(token.fact for token in listing.more)))
 
 
 Agreeing = tuple[Token, Sequence[Token], Calculation, Judged]
