@@ -11,6 +11,9 @@ from corpus.partitions import Partition, found, partitions
 from tools.audit.tokens import PAUSE, Paragraph, Token, is_rest
 from tools.audit.view import View
 
+MOST = 40
+"""Parts of one list at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:

@@ -144,7 +144,7 @@ def _stages(
         return
     names = {stage.id: stage.name for stage in stages().values()}
     ordered = tuple(
-        replace(token, before=names.get(token.fact.stage or "", token.before), after="")
+        replace(token, before=names.get(token.fact.stage or "", token.before), after="", wide="")
         for token in sorted(parts, key=lambda t: t.fact.start)
     )
     closed = "学段" if len(wanted) == 2 and measure != "学校" else ""

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from corpus.folding import fold
 from corpus.model import Fact
@@ -36,8 +37,8 @@ _NUMBERED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One amount. ``words`` are its own, before and after the number up to the next marks; ``tail`` is what its
-    sentence says after them, up to the next amount. ``group`` is the place of the bracket it stands in (-1: none).
+    """One amount. ``words`` are its own, before and after the number up to the next marks; ``wide`` are those before it
+    with what 、 joins to them; ``tail`` is what its sentence says after them, up to the next amount. ``group`` is the place of the bracket it stands in (-1: none).
     """
 
     fact: Fact
@@ -45,6 +46,7 @@ class Token:
     after: str
     tail: str
     group: int
+    wide: str = ""
 
     @property
     def words(self) -> str:
@@ -60,7 +62,9 @@ class Token:
     @property
     def name(self) -> str:
         """What the text calls it, without digits, for people; may be empty."""
-        return name_of(self.before, self.after)
+        if re.search("分别|依次", self.wide):  # the names stand together before the numbers
+            return "" if re.search(r"\d", self.fact.label) else self.fact.label.strip()
+        return name_of(self.wide or self.before, self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,7 @@ class Paragraph:
         return max((_STRENGTH.get(mark, 0) for mark in self.gaps[index]), default=0)
 
 
+@lru_cache(maxsize=16384)
 def name_of(before: str, after: str) -> str:
     """Return the words of an amount as a name for people: no digits, no linking words, not too long."""
     own = _NUMBERED.sub("", before)
@@ -240,7 +245,11 @@ def _token(line: str, start: int, fact: Fact, groups: list[int]) -> Token:
     end = right
     while end < len(line) and line[end] not in "。#()" and end - right < 60:
         end += 1
-    return Token(fact, words, line[stop:right], line[right:end], groups[at])
+    wide = left
+    while wide > 0 and line[wide - 1] not in _MARK.replace("、", "") + "#" and at - wide < 40:
+        wide -= 1
+    joined = line[wide:left] + words if wide < left and line[left - 1] == "、" else ""
+    return Token(fact, words, line[stop:right], line[right:end], groups[at], joined)
 
 
 def _bracket(line: str, shut: int) -> int | None:

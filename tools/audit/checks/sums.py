@@ -20,7 +20,7 @@ from tools.audit.remarks import remark_on
 from tools.audit.tokens import Paragraph, Token, paragraphs
 from tools.audit.totals import totals
 from tools.audit.view import View
-from tools.audit.wholes import bare_shares, shares_of, whole_in_shares
+from tools.audit.wholes import bare_shares, percent_divisions, shares_of, whole_in_shares
 from tools.calculation import Calculation
 from tools.evidence import Sentence
 
@@ -40,6 +40,7 @@ def sums(view: View) -> Iterator[Finding]:
     listed_parts = {part.fact.start for listing in held for part in listing.parts}
     for paragraph in told:
         yield from bare_shares(view, paragraph, listed_parts)
+    yield from percent_divisions(view)
     staged = list(by_stage(view, told))
     agreeing = [listing for _, listing in staged if _agreeing(listing, exact=True) is not None]
     for _, listing in staged:
