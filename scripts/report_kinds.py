@@ -321,7 +321,9 @@ def dropout(made: Draft) -> None:
         "{N}年,九年义务教育巩固率力争达到{b}%以上,{all}继续保持零辍学。\n", b=min(rate + 1, Decimal("99.9"))
     )
     if dice.random() < 0.5:
-        made.say("\n五、小结\n总之,{Y}年{all}九年义务教育巩固率为{a}%,控辍保学成果得到巩固。\n", same="a", a=rate)
+        made.say(
+            "\n五、小结\n总之,{Y}年{all}九年义务教育巩固率为{a}%,控辍保学成果得到巩固。\n", same="a", a=rate
+        )
 
 
 def preschool(made: Draft) -> None:

@@ -18,8 +18,8 @@ from tools.audit.intervals import judge
 from tools.audit.model import Finding
 from tools.audit.names import core, narrowed
 from tools.audit.phrases import clause_start
-from tools.audit.share_readings import Piece, Reading, about, decide, listed, named, share_reading
 from tools.audit.registry import clause_span, tell
+from tools.audit.share_readings import Piece, Reading, about, decide, listed, named, share_reading
 from tools.audit.wholes import held, same_kind
 from tools.calculation import Calculation, Input, quotient
 

@@ -15,8 +15,8 @@ from tools.audit.figures import Figures, Found, like
 from tools.audit.model import Check, Finding
 from tools.audit.names import LOOSE, core, narrowed, same_time
 from tools.audit.phrases import clause_start
-from tools.audit.share_readings import Reading, decide, quotient_reading, with_more
 from tools.audit.registry import check
+from tools.audit.share_readings import Reading, decide, quotient_reading, with_more
 from tools.audit.view import View
 from tools.audit.wholes import same_kind
 

@@ -16,8 +16,8 @@ from tools.audit.figures import Figures
 from tools.audit.model import Finding
 from tools.audit.names import beside, core
 from tools.audit.phrases import clause_start
-from tools.audit.share_readings import SCALES, Reading, decide, share_reading
 from tools.audit.registry import check
+from tools.audit.share_readings import SCALES, Reading, decide, share_reading
 from tools.audit.unsettled import judge_unsettled
 from tools.audit.view import View
 from tools.audit.wholes import same_kind, told_wholes

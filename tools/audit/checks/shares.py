@@ -11,8 +11,8 @@ from tools.audit.defined import defined_readings
 from tools.audit.figures import Figures
 from tools.audit.model import Finding
 from tools.audit.phrases import Phrase, phrase_of, share_readings
-from tools.audit.share_readings import SCALES, Piece, Reading, decide
 from tools.audit.registry import check
+from tools.audit.share_readings import SCALES, Piece, Reading, decide
 from tools.audit.view import View
 
 BOUNDED = re.compile(r"以上|以下|不低于|不少于|不超过|超过|高于|低于|至少|突破|逾|不足|不到|未达")
