@@ -1,8 +1,7 @@
 """Findings of an audit: each is judged here again, from the figures that its own sentence names.
 
 The tool says 不一致; the guard reads the figures in the report once more, works the formula out again, holds what it
-gives against what is stated, and lets the sentence pass only if the words that judge say the same. Where there is no
-formula, two of the figures must differ beyond their rounding, or the comparisons that the sentence brings along decide.
+gives against what is stated (``guard_outcomes``), and lets the sentence pass only if the words that judge say the same.
 """
 
 from __future__ import annotations
@@ -10,23 +9,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
-from itertools import combinations
 
+from assistant.guard_outcomes import outcomes
 from corpus.folding import fold
 from corpus.limits import keeps
 from corpus.model import Fact, Report
 from corpus.quantities import read_quantities
 from corpus.units import convert, dimension
-from tools.audit.intervals import FORMULAS, UNBOUNDED, Interval, interval_of, judge
+from tools.audit.intervals import FORMULAS, interval_of, judge
 from tools.calculation import Calculation, Input
-from tools.evidence import Claim, Judgement, Part, Sentence, Statement
+from tools.change import difference_of, growth_of
+from tools.evidence import Judgement, Part, Sentence, Statement
 
 _WORDS = re.compile(
-    r"(?P<open>[是能]否(?:一致|相符|吻合|成立|正确|有误))"
-    r"|(?P<inconsistent>不一致|不相符|不符|不吻合|对不上|自相矛盾|矛盾|有误|算错|错误|不成立|冲突|不对|不可能)"
-    r"|(?P<rounding>略有出入|四舍五入|舍入|取整|约数|末位)"
-    r"|(?P<not_recomputable>[不无没][能法]?(?:够|办法)?(?:直接)?(?:复算|核对|核实|验证|判断|判定|算出|推算|计算)|算不出|未说明|没有说明|没有给出|未给出|缺少)"
-    r"|(?P<consistent>一致|相符|吻合|无误|正确|对得上|成立)"
+    r"(?P<open>[是能]否(?:一致|相符|吻合|成立|正确|有误)|哪一?[处个份]有误)"
+    r"|(?P<inconsistent>不一致|不相符|不符|不吻合|对不上|自相矛盾|矛盾|有误|算错|错误|不成立|冲突|不对|不可能|得不到|单位应为|方向相反|不是全部|重复(?:计算|统计|计入|计数))"
+    r"|(?P<rounding>略有出入|四舍五入|舍入|取整|约数|末位|分不出先后)"
+    r"|(?P<not_recomputable>[不无没][能法作]?(?:够|办法)?(?:直接|据此)?(?:复算|核对|核实|验证|判断|判定|算出|推算|计算)|算不出|未说明|没有说明|没有给出|未给出|缺少)"
+    r"|(?P<consistent>合为全部|没有下降|一致|相符|吻合|无误|正确|对得上|成立)"
 )
 """Judging words by the verdict they give, the longer first where one holds another; an open question is none."""
 _BARRED = {
@@ -34,46 +34,55 @@ _BARRED = {
     "inconsistent": {"consistent", "not_recomputable"}, "not_recomputable": {"consistent", "inconsistent"},
 }  # fmt: skip
 """Words that a verdict rules out. What is said of rounding may go with any: "四舍五入也对不上"."""
-_ABSOLUTE = re.compile(
-    r"没有|杜绝|消除|清零|为零|零[^\d]|无一|全部|全覆盖|全员|所有|均|都|一律|每[一个所名]|只增不减|完全"
-)
-"""Words of a report that leave no room for an exception."""
 _COMPARING = re.compile(
-    r"(?P<not>没有|并未|并没有|未|不)?(?P<word>超过|超出|大于|高于|多于|达到|低于|小于|少于|不足|不到|晚于|早于)"
+    r"(?<!不会)(?<!不应)(?<!不能)(?P<not>没有|并未|并没有|未|不)?(?P<word>超过|超出|大于|高于|多于|低于|小于|少于|不足|(?<![得算查找看])不到|晚于|早于)"
 )
+_THAN = re.compile(r"比[^,;。比]{0,12}$")
+_BY = re.compile(r"(?:^|比[^,;。比]*)(?P<word>多|高|大|少|低|小)(?:了|出)?$")
 _SIGNS = {
-    "超过": ">", "超出": ">", "大于": ">", "高于": ">", "多于": ">", "晚于": ">", "达到": "≥",
-    "低于": "<", "小于": "<", "少于": "<", "不足": "<", "不到": "<", "早于": "<",
+    "超过": ">", "超出": ">", "大于": ">", "高于": ">", "多于": ">", "晚于": ">", "多": ">", "高": ">", "大": ">",
+    "低于": "<", "小于": "<", "少于": "<", "不足": "<", "不到": "<", "早于": "<", "少": "<", "低": "<", "小": "<",
 }  # fmt: skip
-_TURNED = {">": "≤", "≥": "<", "<": "≥"}
-_Reader = Callable[[str], Report | None]
+_TURNED = {">": "≤", "<": "≥"}
+_MOVING = re.compile(r"(?:(?P<up>增长|增加|提高|上升)|(?P<down>下降|减少|降低))了?$")
+Reader = Callable[[str], Report | None]
 
 
-def finding_objections(statement: Statement, report: _Reader) -> list[str]:
+def finding_objections(statement: Statement, report: Reader) -> list[str]:
     """Return what a finding says that its own figures do not bear out; nothing for a sound one."""
     judged = statement.judgement
     assert judged is not None
     why = [problem for fact in _facts(statement) if (problem := _misread(fact, report))]
     why += [problem for made in _made(statement) if (problem := _miscalculated(made))]
-    why += _unfounded(statement, report)
-    if judged.claim is not None and not _stands(judged.claim, report):
+    why += _unfounded(statement)
+    why += _turned(statement)
+    if not _stands(judged.claim, report):
         why.append("所引的说法不是原文")
     if why or judged.hint:
         return why
-    outcomes = _outcomes(statement, judged)
-    why += _words(statement, judged, outcomes, report)
-    if judged.verdict != "not_recomputable" and judged.verdict not in outcomes:
-        told = "、".join(sorted(outcomes)) or "没有可比较的数"
+    found = outcomes(statement, judged)
+    if judged.verdict != "not_recomputable" and judged.verdict not in found:
+        told = "、".join(sorted(found)) or "没有可比较的数"
         why.append(f"的结论({judged.verdict})与重新核对的结果({told})不符")
-    return why
+    return [*why, *_words(statement, judged, report)]
 
 
 def _facts(statement: Statement) -> Iterator[Fact]:
-    for source in statement.sources:
+    """Yield every figure that is told or goes into what is told; what only names something is held elsewhere."""
+    for source in _sources(statement):
         if isinstance(source, Fact):
             yield source
         elif isinstance(source, Calculation):
             yield from _inputs(source)
+    if statement.judgement is not None:
+        yield from statement.judgement.figures
+
+
+def _sources(statement: Statement) -> Iterator[object]:
+    yield from (part.source for part in statement.parts if not part.label)
+    yield from (x for part in statement.parts for c in part.claims for x in (c.by, c.demanded))
+    if statement.judgement is not None:
+        yield from (statement.judgement.stated, statement.judgement.made)
 
 
 def _inputs(made: Calculation) -> Iterator[Fact]:
@@ -85,13 +94,16 @@ def _inputs(made: Calculation) -> Iterator[Fact]:
 
 
 def _made(statement: Statement) -> Iterator[Calculation]:
-    for source in statement.sources:
+    for source in _sources(statement):
         if isinstance(source, Calculation):
             yield source
             yield from (i.calculation for i in source.inputs if i.calculation is not None)
 
 
-def _misread(fact: Fact, report: _Reader) -> str | None:
+# Figures and formulas
+
+
+def _misread(fact: Fact, report: Reader) -> str | None:
     """Return a complaint if the span of a fact, read again, does not print its value."""
     held = report(fact.report_id)
     printed = _bare(held.text[fact.start : fact.end]) if held is not None else ""
@@ -106,14 +118,19 @@ def _misread(fact: Fact, report: _Reader) -> str | None:
 
 
 def _bare(text: str) -> str:
-    return re.sub(r"\s", "", fold(text))
+    return re.sub(r"\s|(?<=\d)[余多来](?=[\u4e00-\u9fff])|(?<=[万亿千百])[余多来]", "", fold(text))
 
 
 def _miscalculated(made: Calculation) -> str | None:
     """Return a complaint if the formula over its inputs does not give the result, or an input is not its source's."""
     values = [item.value for item in made.inputs]
-    if made.name == "unrounded":
-        again = values[0] + values[1] if made.exact > values[0] else values[0] - values[1]
+    if made.name == "unrounded":  # as far from the printed figure as its last place and its words allow
+        printed = made.inputs[0].fact
+        again = made.exact if printed is not None and _allows(printed, made) else values[0]
+    elif made.name == "count":
+        names = [name for note in made.notes for name in note.split("、")]
+        again = Decimal(len(names)) if names else sum(values, Decimal(0))
+        return None if again == made.exact else f"中的“{made.label}”数出来是{again:f}"
     elif made.name in FORMULAS:
         again = FORMULAS[made.name](values)
     else:
@@ -123,6 +140,14 @@ def _miscalculated(made: Calculation) -> str | None:
     return next((f"中的“{i.name}”与所引的数不同" for i in made.inputs if not _same(i)), None)
 
 
+def _allows(printed: Fact, made: Calculation) -> bool:
+    held = interval_of(printed)
+    ends = (held.low, held.high)
+    if made.unit != printed.unit:
+        ends = (convert(held.low, printed.unit, made.unit), convert(held.high, printed.unit, made.unit))
+    return made.exact in ends
+
+
 def _same(item: Input) -> bool:
     if item.calculation is not None:
         return item.value in (item.calculation.value, item.calculation.exact)
@@ -130,90 +155,37 @@ def _same(item: Input) -> bool:
         return item.given is not None
     fact = item.fact
     if item.unit == fact.unit or dimension(item.unit) != dimension(fact.unit):
-        return item.value in (fact.value, fact.upper)
+        return abs(item.value) in (abs(fact.value), fact.upper) or interval_of(fact).holds(item.value)
     return item.value == convert(fact.value, fact.unit, item.unit)
 
 
-def _unfounded(statement: Statement, report: _Reader) -> list[str]:
+def _unfounded(statement: Statement) -> list[str]:
     """Object to amounts in plain words, numerals included: they have no source."""
+    plain = [part.text for part in statement.parts if part.source is None and not part.claims]
+    return [f"中的“{q.as_printed}”没有依据" for text in plain for q in read_quantities(fold(text))]
+
+
+def _turned(statement: Statement) -> list[str]:
+    """Object to 增长 before a figure that falls, and the reverse."""
     why = []
-    for part in statement.parts:
-        if part.source is None and not part.claims:
-            why += [f"中的“{q.as_printed}”没有依据" for q in read_quantities(fold(part.text))]
+    for part, following in zip(statement.parts, statement.parts[1:], strict=False):
+        moving, figure = _MOVING.search(part.text), following.source
+        if moving is None or part.source is not None or not isinstance(figure, (Fact, Calculation)):
+            continue
+        if figure.direction in ("up", "down") and moving.lastgroup != figure.direction:
+            why.append(f"中的“{moving.group()}”与方向相反")
     return why
 
 
-def _stands(claim: Sentence, report: _Reader) -> bool:
+def _stands(claim: Sentence, report: Reader) -> bool:
     held = report(claim.report_id)
-    return held is not None and held.text[claim.start : claim.end] == claim.text and claim.start < claim.end
+    return held is not None and claim.start < claim.end and held.text[claim.start : claim.end] == claim.text
 
 
-# What the figures say
+# Words
 
 
-def _outcomes(statement: Statement, judged: Judgement) -> set[str]:
-    """Return the verdicts that the figures of a finding give, worked out again."""
-    if judged.stated is not None and judged.made is not None and _comparable(judged.stated, judged.made):
-        return {judge(judged.stated, judged.made).verdict}
-    claims = [claim for part in statement.parts for claim in part.claims]
-    if claims:
-        return {"consistent" if all(_holds(c, c.operator) for c in claims) else "inconsistent"}
-    others: list[Fact | Calculation] = [f for f in judged.figures if f != judged.stated]
-    others += [judged.made] if judged.made is not None else []
-    pairs = [(judged.stated, o) for o in others] if judged.stated else list(combinations(others, 2))
-    found = {verdict for a, b in pairs if a and (verdict := _against(a, b))}
-    return found or _against_words(judged, others)
-
-
-def _against_words(judged: Judgement, others: Sequence[Fact | Calculation]) -> set[str]:
-    """Hold words that allow no exception against a rate: 100 % (or nothing at all) keeps them, anything else does not."""
-    if not _ABSOLUTE.search(fold(judged.claim.text)):
-        return set()
-    rates = [o.value for o in others if o.unit in ("%", "‰")]
-    full = {"%": Decimal(100), "‰": Decimal(1000)}
-    return (
-        {"consistent" if o.value in (0, full[o.unit]) else "inconsistent" for o in others if o.unit in full}
-        if rates
-        else set()
-    )
-
-
-def _comparable(stated: Fact, made: Calculation) -> bool:
-    return stated.unit == made.unit or not stated.unit or not made.unit
-
-
-def _against(one: Fact | Calculation, other: Fact | Calculation) -> str | None:
-    """Return whether two figures of one dimension agree within their rounding."""
-    if one == other or dimension(one.unit) != dimension(other.unit):
-        return None
-    try:
-        ends = [_converted(end, other.unit, one.unit) for end in _ends(other)]
-    except (ValueError, KeyError):
-        return None
-    if _converted(other.value, other.unit, one.unit) == one.value:
-        return "consistent"
-    return "rounding" if Interval(*_ends(one)).meets(Interval(*ends)) else "inconsistent"
-
-
-def _converted(value: Decimal, unit: str, to: str) -> Decimal:
-    return value if unit == to or abs(value) == UNBOUNDED else convert(value, unit, to)
-
-
-def _ends(figure: Fact | Calculation) -> tuple[Decimal, Decimal]:
-    if isinstance(figure, Calculation):
-        return figure.value, figure.value
-    held = interval_of(figure)
-    return held.low, held.high
-
-
-def _holds(claim: Claim, sign: str) -> bool:
-    return keeps(claim.observed, sign, claim.limit)
-
-
-# What the words say
-
-
-def _words(statement: Statement, judged: Judgement, outcomes: set[str], report: _Reader) -> list[str]:
+def _words(statement: Statement, judged: Judgement, report: Reader) -> list[str]:
     """Object to a judging word that is not the verdict, and to a comparison that the figures do not give."""
     own = _own_words(statement, judged, report)
     why = []
@@ -226,19 +198,20 @@ def _words(statement: Statement, judged: Judgement, outcomes: set[str], report: 
             kind = str(match.lastgroup)
             said.add(kind)
             if kind in _BARRED[judged.verdict] and match.group() not in own:
-                why.append(f"中的“{match.group()}”与结论({judged.verdict})不符")
-        for match in _COMPARING.finditer(part.text):
-            if match.group() in own:
+                if kind not in _beside(statement, judged, at):
+                    why.append(f"中的“{match.group()}”与结论({judged.verdict})不符")
+        for match in (*_COMPARING.finditer(part.text), *_by(statement, at)):
+            if match.group() in own and "not" in match.re.groupindex:
                 continue
             compared = True
-            if not _compared(statement, at, match):
+            if not _compared(statement, judged, at, match):
                 why.append(f"中的“{match.group()}”没有比较作依据")
     if judged.verdict not in said and (judged.verdict == "not_recomputable" or not compared):
         why.append(f"没有说出结论({judged.verdict})")
     return why
 
 
-def _own_words(statement: Statement, judged: Judgement, report: _Reader) -> str:
+def _own_words(statement: Statement, judged: Judgement, report: Reader) -> str:
     """Return the words of the report that a finding is about, and the names of its figures: told, not judged."""
     held = report(judged.claim.report_id)
     names = [f"{f.metric} {f.label} {f.subject}" for f in _facts(statement)]
@@ -248,21 +221,64 @@ def _own_words(statement: Statement, judged: Judgement, report: _Reader) -> str:
     return fold(" ".join(names))
 
 
-def _compared(statement: Statement, at: int, match: re.Match[str]) -> bool:
+def _beside(statement: Statement, judged: Judgement, at: int) -> set[str]:
+    """Return what becomes of the other figures of a clause, which are told beside the one that is judged."""
+    first = next((i for i in range(at - 1, -1, -1) if re.search("[;。]", statement.parts[i].text)), -1)
+    told = [p.source for p in statement.parts[first + 1 : at] if isinstance(p.source, Fact) and not p.label]
+    held = {f.id: f for f in judged.figures}
+    found: set[str] = set()
+    for fact in told:
+        level = held.get(fact.of or "")
+        base = next((f for f in judged.figures if level and f.role == "base" and f.of == level.id), None)
+        base = base or next((f for f in judged.figures if f.role == "base"), None)
+        level = level or next((f for f in judged.figures if f.role in ("level", "share")), None)
+        if fact == judged.stated or level is None or base is None:
+            return set()
+        if fact.role == "change":
+            found.add(judge(fact, difference_of(level, base)).verdict)
+        elif fact.role == "rate" and (grown := growth_of(level, base)) is not None:
+            found.add(judge(fact, grown).verdict)
+    return found
+
+
+def _by(statement: Statement, at: int) -> Iterator[re.Match[str]]:
+    """Yield "多", "高" … before the amount by which one figure exceeds another."""
+    part = statement.parts[at]
+    following = statement.parts[at + 1] if at + 1 < len(statement.parts) else None
+    match = _BY.search(part.text)
+    if match is None or following is None or not _figure(following):
+        return
+    if match.group() != match["word"] or (at > 1 and _THAN.search(statement.parts[at - 2].text)):
+        yield match
+
+
+def _compared(statement: Statement, judged: Judgement, at: int, match: re.Match[str]) -> bool:
     """True if a comparison follows from the claims of its part, or from the figures on both sides of it."""
     sign = _SIGNS[match["word"]]
-    sign = _TURNED[sign] if match["not"] else sign
+    by_amount = "not" not in match.re.groupindex
+    if not by_amount and match["not"]:
+        sign = _TURNED[sign]
     claims = statement.parts[at].claims
     if claims:
-        return all(_holds(c, sign) for c in claims)
-    before = next((p.source for p in reversed(statement.parts[:at]) if _figure(p)), None)
-    after = next((p.source for p in statement.parts[at + 1 :] if _figure(p)), None)
+        return all(keeps(c.observed, sign, c.limit) for c in claims)
+    parts = statement.parts
+    if by_amount and "比" not in match.group():  # A,比 B 高 D
+        sides = [_nearest(parts[: at - 2]), parts[at - 1].source]
+    elif by_amount:  # A,比总数多 D
+        sides = [_nearest(parts[:at]), judged.stated]
+    else:
+        sides = [_nearest(parts[:at]), next((p.source for p in parts[at + 1 :] if _figure(p)), None)]
+    before, after = sides
     if not isinstance(before, (Fact, Calculation)) or not isinstance(after, (Fact, Calculation)):
         return False
     if dimension(before.unit) != dimension(after.unit):
         return False
     second = after.value if after.unit == before.unit else convert(after.value, after.unit, before.unit)
     return keeps(abs(before.value), sign, abs(second))
+
+
+def _nearest(parts: Sequence[Part]) -> Fact | Calculation | None:
+    return next((p.source for p in reversed(parts) if _figure(p)), None)  # type: ignore[return-value]
 
 
 def _figure(part: Part) -> bool:

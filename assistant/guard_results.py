@@ -43,11 +43,12 @@ def made_objection(calculation: Calculation, quantity: Quantity, said: Said) -> 
         return "是计算结果,没有写明是什么"
     if re.search(barred, window):
         return "不是这样算出来的数"
-    carried = calculation.name == "convert" and any(
-        i.fact is not None and i.fact.qualifier == quantity.qualifier for i in calculation.inputs
-    )  # another unit does not take 不低于 away
-    if quantity.qualifier and not (
-        carried or (calculation.name == "gap" and quantity.qualifier in ("高出", "超出", "超过", "不足"))
+    if calculation.name == "convert":  # another unit does not take 近 or 不低于 away
+        kept = {i.fact.qualifier for i in calculation.inputs if i.fact is not None}
+        if kept != {quantity.qualifier}:
+            return f"的限定词应为“{'、'.join(filter(None, kept)) or '无'}”"
+    elif quantity.qualifier and not (
+        calculation.name == "gap" and quantity.qualifier in ("高出", "超出", "超过", "不足")
     ):
         return f"多了限定词“{quantity.qualifier}”"
     if NOT.search(window):

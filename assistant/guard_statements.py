@@ -18,7 +18,7 @@ from corpus.limits import keeps
 from corpus.model import Fact, Report
 from corpus.quantities import read_quantities
 from tools.calculation import Calculation
-from tools.evidence import Claim, Clause, Evidence, Part, Sentence, Statement
+from tools.evidence import Claim, Clause, Evidence, Part, Sentence, Statement, amount, period_words
 
 _DIGITS = re.compile(r"\d+(?:[,.]\d+)*")
 VERDICTS = {
@@ -77,6 +77,8 @@ def _numbers(part: Part, report: Callable[[str], Report | None], question: str) 
     if part.label and part.source is not None:
         held = _names(part.source, report)
         return [] if fold(part.text) in held else [f"中的“{part.text}”不是所引依据里的名称"]
+    if isinstance(part.source, Fact) and fold(part.text) == fold(amount(part.source)):
+        return []  # also the 1 of "1:18.5"
     if part.source is None:
         return [f"中的“{n}”没有依据" for n in found if not _in(n, fold(question))]
     return [f"中的“{n}”与依据不符" for n in found if not _held(n, part)]
@@ -113,7 +115,8 @@ def _names(source: Fact | Calculation | Clause | Sentence, report: Callable[[str
         )
     held = report(source.report_id)
     title = f"{held.title} {held.year or ''}" if held else ""
-    return fold(f"{source.subject} {source.metric} {source.label} {source.region} {source.period} {title}")
+    when = f"{source.period} {period_words(source.period)}"
+    return fold(f"{source.subject} {source.metric} {source.label} {source.region} {when} {title}")
 
 
 def _verdict(part: Part) -> list[str]:

@@ -15,11 +15,15 @@ _STRICT = ConfigDict(extra="forbid")
 
 @checked(frozen=True, config=_STRICT)
 class AuditedKind:
-    """``checks`` are the names of the checks of an audit; ``words`` what people say."""
+    """``checks`` are the names of the checks of an audit; ``words`` what people say.
+
+    ``none`` is said where nothing is found, for kinds of which only what is wrong is a finding.
+    """
 
     name: str
     checks: tuple[str, ...]
     words: tuple[str, ...]
+    none: str = ""
 
 
 @checked(frozen=True, config=_STRICT)
@@ -83,5 +87,5 @@ def topic_of(folded: str) -> str:
     '生均经费'
     """
     pieces = re.split(r"[^\u3400-\u9fffA-Za-z]+", _plain().sub(" ", folded))
-    left = [piece.strip(audit_words().edges) for piece in pieces]
+    left = [re.sub("的数量?$", "", piece.strip(audit_words().edges)) for piece in pieces]
     return " ".join(piece for piece in left if len(piece) > 1)

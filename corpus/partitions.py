@@ -47,6 +47,12 @@ class Partition:
                     best = (size, index)
         return best[1] if best else None
 
+    def bare(self, words: str) -> str:
+        """Return ``words`` without those of the division."""
+        for pattern in (*self.parts, *self.may):
+            words = _compiled(pattern).sub("", words)
+        return words
+
     def divides(self, whole: str, context: str) -> bool:
         """Tell whether a total of this name, told in this context, may be divided so."""
         if self.not_whole and _compiled(self.not_whole).search(whole):

@@ -11,7 +11,7 @@ from corpus.folding import fold
 from corpus.model import Fact, Report
 from indexes.store import Store
 from tools.audit.model import Finding
-from tools.audit.spoken import Counted, bounds, most, nothing_wrong, rest, summary, told
+from tools.audit.spoken import Counted, all_told, bounds, most, none_found, nothing_wrong, rest, summary, told
 from tools.audit.stored import audit_stored
 from tools.evidence import Evidence, from_calculation, from_fact, missing
 from tools.matching import named_metrics
@@ -26,6 +26,7 @@ RANKED = 200
 """Reports that are compared by their errors."""
 ENOUGH = 0.7
 """Share of the words of a topic that a claim and its sentence must say."""
+_ANSWERED = ("inconsistent", "consistent", "rounding")
 _ORDER = {"inconsistent": 0, "rounding": 1, "not_recomputable": 2, "consistent": 3}
 
 
@@ -42,7 +43,7 @@ class _Wanted:
     def fits(self, finding: Finding) -> bool:
         stated = finding.stated
         if self.claim:
-            return stated is not None and stated.id == self.claim
+            return any(isinstance(e, Fact) and e.id == self.claim for e in finding.evidence)
         if self.checks and finding.check not in self.checks:
             return False
         return not self.years or bool(stated and (stated.period or "")[:4] in self.years)
@@ -96,14 +97,18 @@ def audit_report(
         own = _about(topic, own, each) if topic else own
         found.append(Counted(each, tuple(own), _alike(each, held), "、".join(_names(kinds)), topic))
     if claim:
-        return _of_claim(found, detail=detail)
+        return _of_claim(found, claim, detail=detail)
     if ranking:
         return _ranked(found)
-    return _tell(found, wanted, max(1, first), max(1, limit), detail=detail)
+    none = audit_words().kinds[kinds[0]].none if len(kinds) == 1 else ""
+    return _tell(found, wanted, max(1, first), max(1, limit), none, detail=detail)
 
 
-def _of_claim(found: list[Counted], *, detail: bool) -> list[Evidence]:
-    told_ones = [e for c in found for f in _sorted(c.findings) for e in _told(f, c, detail=detail)]
+def _of_claim(found: list[Counted], claim: str, *, detail: bool) -> list[Evidence]:
+    """Tell what is found of a figure; where nothing is, what it goes into."""
+    held = [(f, c) for c in found for f in _sorted(c.findings)]
+    own = [(f, c) for f, c in held if f.stated is not None and f.stated.id == claim] or held[:2]
+    told_ones = [e for f, c in own for e in _told(f, c, detail=detail)]
     return told_ones or [missing("not_reported", "核对时没有复算这个数,报告没有给出复算它所需的数")]
 
 
@@ -115,23 +120,45 @@ def _ranked(found: list[Counted]) -> list[Evidence]:
 def _tell(found: list[Counted], wanted: _Wanted, first: int, limit: int, *, detail: bool) -> list[Evidence]:
     """Return how many claims came out how, then those asked for, at most ``limit``, and how many are left."""
     filled = _worst_first(found)
+    if not filled and none and not wanted.topic:
+        return [none_found(none)]
     if not filled:
         return [_nothing(found, wanted.topic)]
     outcome = wanted.verdict or "inconsistent"
-    name = audit_words().verdicts[outcome].name
-    listed = [(f, c) for c in filled for f in c.of(outcome)]
+    if not wanted.verdict and not any(c.of(v) for c in filled for v in _ANSWERED):
+        outcome = "not_recomputable"  # nothing could be recomputed: then that is what there is to tell
+    listed = _once([(f, c) for c in filled for f in c.of(outcome)])
     shown, left = listed[first - 1 : first - 1 + limit], listed[first - 1 + limit :]
-    if not shown and first > 1:
-        return [missing("not_reported", f"{_what(filled)}没有更多{name}的数")]
+    if not shown and listed:
+        return [all_told(filled, outcome)]
     said = [summary(c) for c in filled] if first == 1 and not detail else []
-    said += [e for f, c in shown for e in _told(f, c, detail=detail, named=len(found) > 1)]
+    said += [e for f, c in shown for e in _told(f, c, detail=detail, named=_unnamed(f, c, found))]
     if left and not detail:
         said.append(rest(left, outcome))
     if not shown and outcome == "inconsistent":
         said.append(nothing_wrong(filled))
     elif not shown:
-        said.append(missing("not_reported", f"{_what(filled)}没有{name}的数"))
+        said.append(missing("not_reported", f"{_what(filled)}没有{audit_words().verdicts[outcome].name}的数"))
+    elif outcome == "not_recomputable" and not wanted.verdict:
+        said.append(nothing_wrong(filled))
     return said
+
+
+def _unnamed(finding: Finding, counted: Counted, found: Sequence[Counted]) -> bool:
+    """True if a finding does not say itself of which of several reports it is."""
+    region = counted.report.region
+    alone = sum(c.report.region == region for c in found) == 1
+    return len(found) > 1 and not (alone and region and region in finding.explanation.text)
+
+
+def _once(listed: Sequence[tuple[Finding, Counted]]) -> list[tuple[Finding, Counted]]:
+    """Tell once what two reports say of each other: each audit finds it."""
+    found: dict[object, tuple[Finding, Counted]] = {}
+    for finding, counted in listed:
+        facts = frozenset(e.id for e in finding.evidence if isinstance(e, Fact))
+        across = finding.check == "across" and facts
+        found.setdefault(facts if across else (counted.report.id, id(finding)), (finding, counted))
+    return list(found.values())
 
 
 def _told(finding: Finding, counted: Counted, *, detail: bool, named: bool = False) -> list[Evidence]:
@@ -218,7 +245,8 @@ def _meant(
     dated = [r for r in own if str(r.year) in years] or [r for r in own if any(y in r.title for y in years)]
     if dated:
         return dated, ()
-    if any((f.period or "")[:4] in years for r in own for f in store.facts(report_ids=[r.id])):
+    told = [f for r in own for f in audit_stored(store, r.id) if f.stated]
+    if any((f.stated.period or "")[:4] in years for f in told if f.stated):
         return own, years
     there = "、".join(sorted({f"{r.year}年" for r in own if r.year and str(r.year) in r.text}))
     said = f"资料中没有{region}{'、'.join(years)}年的报告,无法核对"

@@ -73,12 +73,17 @@ def _piece(
     if operation(folded) == "outside" or any(place in known.tables for place in strangers):
         return None
     times = read_times(folded, regions or spoken, known)
+    years = _years(times.periods + times.against)
     plain = _without(folded, regions, times.spans)
     topic = topic_of(plain)
     topic = topic if any(term.weight >= 0.4 for term in terms(topic)) else ""
     if rechecked and not topic and len(folded) <= _SHORT and ways.WHY.search(folded):
         return AuditAsk(text, "recheck", again=rechecked)
-    if last is not None and not topic and (ask := _follow_up(text, folded, plain, regions, strangers, last)):
+    if (
+        last is not None
+        and not topic
+        and (ask := _follow_up(text, folded, plain, regions, strangers, years, last))
+    ):
         return ask
     if _states_a_figure(folded, times.spans):
         return None
@@ -102,7 +107,7 @@ def _piece(
         op="most" if ways.MOST.search(folded) else "overview",
         regions=regions,
         unknown_regions=strangers,
-        years=_years(times.periods + times.against),
+        years=years,
         title=title,
         kinds=kinds,
         verdict=verdicts,
@@ -117,6 +122,7 @@ def _follow_up(
     plain: str,
     regions: tuple[str, ...],
     strangers: tuple[str, ...],
+    years: tuple[str, ...],
     last: AuditAsk,
 ) -> AuditAsk | None:
     """Read a short turn as going on from the audit before."""
@@ -126,11 +132,11 @@ def _follow_up(
         why = bool(ways.WHY.search(folded))
         number = 0 if match["last"] else last.first + 1 if match["next"] else _number(match["n"])
         return replace(last, text=text, op="why" if why else "overview", first=number, only=True)
-    if regions or strangers:
+    if regions or strangers or years:
         if ways.GOES_ON.search(folded) or len(folded) <= 10:
             return replace(
-                last, text=text, op="overview" if last.op == "why" else last.op, regions=regions,
-                unknown_regions=strangers, years=(), first=1, only=False, carried=("metric",),
+                last, text=text, op="overview" if last.op == "why" else last.op, regions=regions or (() if strangers else last.regions),
+                unknown_regions=strangers, years=years, first=1, only=False, carried=("metric",),
             )  # fmt: skip
         return None
     if ways.MORE.search(folded) and not kinds_in(plain):

@@ -63,16 +63,19 @@ def lines(found: list[Evidence], ask: AuditAsk, desk: Desk) -> list[Line]:
     told = [e for e in dict.fromkeys(found) if e.kind in ("statement", "missing")]
     several = sum(map(_is_finding, told)) > 1
     said: list[Line] = []
+    after: list[Line] = []
     number = max(1, ask.first)
     for item in told:
-        if isinstance(item.item, Statement) and (why := broken(item.item, desk.report, ask.text)):
+        held = item.item
+        if isinstance(held, Statement) and (why := broken(held, desk.report, ask.text)):
             log.warning("a finding is not borne out: %s %s", item.text, why)
             said.append(Line(UNTOLD, (missing("guard_rejected", UNTOLD),)))
             continue
         mark = f"{number}. " if several and _is_finding(item) else ""
         number += _is_finding(item)
-        said.append(Line(f"{mark}{item.text}", (item,)))
-    return [*said, *steps(found)]
+        bounds = isinstance(held, Statement) and held.topic == "bounds"
+        (after if bounds else said).append(Line(f"{mark}{item.text}", (item,)))
+    return [*said, *steps(found), *after]
 
 
 def steps(found: list[Evidence]) -> list[Line]:

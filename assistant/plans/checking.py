@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator
 from dataclasses import replace
 
 from assistant.guard_statements import broken
 from assistant.plans.auditing import steps
-from assistant.plans.common import distinct, search
+from assistant.plans.common import chosen, distinct, search
 from assistant.procedures import Call, Desk, Draft, Line, Procedure, procedure
 from assistant.question import Ask
 from assistant.writing import (
@@ -21,6 +22,7 @@ from assistant.writing import (
     subject,
     when,
 )
+from corpus.audit_words import topic_of
 from corpus.folding import fold
 from corpus.model import Fact
 from corpus.quantities import read_quantities
@@ -116,6 +118,7 @@ def _tried(fact: Fact, claim: Evidence, done: list[Evidence]) -> list[Line]:
 def _claims(ask: Ask) -> Generator[Call, list[Evidence], list[Evidence]]:
     """Find the figure to check: the stated one by value, else the rates that the words mean."""
     rated = [q for q in ask.given if dimension(q.unit) in ("percent", "permille", "percent_point", "money")]
+    rated = rated or [q for q in ask.given if q.unit and re.search(r"\d", q.as_printed)]
     open_ask = replace(ask, measure=None, rate_asked=True)
     for given in rated:
         value = f"{plain(given.value)}{given.unit}"
@@ -132,9 +135,16 @@ def _claims(ask: Ask) -> Generator[Call, list[Evidence], list[Evidence]]:
     if rated:
         what = "、".join(f"{plain(q.value)}{q.unit}" for q in rated)
         return [missing("not_reported", f"报告中没有提及“{what}”这个数,无法核对")]
+    if "metric" in ask.carried and ask.measure and dimension(ask.measure) != "percent":
+        found = yield search(ask)
+        if facts := chosen(by_kind(found, "fact"), ask):
+            return facts  # the figure just told
     found = yield search(open_ask, ["rate", "change", "share"], unit="%")
     if not by_kind(found, "fact"):
         found = yield search(open_ask, ["share", "level"], unit="%")
+    if not by_kind(found, "fact") and (topic := topic_of(ask.words)):
+        again = yield search(replace(open_ask, words=topic), ["rate", "change", "share", "level"], unit="%")
+        found = again if by_kind(again, "fact") else found
     return distinct(by_kind(found, "fact")) or found
 
 

@@ -85,7 +85,7 @@ def describe(view: View, paragraph: Paragraph, listing: Listing) -> Listing:
     ):
         closed = "分为"
     overlapping = apart is None and any(found(held.overlap, part.words) for part in parts)
-    mixed = len({found("用于|支出", part.words) for part in parts}) > 1
+    mixed = len({found("用于|用来", part.words) for part in parts}) > 1
     tight = min(places) >= 0 and all(paragraph.between(a, b) <= PAUSE for a, b in pairwise(places))
     money = whole.kind == "money" and not mixed
     sure = apart is not None or (
@@ -130,8 +130,10 @@ def _breaks_off(view: View, paragraph: Paragraph, last: Token) -> bool:
     """Tell whether the text ends within the list: in an open bracket, or without any mark."""
     if last.group in paragraph.unclosed:
         return True
+    if last.group >= 0:
+        return False
     rest = view.folded[last.fact.end : paragraph.end]
-    at_end = not view.folded[paragraph.end :].strip()
+    at_end = paragraph.final
     if any(group >= last.fact.start - paragraph.start for group in paragraph.unclosed):
         return at_end
     return at_end and len(rest) <= 30 and not re.search(r"[。;.!?)]", rest) and bool(rest.strip()[1:])

@@ -135,6 +135,7 @@ FORMULAS: dict[str, Formula] = {
     "average_100": lambda v: quotient(v[0] * 100, v[1]),
     "to_one": lambda v: quotient(v[0], v[1]),
     "remainder": lambda v: v[0] - sum(v[1:], Decimal(0)),
+    "gap_to_whole": lambda v: abs(v[0] - 100),
     "growth_times": lambda v: quotient(v[0] - v[1], v[1]),
     "growth_tenths": lambda v: quotient((v[0] - v[1]) * 10, v[1]),
     "growth_permille": lambda v: quotient((v[0] - v[1]) * 1000, v[1]),
@@ -200,10 +201,9 @@ def _unrounded(item: Input, value: Decimal) -> Calculation:
     sign = "+" if away > 0 else "−"
     worded = item.fact is not None and bool(item.fact.qualifier or item.fact.upper)
     name = "限定词允许的出入" if worded else "末位的一半"
-    half = Input(name, abs(away), item.unit, given="限定词" if worded else "舍入")
     return Calculation(
-        "unrounded", f"{item.name}舍入前的界限", f"所印的数 {sign} {name}", f"{{0}} {sign} {{1}}",
-        (replace(item, name="所印的数"), half), value, item.unit, None,
+        "unrounded", f"{item.name}舍入前的界限", f"所印的数 {sign} {name}", f"{{0}} {sign} {abs(away):f}",
+        (replace(item, name="所印的数"),), value, item.unit, None,
     )  # fmt: skip
 
 

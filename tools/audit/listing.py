@@ -22,14 +22,14 @@ def listings(view: View, paragraph: Paragraph) -> Iterator[Listing]:
     """Return the lists within one paragraph: opened by words, in brackets, or by their parts alone."""
     taken: set[int] = set()
     found_lists: list[tuple[int, list[int], list[int], bool]] = []
-    for owner, indices in paragraph.inside.items():
-        same = [i for i in indices if paragraph.tokens[i].kind == paragraph.tokens[owner].kind]
+    for explained, indices in paragraph.inside.items():
+        same = [i for i in indices if paragraph.tokens[i].kind == paragraph.tokens[explained].kind]
         if same:
             first = same[0]
             run = _run(paragraph, first, taken, found_lists, nested=False) if first not in taken else []
             run = [i for i in run if paragraph.tokens[i].group == paragraph.tokens[first].group]
             if run:
-                found_lists.append((first, run, [owner], True))
+                found_lists.append((first, run, [explained], True))
                 taken.update(run)
     for index in range(len(paragraph.tokens)):
         if index in taken or not opens(paragraph, index):
@@ -37,9 +37,12 @@ def listings(view: View, paragraph: Paragraph) -> Iterator[Listing]:
         run = _run(paragraph, index, taken, found_lists, nested=False)
         found_lists.append((index, run, [], True))
         taken.update(run)
+    used: set[int] = set()
     for first, run, owner, opened in found_lists:
-        yield from _of_run(view, paragraph, first, run, owner, opened)
-    yield from _elliptic(view, paragraph, taken)
+        for made in _of_run(view, paragraph, first, run, owner, opened):
+            used.update(paragraph.index(part) for part in made.parts)
+            yield made
+    yield from _elliptic(view, paragraph, used)
 
 
 def opens(paragraph: Paragraph, index: int) -> bool:
@@ -66,6 +69,9 @@ def _run(
             if tokens[index].group == -1 and group != -1:
                 break
             index += 1
+            continue
+        if tokens[index].fact.role == "change" != tokens[first].fact.role:
+            index += 1  # "…,比上年增加545万元" is told of a part or of the total
             continue
         strength = paragraph.strength(index)
         if strength == STOP or (nested and strength == SEMICOLON):
@@ -127,7 +133,12 @@ def _wholes(paragraph: Paragraph, first: int, kind: str, owner: list[int]) -> li
     sentence = tokens[before].fact.sentence
     found_wholes: list[Token] = []
     index: int | None = before
-    while index is not None and tokens[index].fact.sentence == sentence and len(found_wholes) < 4:
+    while (
+        index is not None
+        and tokens[index].fact.sentence == sentence
+        and len(found_wholes) < 4
+        and before - index < MOST
+    ):
         if tokens[index].kind == kind:
             found_wholes.append(tokens[index])
         index = paragraph.before.get(index)
@@ -230,6 +241,8 @@ def _elliptic_at(view: View, paragraph: Paragraph, taken: set[int], at: int) -> 
             continue
         if paragraph.strength(index) == STOP:
             break
+        if tokens[index].fact.role == "change" != whole.fact.role:
+            continue
         if tokens[index].kind == whole.kind:
             following.append(index)
         elif paragraph.strength(index) >= COMMA:
@@ -260,8 +273,6 @@ def _same_thing(item: Partition, whole: Token, part: Token) -> bool:
     """Tell whether the part counts what the total counts: nothing but the word of its class, or the total's words."""
     if item.whole:
         return True
-    rest = part.before.strip(" #,、;:和")
-    for pattern in (*item.parts, *item.may):
-        rest = re.sub(pattern, "", rest)
+    rest = item.bare(part.before.strip(" #,、;:和"))
     rest = re.sub(r"[有为共的是各其中现学校园生]", "", rest)
     return all(char in whole.words for char in rest)

@@ -30,6 +30,12 @@ def called(fact: Fact) -> list[Part]:
     return parts or [Part("该项")]
 
 
+def named(fact: Fact) -> list[Part]:
+    """Return what ``fact`` is a value of: as ``called``, and whether it is its change or its rate of change."""
+    of = {"rate": "的增减幅度", "change": "的增减数"}.get(fact.role)
+    return [*called(fact), Part(of)] if of else called(fact)
+
+
 def way(fact: Fact) -> str:
     """Return the verb with which a change is said: 增长, 下降, 增加, 减少; as printed where it has a sign."""
     if fact.value < 0:

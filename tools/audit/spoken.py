@@ -46,10 +46,11 @@ class Counted:
         return "".join(part.text for part in named(self))
 
 
-def named(counted: Counted) -> list[Part]:
+def named(counted: Counted, by: Finding | None = None) -> list[Part]:
     """Return what to call a report, borne out by the report itself; square brackets would read as marks."""
     report = counted.report
-    proof = place_of(counted.findings[0], report) if counted.findings else None
+    by = by or next(iter(counted.findings), None)
+    proof = place_of(by, report) if by is not None else None
     if counted.titled or not report.region:
         title = " ".join(report.title.translate(_BRACKETS).split())[:40]
         return [Part("《"), Part(title, proof, label=proof is not None), Part("》")]
@@ -117,7 +118,7 @@ def told(finding: Finding, counted: Counted, *, with_name: bool = False) -> Evid
     claim = Sentence(report.id, start, end, report.text[start:end], "")
     figures = tuple(e for e in finding.evidence if isinstance(e, Fact))
     judgement = Judgement(finding.verdict, claim, finding.stated, finding.calculation, figures, finding.hint)
-    head = (*named(counted), Part(":")) if with_name else ()
+    head = (*named(counted, finding), Part(":")) if with_name else ()
     values = tuple(v for v in (finding.stated, finding.calculation) if v is not None)
     own = finding.explanation
     return from_statement(
@@ -139,18 +140,21 @@ def rest(left: Sequence[tuple[Finding, Counted]], verdict: str) -> Evidence:
         Part(f"其余{name}的", made), Part(f"{made.value:f}处", made),
         Part("没有逐一列出,可接着问“还有呢”,全部见报告页的核对,或运行 junheng audit"),
     )  # fmt: skip
-    return from_statement(Statement(parts, topic="audit"))
+    return from_statement(Statement(parts, topic="bounds"))
 
 
 def nothing_wrong(found: Sequence[Counted]) -> Evidence:
     """Say that no claim came out wrong, what kinds were recomputed, and that this proves nothing else."""
-    held = [(f, c.report) for c in found for f in c.judged]
+    held = [(f, c.report) for c in found for f in c.judged if f.verdict in ("consistent", "rounding")]
+    if not held:
+        said = Part("报告没有给出复算这些数所需的数据,对不对无从核对")
+        return from_statement(Statement((said,), topic="audit"))
     none = count(audit_words().verdicts["inconsistent"].name, [])
     parts = [Part("没有发现不一致的数", none)]
-    kinds = []
+    kinds: list[str] = []
     for entry in audit_words().kinds.values():
         own = [(f, r) for f, r in held if f.check in entry.checks and f.check not in kinds]
-        kinds += list(entry.checks)
+        kinds += entry.checks
         if own:
             made = count(entry.name, own)
             parts += [
@@ -159,6 +163,26 @@ def nothing_wrong(found: Sequence[Counted]) -> Evidence:
                 Part(f"{made.value:f}处", made),
             ]
     parts.append(Part("。只核对报告自身能够复算的数,不能证明这些数属实"))
+    return from_statement(Statement(tuple(parts), topic="audit"))
+
+
+def none_found(said: str) -> Evidence:
+    """Say that there is nothing of a kind of which only slips are findings."""
+    none = count(audit_words().verdicts["inconsistent"].name, [])
+    proof = Part("。只核对报告自身能够核对的数,不能证明这些数属实")
+    return from_statement(Statement((Part(said, none), proof), topic="audit"))
+
+
+def all_told(found: Sequence[Counted], verdict: str) -> Evidence:
+    """Say that every finding of a verdict has been told, and how many cannot be recomputed."""
+    parts: list[Part] = []
+    for key in dict.fromkeys((verdict, "not_recomputable")):
+        name = audit_words().verdicts[key].name
+        made = count(name, [(f, c.report) for c in found for f in c.of(key)])
+        if key == verdict:
+            parts += [Part(f"{name}的", made), Part(f"{made.value:f}处", made), Part("已经全部列出")]
+        elif made.value:
+            parts += [Part(",另有"), Part(f"{name}的", made), Part(f"{made.value:f}处", made)]
     return from_statement(Statement(tuple(parts), topic="audit"))
 
 
@@ -188,10 +212,14 @@ def most(found: Sequence[Counted]) -> list[Evidence]:
 def bounds(finding: Finding) -> Evidence | None:
     """Say between what the result lies when every figure may be rounded; None where that is not known."""
     least, most_of = finding.least, finding.most
-    if least is None or most_of is None or finding.hint:
+    if least is None or most_of is None or finding.hint or least.value == most_of.value:
+        return None
+    if any(i.fact is not None and (i.fact.qualifier or i.fact.upper) for i in least.inputs):
+        return None  # words such as 余 and 近 open the range, not rounding
+    if least in finding.explanation.sources or most_of in finding.explanation.sources:
         return None
     parts = (
         Part("所用的数在四舍五入之前可能相差末位的一半,据此结果最小为"), Part(f"{abs(least.value):f}{least.unit}", least),
         Part(",最大为"), Part(f"{abs(most_of.value):f}{most_of.unit}", most_of),
     )  # fmt: skip
-    return from_statement(Statement(parts, topic="audit"))
+    return from_statement(Statement(parts, topic="bounds"))

@@ -94,7 +94,7 @@ def _odd(tied: Tie) -> Pieces:
         return ()
     other = moving.change(beside, level, base)
     if other is not None and judge(beside, other).verdict != "inconsistent":
-        return (";", way(beside), beside, "与这两个数相符")
+        return (";", way(beside), beside, "与所用的数相符")
     rate, amount = (claim, beside) if moving.is_rate(claim) else (beside, claim)
     on_base = read(rate, moving.from_beside(rate, None, base, amount))
     if on_base and on_base.fits:

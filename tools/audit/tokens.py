@@ -22,7 +22,7 @@ _MEASURES = frozenset({"money", "area", "person", "person_time", "class", "seat"
 _SITE = r"(?:教学点|校区|园区|分校|分园|校点|学校|幼儿园|小学|初中|中学|园)"
 _SITES = re.compile(rf"{_SITE}(?:共|有|为|达|约)* (?! )|^ ?{_SITE}| {_SITE}")
 _LEAD = re.compile(
-    r"^(?:[\s#\x00]|(?:全|我)[县区市省州旗](?:总共|共|现)?(?:有|计)?(?=..)|总共有?(?=..)|目前,?|截至?目前,?|此外|另外?有?|并|和|与|及|以及|而|在(?![园校编读岗职册建])|为|有|共有|现有|设有|则|又|再|也|仅|只|即|,|、|是|占|则为|“|”)+"
+    r"^(?:[\s#\x00]|(?:全|我)[县区市省州旗](?:总共|共|现)?(?:有|计)?(?=..)|总共有?(?=..)|目前,?|截至?目前,?|此外|另外?有?|并|和|与|及|以及|而|在(?![园校编读岗职册建])|为|有|共有|现有|设有|则|又|再|也|仅|只|即|,|、|是|占|分别|依次|则为|“|”)+"
 )
 _TRAIL = re.compile(
     r"(?:\s|(?:增加|减少|提高|下降|增长|上升|降低|增|减|降|由|从)[到至为了]?|由?上年的?|分别|依次|为|有|是|达到?|约|近|共|计|的|了|已|超过|占|:|,|总数|合计|共计|总计|累计|现有|共有|“|”)+$"
@@ -70,8 +70,9 @@ class Paragraph:
 
     ``gaps`` holds what stands between an amount and the one before it in its own bracket: amounts that are told of
     the first (shares, changes, bases) are ``#``, brackets that close again are left out. ``inside`` holds the
-    amounts of a bracket that follows an amount directly, by the index of that amount. ``about`` is the title of a
-    report that counts nothing but 义务教育.
+    amounts of a bracket that follows an amount directly, by the index of that amount. ``about`` is how a
+    report begins that counts nothing of other stages than 义务教育. ``final``: nothing
+    follows in the report.
     """
 
     start: int
@@ -83,6 +84,7 @@ class Paragraph:
     unclosed: frozenset[int] = frozenset()
     places: dict[int, int] = field(default_factory=dict)
     about: str = ""
+    final: bool = False
 
     def index(self, token: Token) -> int:
         """Return the place of ``token`` among the amounts."""
@@ -115,7 +117,7 @@ def name_of(before: str, after: str) -> str:
     if not own or (len(own) < 2 and tail):
         own += tail[:12]
     own = own.strip(" \x00\n,:;、.")
-    return "" if re.search(r"[\d#]", own) or not own else own[-24:]
+    return "" if re.search(r"[\d#]|^(?:以[上下内]|及以)", own) or not own else own[-24:]
 
 
 def addable(fact: Fact) -> bool:
@@ -143,20 +145,22 @@ def paragraphs(view: View) -> Iterator[Paragraph]:
     text = view.folded
     starts = view.starts
     wider = any(addable(f) and f.stage in _OTHER_STAGES for f in view.facts)
-    about = "" if wider else fold(view.report.title)
-    at = 0
+    about = "" if wider else f"{fold(view.report.title)} {text[:200]}"
+    at, last = 0, len(text.rstrip())
     while at < len(text):
         end = text.find("\n", at)
         end = len(text) if end < 0 else end
         low, high = bisect_left(starts, at), bisect_left(starts, end)
         if high > low and text.count("|", at, end) < 2:
-            made = _paragraph(view, at, end, view.facts[low:high], about)
+            made = _paragraph(view, at, end, view.facts[low:high], about, end >= last)
             if made.tokens:
                 yield made
         at = end + 1
 
 
-def _paragraph(view: View, start: int, end: int, facts: tuple[Fact, ...], about: str) -> Paragraph:
+def _paragraph(
+    view: View, start: int, end: int, facts: tuple[Fact, ...], about: str, final: bool
+) -> Paragraph:
     chars = list(view.folded[start:end])
     for fact in facts:
         chars[fact.start - start : fact.end - start] = "#" * (fact.end - fact.start)
@@ -189,7 +193,7 @@ def _paragraph(view: View, start: int, end: int, facts: tuple[Fact, ...], about:
         last[group] = index
     return Paragraph(
         start, end, tokens, gaps, before, {k: tuple(v) for k, v in inside.items()}, frozenset(unclosed),
-        {token.fact.start: index for index, token in enumerate(tokens)}, about,
+        {token.fact.start: index for index, token in enumerate(tokens)}, about, final,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import pairwise
 
 from corpus.partitions import found, partitions
@@ -54,6 +55,9 @@ def _after(paragraph: Paragraph, index: int, match: re.Match[str]) -> Listing | 
     chain: list[int] = []
     at: int | None = paragraph.before.get(index)
     while at is not None and (not count or len(chain) < count):
+        if tokens[at].fact.role == "change" != total.fact.role:
+            at = paragraph.before.get(at)
+            continue
         if tokens[at].kind == total.kind:
             chain.insert(0, at)
         elif not chain or paragraph.strength(at) > PAUSE:
@@ -69,7 +73,8 @@ def _after(paragraph: Paragraph, index: int, match: re.Match[str]) -> Listing | 
     plain = match["word"] in _SURE or (match["word"] == "共" and marks <= {0, PAUSE})
     sure = bool(count) or (even and plain)
     overlapping = any(found(partitions().overlap, part.words) for part in parts)
-    return Listing(total, parts, closed="合计" if sure else "", sure=sure and not overlapping, backward=True)
+    named = replace(total, before="各项合计数", after="")
+    return Listing(named, parts, closed="合计" if sure else "", sure=sure and not overlapping, backward=True)
 
 
 def _naming(total: Token, named: Named) -> Listing | None:

@@ -106,7 +106,7 @@ def _beyond(ground: Ground, tied: Tie) -> Finding:
     elif level is not None and base is None:
         reason = "报告没有给出上期数"
     elif level is not None and base is not None:
-        reason = "报告所给的两期数单位不同"
+        reason = "报告所给的本期数与上期数单位不同"
     else:
         reason = "报告没有给出本期数和上期数"
     why = tell(*called(claim), way(claim), claim, ":", reason, ",不能复算")

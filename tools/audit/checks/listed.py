@@ -59,9 +59,9 @@ def _named_list(view: View, fact: Fact) -> Finding | None:
     count = len(items)
     start = fact.start - len(before)
     made = Calculation(
-        "named", "所列名称的个数", "逐个数名称", " + ".join(f"{{{n}}}" for n in range(count)),
-        tuple(Input(f"第{n + 1}个", Decimal(1), fact.unit, given=item) for n, item in enumerate(items)),
-        Decimal(count), fact.unit, None,
+        "count", "所列名称的个数", "逐个数名称", " + ".join(f"{{{n}}}" for n in range(count)),
+        tuple(Input(f"第{n + 1}个", Decimal(1), fact.unit, fact) for n in range(count)),
+        Decimal(count), fact.unit, None, notes=("、".join(items),),
     )  # fmt: skip
     agrees = made.exact == fact.value
     why = tell(

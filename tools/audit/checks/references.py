@@ -69,7 +69,7 @@ def multiples(view: View) -> Iterator[Finding]:
         level, base = found
         made = moving.multiple(fact, level, base) if level is not None and base is not None else None
         if made is None or level is None or base is None:
-            why = tell(*called(fact), ":报告说是上期的", fact, ",但没有给出可比的两期数,不能复算")
+            why = tell(*called(fact), ":报告说是上期的", fact, ",但没有给出可比的本期数和上期数,不能复算")
             yield _finding(view, fact, (level, base), "not_recomputable", why)
             continue
         judged = _doubled(fact, made) if fact.unit == "番" else judge(fact, made)
