@@ -18,6 +18,8 @@ from corpus.errors import CatalogueError
 _STRICT = ConfigDict(extra="forbid")
 _PATTERNS = frozenset(
     {
+        "exceptions_after",
+        "generic",
         "words",
         "without",
         "claims",
@@ -83,6 +85,7 @@ class Absolute:
     claims: tuple[str, ...]
     rates: tuple[Rate, ...] = ()
     exceptions: Called | None = None
+    exceptions_after: str = ""
     pairs: Pair | None = None
     counted: str = ""
     whole: str = ""
@@ -110,9 +113,17 @@ class Bound:
 
 
 @checked(frozen=True, config=_STRICT)
-class Listed:
+class Names:
+    """Names by their ends, and what counts such things; ``counters`` is matched at the unit of the number."""
+
     ends: tuple[str, ...]
     counters: str
+
+
+@checked(frozen=True, config=_STRICT)
+class Listed:
+    kinds: tuple[Names, ...]
+    generic: str
     verbs: str
 
 

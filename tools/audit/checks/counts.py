@@ -14,6 +14,7 @@ from corpus.units import dimension
 from tools.audit.context import (
     Claimed,
     claimed,
+    clause_bounds,
     covers,
     evidence_of,
     named,
@@ -54,7 +55,7 @@ def absolutes(view: View) -> Iterator[Finding]:
             for r in entry.rates
             if r.call(_name(f), f.metric_id)
         ]
-        counts = [f for f in view.facts if entry.exceptions and _excepted(view, entry, f)]
+        counts = [f for f in view.facts if _excepted(view, entry, f)]
         for claim in found:
             if finding := _held(view, entry, claim, rates, counts):
                 yield finding
@@ -74,15 +75,29 @@ def _name(fact: Fact) -> str:
 
 
 def _excepted(view: View, entry: Absolute, fact: Fact) -> bool:
-    """Tell whether ``fact`` counts exceptions; words of the clause before it may say that they are no more."""
-    if entry.exceptions is None or dimension(fact.unit) not in _COUNTED or fact.role != "level":
+    """Tell whether ``fact`` counts exceptions; words around it may say that they are no more."""
+    if fact.role != "level" or dimension(fact.unit) not in _COUNTED:
         return False
+    after = view.folded[fact.end : fact.sentence[1]]
+    if entry.exceptions_after and re.match(entry.exceptions_after, after):
+        return True
     before = view.folded[fact.clause[0] : fact.start]
-    if not entry.exceptions.call(f"{fold(fact.label)}") or (
-        entry.exceptions.without and re.search(entry.exceptions.without, before)
-    ):
+    if entry.exceptions is None or not entry.exceptions.call(fold(fact.label)):
         return False
-    return not _SETTLED.search(view.folded[fact.sentence[0] : fact.sentence[1]])
+    if entry.exceptions.without and re.search(entry.exceptions.without, before):
+        return False
+    around = view.folded[max(0, fact.sentence[0] - NEAR) : fact.sentence[1] + NEAR]
+    still = re.search(r"仍|尚有|还有|现有", before)
+    return not _SETTLED.search(view.folded[slice(*fact.sentence)] if still else around)
+
+
+def _said_of(view: View, entry: Absolute, fact: Fact) -> tuple[int, int]:
+    """Return the clause that counts exceptions, and the one after it where that says so."""
+    start, end = clause_bounds(view, fact.start, fact.end, fact.sentence)
+    after = entry.exceptions_after and re.match(
+        entry.exceptions_after, view.folded[fact.end : fact.sentence[1]]
+    )
+    return start, max(end, fact.end + after.end()) if after else end
 
 
 _COUNTED = ("person", "所", "个", "班", "class", "处", "项", "名", "例", "家", "起")
@@ -99,7 +114,13 @@ def _held(
     for fact in counts:
         if fact.value > 0 and not _VAGUE.search(fact.qualifier or "") and _same(view, entry, claim, fact):
             why = tell(
-                "报告称", quoted(view, *claim.clause), ",但又写明", *named(fact), "为", fact, ",两者不一致"
+                "报告称",
+                quoted(view, *claim.clause),
+                ",但又写明",
+                quoted(view, *_said_of(view, entry, fact)),
+                ",有",
+                fact,
+                ",两者不一致",
             )
             return _finding(view, claim, "inconsistent", why, (fact,))
     if entry.pairs and (short := _pair(view, entry.pairs, claim)):

@@ -162,7 +162,21 @@ def _beside(view: View, start: int, end: int, sentence: tuple[int, int]) -> Fact
         and re.match(r"[,;。)]|$|\n", text[end : end + 1])
     ):
         return before
+    if (
+        before is not None
+        and text[before.end : start].strip(" 约") == ","
+        and _same_people(view, before, end)
+    ):
+        return before
     return None
+
+
+def _same_people(view: View, rate: Fact, end: int) -> bool:
+    """Tell whether the words after a fraction name again what the rate counted ("参加课后服务…,九成以上的学生参加课后服务")."""
+    said = re.split(r"[,;。]", view.folded[end : rate.sentence[1]])[0]
+    part = [f for f in view.by_sentence.get(rate.sentence, ()) if f.end <= rate.start and f.unit != "%"][-1:]
+    name = fold(part[0].label) if part else ""
+    return len(name) >= 4 and name in said and rate.start - part[0].end <= 12
 
 
 def _outside(words: Words, fact: Fact) -> Verdict:

@@ -11,7 +11,7 @@ from corpus.claims import claims
 from corpus.folding import fold
 from corpus.model import Fact
 from corpus.rules import Standard
-from tools.audit.checks.threshold import VERDICT_WORDS, figures_of, sign_of
+from tools.audit.checks.threshold import VERDICT_WORDS, bare, figures_of, held, sign_of
 from tools.audit.context import clause_bounds, hedged, named, narrowed, pattern, quoted, sentence_bounds
 from tools.audit.intervals import interval_of
 from tools.audit.model import Finding, Verdict
@@ -131,6 +131,41 @@ def _judged(
 
 
 _QUOTES = re.compile(r"标准|要求|规定|底线|指标|办法")
+
+
+_LINE = re.compile(
+    r"标准[:为]?(?P<demands>[^。\n]{2,80})[。;][^\n]{0,160}?(?:自评|自查|实际|达标情况|完成情况)[^\n]{0,160}?结论:?(?P<said>均?达标|均?符合(?:标准|要求)|未达标|不达标)"
+)
+
+
+@check("standard_line")
+def lines(view: View) -> Iterator[Finding]:
+    """Judge a conclusion ("结论:均达标") by the demands and the figures, stage by stage, that its own line states."""
+    for match in _LINE.finditer(view.folded):
+        demanded = {f.stage: f for f in view.within(*match.span("demands")) if sign_of(view, f)}
+        own = view.within(match.end("demands"), match.start("said"))
+        pairs = []
+        for stage, bound in demanded.items():
+            figures = [f for f in own if f.stage == stage and f.unit == bound.unit and not f.qualifier]
+            if figures:
+                pairs.append((figures[-1], bound, sign_of(view, bound) or "≥"))
+        if len(pairs) != len(demanded) or not pairs:
+            continue
+        worst = [(held(f.value, interval_of(f), b.value, s, bounded=False), f, b) for f, b, s in pairs]
+        broken = next((w for w in worst if w[0] == "inconsistent"), None)
+        said = "未" not in match["said"] and "不" not in match["said"]
+        if broken is None and (not said or any(w[0] != "consistent" for w in worst)):
+            continue
+        verdict: Verdict = "inconsistent" if said and broken is not None else "consistent"
+        _, figure, bound = broken or worst[0]
+        why = tell(
+            "报告写明的标准是", bare(bound), ",", *named(figure)[:-1], "为", figure, ",与报告所写的", quoted(view, *match.span("said")),
+            VERDICT_WORDS[verdict],
+        )  # fmt: skip
+        yield Finding(
+            view.report.id, *match.span("said"), "contradiction", "standard", verdict, why,
+            (view.quote(*match.span("said")), figure, bound, *(x for f, b, _ in pairs for x in (f, b))), None,
+        )  # fmt: skip
 
 
 @check("quoted_demand")
