@@ -10,10 +10,11 @@ from corpus.model import Fact
 from tools.audit import comparisons, moving
 from tools.audit.comparisons import Ground, Tie, claims_of, ground_of, lead, year
 from tools.audit.model import Finding
-from tools.audit.readings import apart, other_readings, points, read, reading_of, scaled
+from tools.audit.readings import apart, other_readings, points, read, reading_of, scaled, turned
 from tools.audit.references import reference_of
 from tools.audit.registry import check, clause_span, tell
 from tools.audit.sayings import called, outcome, way
+from tools.audit.seeking import seek
 from tools.audit.telling import check_of, finding_of, kind_of, left_open, scale_slip, told, unit_slip
 from tools.audit.view import View
 from tools.evidence import Sentence
@@ -37,7 +38,10 @@ def _judged(ground: Ground, claim: Fact) -> Finding:
     words = _words(ground.view, claim)
     if _ANNUAL.search(words):
         return _annual(ground, tied)
+    tied = _sought(ground, tied)
     reading = reading_of(tied)
+    if reading is not None and not reading.fits and None in (tied.level, tied.base):
+        reading = turned(tied) or reading  # the figure beside the change may be the base as well as the level
     if reading is None and (slip := points(tied)) is not None:
         return unit_slip(ground.view, tied, slip)
     if reading is None:
@@ -56,6 +60,16 @@ def _judged(ground: Ground, claim: Fact) -> Finding:
     if not reading.fits and (not tied.certain or _ADJUSTED.search(words)):
         return left_open(ground.view, tied, reading, bool(_ADJUSTED.search(words)))
     return told(ground.view, tied, reading)
+
+
+def _sought(ground: Ground, tied: Tie) -> Tie:
+    """Go by the words where the links lack an input, or took the earlier value in a bracket for the level."""
+    found = seek(ground, tied.claim)
+    if found is None or found.level is None or found.base is None:
+        return tied
+    if tied.level is None or tied.base is None or found.base.id == tied.level.id or reading_of(tied) is None:
+        return replace(found, beside=found.beside or tied.beside)
+    return tied
 
 
 def _words(view: View, claim: Fact) -> str:

@@ -1,0 +1,283 @@
+"""Find level and base of a claim by the words that name them, where the reader of facts has not linked them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from corpus.model import Fact
+from corpus.units import dimension
+from tools.audit.clauses import Wording, in_closed_bracket, squeezed, wording_of
+from tools.audit.comparisons import Ground, Tie, year
+from tools.audit.view import View
+
+_YEAR = re.compile(r"(?:19|20)\d\d(?=年|学年|[—\-~])")
+_LAST = re.compile(r"上一?年|去年|上一?学年|前一?年|上一?期")
+_AGO = re.compile(r"前年")
+_PAST = re.compile(
+    r"上一?[年期]|去年|前一?年|上一?学年|同期|原有?|(?:19|20)\d\d年?|[一二三]十?[三四五]”?末|年初|此前|之前|反馈时|时"
+)
+_NOW = re.compile(r"目前|现有?|今年|达到?|增至|减至|升至|降至|本年")
+_ASIDE_REACH = 260
+_ORDINAL = {"前者": -2, "后者": -1}
+_GENERAL = re.compile(
+    r"(?:19|20)\d\d(?:[—\-~]\d+)?(?:年|学年度?|年度)?|[春秋]季?学?期?|上一?年|去年|同期|全[县市区州省国]|我[县市区州省]|总[数量额]|人数|数量|规模|总体|达|平均|水平|比例|占比"
+)
+_PERCENT = ("%", "‰")
+
+
+def fits_unit(claim: Fact, fact: Fact) -> bool:
+    """Tell whether ``fact`` may be a level or base of ``claim`` by its unit."""
+    if fact.unit == "年" or fact.role in ("rate", "change", "limit"):
+        return False
+    if claim.unit in ("百分点", "千分点"):
+        return fact.unit == ("%" if claim.unit == "百分点" else "‰")
+    if claim.unit in ("%", "‰", "倍", "成", "番"):
+        return fact.unit not in ("百分点", "千分点", "倍", "番", "岁")
+    return dimension(fact.unit) == dimension(claim.unit)
+
+
+def seek(ground: Ground, claim: Fact) -> Tie | None:
+    """Return level and base as the words name them, None where they do not name both."""
+    view = ground.view
+    wording = wording_of(view, claim)
+    first = claim
+    if wording.mark is None and not wording.aside and len(_core(wording.subject)) < 2:
+        lead = _leading(view, claim)  # 增加265人(2022年为4387人),增幅6.04%: the rate goes with the amount
+        if lead is not None:
+            first, wording = lead, wording_of(view, lead)
+    base = _base_in_words(view, claim, wording)
+    if base is not None:
+        level, certain = _level(view, claim, base, wording, first)
+        if level is not None and dimension(level.unit) == dimension(base.unit):
+            return Tie(claim, level, base, (), certain, first if first is not claim else None)
+        return None
+    if wording.mark is None:
+        return _over_years(view, claim, wording)
+    return _by_name(view, claim, wording)
+
+
+def _leading(view: View, claim: Fact) -> Fact | None:
+    """The amount right before a rate without words of its own, with nothing but a bracket between."""
+    for fact in reversed(view.before(claim, 60)):
+        if fact.sentence != claim.sentence:
+            return None
+        between = re.sub(r"\([^()]*\)", "", squeezed(view.folded[fact.end : claim.start]))
+        if re.match(r"^[^\d,;。()]{0,3},[^,;。()]{0,8}$", between):
+            return fact if fact.role in ("change", "rate") or wording_of(view, fact).up is not None else None
+    return None
+
+
+def _base_in_words(view: View, claim: Fact, wording: Wording) -> Fact | None:
+    """The one figure of the other side, or that of the bracket behind."""
+    inner = [f for f in wording.inner if fits_unit(claim, f) and f.kind != "plan"]
+    if len(inner) == 1 and len([f for f in wording.inner if f.unit != "年"]) == 1:
+        return inner[0]
+    if inner:
+        return None
+    aside = [f for f in wording.aside if fits_unit(claim, f)]
+    if len(aside) != 1:
+        return None
+    before = squeezed(view.folded[aside[0].start - min(14, len(wording.remark)) : aside[0].start]).split("(")[
+        -1
+    ]
+    if _NOW.search(before) and not _PAST.search(before):
+        return None
+    said = _year_in(before, None)
+    own = _year_in(wording.than, None)
+    if said is not None and own is not None and said != own and claim.base_period is None:
+        return None
+    same = year(claim) == said and said is not None and claim.period != claim.base_period
+    if _PAST.search(before) and not (same and said == view.report.year):
+        return aside[0]
+    place = squeezed(wording.than)
+    return aside[0] if place and before and (place[:2] in before or before[:2] in place) else None
+
+
+def _year_in(words: str, own: int | None) -> int | None:
+    if match := _YEAR.search(words):
+        return int(match[0])
+    if own is not None and _AGO.search(words):
+        return own - 2
+    return own - 1 if own is not None and _LAST.search(words) else None
+
+
+def _candidates(view: View, claim: Fact, until: int) -> list[Fact]:
+    """Figures of the paragraph before ``until`` that ``claim`` may be about, those in closed brackets left out."""
+    floor = max(view.folded.rfind("\n", 0, until) + 1, until - _ASIDE_REACH)
+    found = [
+        f
+        for f in view.within(floor, until)
+        if f.kind in ("actual", "plan", "reference") and fits_unit(claim, f)
+    ]
+    return [f for f in found if not in_closed_bracket(view.folded, f, until)]
+
+
+def _core(words: str) -> str:
+    return _GENERAL.sub("", words)
+
+
+def _level(view: View, claim: Fact, base: Fact, wording: Wording, first: Fact) -> tuple[Fact | None, bool]:
+    """The figure before the words of the claim that bears its name, or simply the last one; and if that is sure."""
+    held = [f for f in _candidates(view, claim, min(wording.start, first.start)) if f.id != base.id]
+    held = [f for f in held if dimension(f.unit) == dimension(base.unit)]
+    if base.unit in _PERCENT:
+        held = [f for f in held if f.unit == base.unit]
+    if not held:
+        return None, False
+    core = _core(wording.subject)
+    own = year(claim) if wording.mark is not None else None
+    if len(core) >= 2:
+        named = [f for f in held if _shared(core, _name(view, f)) >= 2]
+        if named:
+            best = max(_shared(core, _name(view, f)) for f in named)
+            named = [f for f in named if _shared(core, _name(view, f)) == best]
+            latest = [f for f in named if own and year(f) == own] or named
+            return latest[-1], len(latest) == 1 or latest[-1].sentence == claim.sentence
+        same = [f for f in held if f.unit == base.unit and f.sentence == claim.sentence]
+        return (same[-1], False) if same else (held[-1], False)
+    last = held[-1]
+    if last.sentence != claim.sentence:
+        return last, False
+    between = view.folded[last.end : wording.start]
+    rivals = [f for f in held if f.sentence == last.sentence and f.start > last.start - 60 and f is not last]
+    rivals = [f for f in rivals if not re.search(r"[;。\n]", view.folded[f.end : last.start])]
+    beside = not re.search(r"[;。]", between)
+    return last, beside and (not rivals or _other_measure(rivals, last) or len(squeezed(between)) <= 1)
+
+
+def _other_measure(rivals: Sequence[Fact], last: Fact) -> bool:
+    return all(f.unit != last.unit for f in rivals)
+
+
+def _name(view: View, fact: Fact) -> str:
+    """What the text calls a figure: its label and the words right before it."""
+    start = max(fact.sentence[0], fact.start - 24)
+    words = re.split(r"[,;。:、()]", view.folded[start : fact.start])[-1]
+    return f"{fact.label}|{fact.metric}|{squeezed(words)}|{fact.subject or ''}"
+
+
+def _shared(core: str, name: str) -> int:
+    """Return the length of the longest run of characters of ``core`` that ``name`` holds."""
+    for size in range(min(len(core), 12), 1, -1):
+        if any(core[at : at + size] in name for at in range(len(core) - size + 1)):
+            return size
+    return 0
+
+
+_OVER_YEARS = re.compile(
+    r"^(?P<years>[一二三四五六七八九十]|\d{1,2})年(?:间|来|内|时间)?(?:累计|共|总共|净)*$"
+)
+_TIMES = re.compile(r"(?P<verb>是|为|相当于|达到?了?)(?P<what>[^,;。]{1,30}?)的?(?:约|近)?$")
+
+
+def multiple_named(ground: Ground, claim: Fact) -> tuple[Fact, Fact] | None:
+    """Return (level, base) of "初中为小学的1.17倍" and "2022年招聘人数是2020年的1.4倍", None if the words name no two."""
+    view = ground.view
+    floor = max(claim.sentence[0], claim.start - 60)
+    begin = max(view.folded.rfind(mark, floor, claim.start) + 1 for mark in ",;。:")
+    match = _TIMES.search(view.folded, max(floor, begin), claim.start)
+    if match is None:
+        return None
+    subject, than = squeezed(view.folded[max(floor, begin) : match.start()]), squeezed(match["what"])
+    inner = [f for f in view.within(match.start("what"), claim.start) if fits_unit(claim, f)]
+    held = [f for f in _candidates(view, claim, match.start()) if f.unit != "%"]
+    if len(inner) == 1 and held:
+        level = held[-1]
+        tie = level.sentence == claim.sentence and dimension(level.unit) == dimension(inner[0].unit)
+        return (level, inner[0]) if tie and len(_core(subject)) < 2 else None
+    if inner:
+        return None
+    found = named_pair(view, claim, held, subject, than.removesuffix("的"))
+    if found is None or found.level is None or found.base is None or not found.certain:
+        return None
+    return found.level, found.base
+
+
+def _over_years(view: View, claim: Fact, wording: Wording) -> Tie | None:
+    """The first and the last of two or more values told before: "2020年3415人,2023年2376人,三年间下降30.4%"."""
+    match = _OVER_YEARS.match(wording.subject)
+    if match is None:
+        return None
+    held = [f for f in _candidates(view, claim, wording.start) if f.sentence == claim.sentence]
+    if len(held) < 2 or (now := year(held[-1])) is None:
+        return None
+    level = held[-1]
+    count = "一二三四五六七八九十".find(match["years"]) + 1 or int(match["years"])
+    alike = [f for f in held[:-1] if f.label == level.label and f.unit == level.unit]
+    past = [f for f in alike if year(f) in (now - count, now - count + 1)]
+    exact = [f for f in past if year(f) == now - count] or past
+    return Tie(claim, level, exact[-1], (), len(exact) == 1 == len(past)) if exact else None
+
+
+def _by_name(view: View, claim: Fact, wording: Wording) -> Tie | None:
+    """Both sides are figures told before: "2023年投资比2022年增长", "秋季比春季少", "教师高出公务员"."""
+    if wording.mark is None or not wording.than or wording.inner:
+        return None
+    held = _candidates(view, claim, wording.start)
+    if claim.unit not in ("%", "‰"):
+        held = [f for f in held if f.unit != "%" or claim.unit == "百分点"]
+    return named_pair(view, claim, held, wording.subject, wording.than)
+
+
+def named_pair(view: View, claim: Fact, held: Sequence[Fact], subject: str, than: str) -> Tie | None:
+    """Return the two of ``held`` that ``subject`` and ``than`` name, by year, by season, by name or by order."""
+    if subject[:2] in _ORDINAL and than[:2] in _ORDINAL:
+        if len(held) < 2 or subject[:2] == than[:2]:
+            return None
+        return Tie(claim, held[_ORDINAL[subject[:2]]], held[_ORDINAL[than[:2]]], (), True)
+    wanted = _year_in(than, year(claim))
+    if wanted is not None:
+        return _by_year(view, claim, held, subject, than, wanted)
+    level, base = _one_named(view, held, subject), _one_named(view, held, than)
+    if level is None or base is None or level is base or dimension(level.unit) != dimension(base.unit):
+        return None
+    return Tie(claim, level, base, (), level.sentence == base.sentence == claim.sentence)
+
+
+def _one_named(view: View, held: Sequence[Fact], words: str) -> Fact | None:
+    """The last figure whose own words begin as ``words`` do."""
+    key = re.sub(r"的|平均|水平|支出数|数$|再$", "", words)[:6]
+    if len(key) < 2:
+        return None
+    near = [f for f in held if key[:2] in _name(view, f).split("|")[2] or key in _name(view, f)]
+    if not near:
+        return None
+    exact = [f for f in near if key in _name(view, f).split("|")[2]]
+    chosen = exact or near
+    return chosen[-1] if len(chosen) == 1 or len({f.unit for f in chosen}) == 1 else None
+
+
+def _by_year(
+    view: View, claim: Fact, held: Sequence[Fact], subject: str, than: str, wanted: int
+) -> Tie | None:
+    """Two values of one series: the year of the subject and the year that it is held against."""
+    said = _YEAR.findall(subject)
+    if len(said) > 1:  # 2023年、2022年分别比上年增长…
+        own = year(claim)
+        wanted = own - 1 if own is not None and _LAST.search(than) else wanted
+    else:
+        own = int(said[0]) if said else None
+    core = re.sub(r"^[、,]+", "", _core(subject))
+    linked = view.by_id.get(claim.of or "")
+    if linked is not None and not fits_unit(claim, linked):
+        linked = None
+    own = own or (year(linked) if linked is not None else None) or year(claim)
+    if own is None or own <= wanted:
+        return None
+    levels = [f for f in held if year(f) == own]
+    if len(core) >= 2 and any(_shared(core, _name(view, f)) >= 2 for f in levels):
+        levels = [f for f in levels if _shared(core, _name(view, f)) >= 2]
+    elif linked is not None and year(linked) == own:
+        levels = [linked]
+    if not levels:
+        return None
+    level = levels[-1]
+    bases = [f for f in held if year(f) == wanted and dimension(f.unit) == dimension(level.unit)]
+    same = [f for f in bases if f.metric == level.metric or f.label == level.label]
+    other = _core(than)
+    cores = [c for c in (other, _core(level.label)) if len(c) >= 2]
+    loose = [f for f in bases if any(_shared(c, _name(view, f)) >= 2 for c in cores)]
+    if same:
+        return Tie(claim, level, same[-1], (), len(same) == 1 and len(levels) == 1)
+    return Tie(claim, level, loose[-1], (), False) if loose else None
