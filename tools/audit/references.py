@@ -10,7 +10,7 @@ from corpus.model import Fact, Role
 from corpus.units import dimension
 from tools.audit.clauses import in_closed_bracket, wording_of
 from tools.audit.comparisons import Ground, Tie, lead, year
-from tools.audit.seeking import multiple_named, seek
+from tools.audit.seeking import multiple_named, run_of, seek
 from tools.audit.view import View
 
 _THAN = re.compile(
@@ -73,10 +73,11 @@ def distance_of(ground: Ground, fact: Fact) -> tuple[Fact, Tie | None] | None:
     Only what the reader took for no change of its own: "比全市高2.8个百分点(全市83.9%)", "教师高出公务员700元".
     """
     reference = fact.role == "change" and fact.kind == "reference"
-    if not reference and not (fact.role in ("level", "base") and fact.kind == "actual"):
+    if not reference and fact.role not in ("level", "base"):
         return None
-    wording = wording_of(ground.view, fact)
-    if wording.mark is None or wording.up is None or (wording.way != fact.start and not reference):
+    run = run_of(ground.view, fact)
+    wording = wording_of(ground.view, run[0])
+    if wording.mark is None or wording.up is None:
         return None
     points = _points_of_list(ground.view, fact)
     claim = replace(fact, role="change", kind="actual", direction="up" if wording.up else "down", unit=points)

@@ -40,12 +40,17 @@ def fits_unit(claim: Fact, fact: Fact) -> bool:
 def seek(ground: Ground, claim: Fact) -> Tie | None:
     """Return level and base as the words name them, None where they do not name both."""
     view = ground.view
-    wording = wording_of(view, claim)
+    run = run_of(view, claim)
+    wording = wording_of(view, run[0])
+    if "增" in wording.than and claim.unit == "百分点" and _OF_A_RATE.search(wording.than):
+        return _of_rates(view, claim, wording)
     first = claim
     if wording.mark is None and not wording.aside and len(_core(wording.subject)) < 2:
         lead = _leading(view, claim)  # 增加265人(2022年为4387人),增幅6.04%: the rate goes with the amount
         if lead is not None:
             first, wording = lead, wording_of(view, lead)
+    if len(run) > 1 and (tied := _respective(view, claim, run, wording)):
+        return tied
     base = _base_in_words(view, claim, wording)
     if base is not None:
         level, certain = _level(view, claim, base, wording, first)
@@ -53,8 +58,65 @@ def seek(ground: Ground, claim: Fact) -> Tie | None:
             return Tie(claim, level, base, (), certain, first if first is not claim else None)
         return None
     if wording.mark is None:
-        return _over_years(view, claim, wording)
+        return _in_bracket(view, claim) or _over_years(view, claim, wording)
     return _by_name(view, claim, wording)
+
+
+_OF_A_RATE = re.compile(r"增幅|增速|增长率|增长幅度|增长速度")
+_AND = re.compile(r"^[^\d,;。()]{0,3}[、和及与](?:约|近)?$")
+
+
+def run_of(view: View, claim: Fact) -> list[Fact]:
+    """Return the claims that stand in one list with ``claim`` ("高5.7个和3.3个百分点"), itself among them."""
+    near = [f for f in view.within(claim.start - 60, claim.end + 60) if f.sentence == claim.sentence]
+    at = near.index(claim) if claim in near else next((i for i, f in enumerate(near) if f.id == claim.id), -1)
+    if at < 0:
+        return [claim]
+    first = last = at
+    text = view.folded
+    while first and _AND.match(squeezed(text[near[first - 1].end : near[first].start])):
+        first -= 1
+    while last + 1 < len(near) and _AND.match(squeezed(text[near[last].end : near[last + 1].start])):
+        last += 1
+    return near[first : last + 1]
+
+
+def _respective(view: View, claim: Fact, run: Sequence[Fact], wording: Wording) -> Tie | None:
+    """One level against several others: "分别比全国(91.1%)、全省(93.5%)高5.7个和3.3个百分点"."""
+    bases = [f for f in wording.inner if fits_unit(claim, f)]
+    if len(bases) != len(run) or wording.mark is None:
+        return None
+    at = next(i for i, f in enumerate(run) if f.id == claim.id)
+    level, certain = _level(view, claim, bases[at], wording, run[0])
+    return Tie(claim, level, bases[at], (), certain) if level is not None else None
+
+
+def _of_rates(view: View, claim: Fact, wording: Wording) -> Tie | None:
+    """A rate of growth against another: "增长5.96%,高于同期支出增幅(3.15%)2.81个百分点"."""
+    inner = [f for f in (*wording.inner, *wording.aside) if f.unit == "%" and f.direction != "down"]
+    rates = [
+        f for f in view.before(claim, 120) if f.role == "rate" and f.unit == "%" and f.end <= wording.start
+    ]
+    rates = [f for f in rates if f.sentence == claim.sentence]
+    if len(inner) != 1 or not rates or rates[-1].direction == "down":
+        return None
+    return Tie(claim, rates[-1], inner[0], (), len(rates) == 1)
+
+
+def _in_bracket(view: View, claim: Fact) -> Tie | None:
+    """Base and change together in the bracket behind the level: "31.5册(2020年为27.9册,增加3.6册)"."""
+    open_at = view.folded.rfind("(", claim.sentence[0], claim.start)
+    if open_at < 0 or ")" in view.folded[open_at : claim.start]:
+        return None
+    held = [f for f in view.within(open_at, claim.start) if fits_unit(claim, f)]
+    before = [f for f in view.within(open_at - 20, open_at) if fits_unit(claim, f)]
+    if len(held) != 1 or not before or not _PAST.search(squeezed(view.folded[open_at : held[0].start])):
+        return None
+    level = before[-1]
+    close = re.match(r"^[^\d,;。]{0,4}$", view.folded[level.end : open_at])
+    if close is None or dimension(level.unit) != dimension(held[0].unit):
+        return None
+    return Tie(claim, level, held[0])
 
 
 def _leading(view: View, claim: Fact) -> Fact | None:
@@ -177,7 +239,7 @@ def multiple_named(ground: Ground, claim: Fact) -> tuple[Fact, Fact] | None:
     floor = max(claim.sentence[0], claim.start - 60)
     begin = max(view.folded.rfind(mark, floor, claim.start) + 1 for mark in ",;。:")
     match = _TIMES.search(view.folded, max(floor, begin), claim.start)
-    if match is None:
+    if match is None or match["verb"] == "达":
         return None
     subject, than = squeezed(view.folded[max(floor, begin) : match.start()]), squeezed(match["what"])
     inner = [f for f in view.within(match.start("what"), claim.start) if fits_unit(claim, f)]
@@ -188,10 +250,30 @@ def multiple_named(ground: Ground, claim: Fact) -> tuple[Fact, Fact] | None:
         return (level, inner[0]) if tie and len(_core(subject)) < 2 else None
     if inner:
         return None
-    found = named_pair(view, claim, held, subject, than.removesuffix("的"))
+    than = than.removesuffix("的")
+    if not subject and (lead := _claim_before(view, claim)) is not None:
+        tied = seek(ground, lead)
+        wanted = _year_in(than, None)
+        if tied is None or tied.level is None or wanted is None:
+            return None
+        same = [
+            f
+            for f in held
+            if year(f) == wanted and f.metric == tied.level.metric and f.unit == tied.level.unit
+        ]
+        return (tied.level, same[0]) if len(same) == 1 and tied.certain else None
+    found = named_pair(view, claim, held, subject, than)
     if found is None or found.level is None or found.base is None or not found.certain:
         return None
     return found.level, found.base
+
+
+def _claim_before(view: View, claim: Fact) -> Fact | None:
+    """The change told in the clause before: "2023年投资比2022年增长6.25%,是2021年的1.38倍"."""
+    last = next(reversed(view.before(claim, 40)), None)
+    if last is None or last.sentence != claim.sentence or last.role not in ("rate", "change"):
+        return None
+    return last if re.match(r"^,[^,]*$", view.folded[last.end : claim.start]) else None
 
 
 def _over_years(view: View, claim: Fact, wording: Wording) -> Tie | None:

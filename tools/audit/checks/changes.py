@@ -66,6 +66,9 @@ def _sought(ground: Ground, tied: Tie) -> Tie:
     """Go by the words where the links lack an input, or took the earlier value in a bracket for the level."""
     found = seek(ground, tied.claim)
     if found is None or found.level is None or found.base is None:
+        of = ground.view.by_id.get(tied.beside.of or "") if tied.beside is not None else None
+        if of is not None and of.role == "level" and tied.level is None and tied.base is None:
+            return replace(tied, level=of)  # 减少28个,减幅75.7%: the rate is linked to the level
         return tied
     if tied.level is None or tied.base is None or found.base.id == tied.level.id or reading_of(tied) is None:
         return replace(found, beside=found.beside or tied.beside)

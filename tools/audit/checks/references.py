@@ -26,9 +26,9 @@ def references(view: View) -> Iterator[Finding]:
     """Recompute by how much a figure lies above or below the value that it is compared with."""
     ground = ground_of(view)
     for fact in view.facts:
-        if fact.kind in ("plan", "target") or fact.upper is not None:
+        if fact.upper is not None:
             continue
-        found = reference_of(view, fact)
+        found = None if fact.kind in ("plan", "target") else reference_of(view, fact)
         if found is not None and (finding := _compared(view, found)):
             yield finding
         elif found is None and (distance := distance_of(ground, fact)):
@@ -43,7 +43,7 @@ def _distant(view: View, claim: Fact, tied: Tie | None) -> Finding | None:
         made = moving.change(claim, tied.level, tied.base)
     side = "高" if claim.direction == "up" else "低"
     if made is None or tied is None or tied.level is None or tied.base is None:
-        if claim.unit != "百分点":
+        if claim.unit != "百分点" or view.by_id[claim.id].kind in ("plan", "target"):
             return None
         why = tell(*called(claim), "报告写", side, claim, ":没有给出所比的数,不能复算")
         return _finding(view, claim, (), "not_recomputable", why)
