@@ -83,7 +83,8 @@ def remainders(paragraph: Paragraph, taken: Collection[int]) -> Iterator[Listing
         while at is not None and paragraph.strength(current) < STOP and len(chain) < 6:
             if at not in taken and tokens[at].kind == rest.kind and tokens[at].fact.role == rest.fact.role:
                 chain.insert(0, tokens[at])
-            at, current = paragraph.before.get(at), at
+            current = at
+            at = paragraph.before.get(at)
         if any(i in taken for i in range(paragraph.index(chain[0]) if chain else index, index)):
             continue
         if len(chain) == 2 and chain[1].fact.value <= chain[0].fact.value:
