@@ -12,17 +12,19 @@ import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
+from assistant.guard_findings import finding_objections
 from corpus.folding import fold
 from corpus.limits import keeps
 from corpus.model import Fact, Report
 from corpus.quantities import read_quantities
 from tools.calculation import Calculation
-from tools.evidence import Claim, Clause, Evidence, Part, Sentence, Statement
+from tools.evidence import Claim, Clause, Evidence, Part, Sentence, Statement, amount, period_words
 
 _DIGITS = re.compile(r"\d+(?:[,.]\d+)*")
 VERDICTS = {
     "未达标": False, "不达标": False, "未全部达标": False, "没有达到": False, "未达到": False, "达不到": False, "超过上限": False, "超过了上限": False, "不够": False, "未超过上限": True, "没有超过上限": True,
     "达标": True, "达到": True, "足够": True, "没有违反": True,
+    "不一致": False, "对不上": False, "矛盾": False, "一致": True, "最多": True,
 }  # fmt: skip
 """Judging words of statements, the longest that fits is meant: True says that the demand is met."""
 _JUDGING = re.compile("|".join(sorted(VERDICTS, key=len, reverse=True)))
@@ -58,8 +60,10 @@ def broken(statement: Statement, report: Callable[[str], Report | None], questio
     why: list[str] = []
     for part in statement.parts:
         why += _numbers(part, report, question)
-        why += _verdict(part)
+        why += _verdict(part) if statement.judgement is None else []
         why += [f"的“{part.text}”没有依据" for claim in part.claims if not _sourced(claim)]
+    if statement.judgement is not None:
+        why += finding_objections(statement, report)
     return why
 
 
@@ -73,6 +77,8 @@ def _numbers(part: Part, report: Callable[[str], Report | None], question: str) 
     if part.label and part.source is not None:
         held = _names(part.source, report)
         return [] if fold(part.text) in held else [f"中的“{part.text}”不是所引依据里的名称"]
+    if isinstance(part.source, Fact) and fold(part.text) == fold(amount(part.source)):
+        return []  # also the 1 of "1:18.5"
     if part.source is None:
         return [f"中的“{n}”没有依据" for n in found if not _in(n, fold(question))]
     return [f"中的“{n}”与依据不符" for n in found if not _held(n, part)]
@@ -109,7 +115,8 @@ def _names(source: Fact | Calculation | Clause | Sentence, report: Callable[[str
         )
     held = report(source.report_id)
     title = f"{held.title} {held.year or ''}" if held else ""
-    return fold(f"{source.subject} {source.metric} {source.label} {source.region} {source.period} {title}")
+    when = f"{source.period} {period_words(source.period)}"
+    return fold(f"{source.subject} {source.metric} {source.label} {source.region} {when} {title}")
 
 
 def _verdict(part: Part) -> list[str]:
@@ -120,8 +127,11 @@ def _verdict(part: Part) -> list[str]:
     if part.label:
         return []
     if isinstance(part.source, Calculation) and part.source.name == "count":
-        named = all(word in part.source.label for word in _JUDGING.findall(part.text))
-        return [] if named else [f"中的“{part.text}”不是所数的"]
+        counted = _JUDGING.findall(part.source.label)
+        if any(word not in counted for word in _JUDGING.findall(part.text)):
+            return [f"中的“{part.text}”不是所数的"]
+        none = part.text.startswith(("没有", "并无", "无")) and part.source.value != 0
+        return [f"中的“{part.text}”与所数的不符"] if none else []
     if not part.claims:
         return [f"中的“{part.text}”没有比较作依据"]
     holds = all(keeps(c.observed, c.operator, c.limit) for c in part.claims)
@@ -136,4 +146,6 @@ def _sourced(claim: Claim) -> bool:
         return False
     if isinstance(demanded, Clause):
         return _in(f"{claim.limit:f}", fold(demanded.text))
+    if isinstance(demanded, Fact):
+        return claim.limit == demanded.value
     return demanded is None or claim.limit in (demanded.value, demanded.exact)

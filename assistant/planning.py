@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import assistant.plans  # noqa: F401 (registers the procedures)
-from assistant.plans import schools
+from assistant.auditing.ask import AuditAsk
+from assistant.auditing.reading import read_audit
+from assistant.plans import auditing, schools
 from assistant.procedures import PROCEDURES, Call, Desk, Draft, Line, Procedure, refuse
-from assistant.question import Ask
+from assistant.question import Ask, Question
 from assistant.reading import metric_name, read
 from assistant.schools.ask import SchoolAsk
 from assistant.schools.reading import read_schools
@@ -28,6 +30,15 @@ def respond(turns: Sequence[str], results: Sequence[list[Evidence]], desk: Desk)
     """Replay the procedures of the last turn's asks over ``results``; return what comes next."""
     remaining = list(results)
     drafts: list[Draft] = []
+    about_figures = read_audit(turns, desk.known)
+    untold: Draft | None = None
+    if about_figures is not None and about_figures.op == "recheck":
+        turns = turns[: about_figures.again]
+    elif about_figures is not None:
+        audited = _of_audit(about_figures, remaining, desk)
+        if isinstance(audited, Pending) or not (about_figures.topic and audited.reason == "not_reported"):
+            return audited
+        untold = audited  # the audit has nothing of it, but the reports may tell of it
     about_schools = read_schools(turns, desk.known)
     if about_schools is not None:
         step = _of_schools(about_schools, remaining, desk)
@@ -49,7 +60,32 @@ def respond(turns: Sequence[str], results: Sequence[list[Evidence]], desk: Desk)
             step = _of_schools(instead, remaining, desk)
             if isinstance(step, Pending) or step.status == "answered" or step.reason == "no_data_for_check":
                 return step
-    return joined
+    if untold is None and joined.reason == "not_reported" and _names_no_figure(question):
+        last = read_audit(turns, desk.known, last_resort=True)
+        if last is not None and last.op == "overview":
+            step = _of_audit(last, remaining, desk)
+            if isinstance(step, Pending) or step.status == "answered":
+                return step
+    return untold if untold is not None and joined.status != "answered" else joined
+
+
+def _names_no_figure(question: Question) -> bool:
+    """True for a figure that is to be checked and is called by its name only."""
+    return len(question.asks) == 1 and question.asks[0].op == "recheck" and not question.asks[0].given
+
+
+def _of_audit(ask: AuditAsk, remaining: list[list[Evidence]], desk: Desk) -> Pending | Draft:
+    step = _advance(auditing.run(ask, desk), remaining)
+    if isinstance(step, Pending):
+        return step
+    context = {
+        "region": ask.regions[0] if len(ask.regions) == 1 else (list(ask.regions) or None),
+        "period": ask.years[0] if len(ask.years) == 1 else (list(ask.years) or None),
+        "metric": ask.topic or None,
+        "carried": list(ask.carried),
+        "corrected": [],
+    }
+    return replace(merged(step), context=context)
 
 
 def _reports_only(asks: Sequence[SchoolAsk], desk: Desk) -> bool:

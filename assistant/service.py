@@ -23,6 +23,8 @@ from corpus.model import Fact, Report
 from corpus.readers import read
 from corpus.schools.model import SchoolTable
 from indexes.store import Store
+from tools.audit.model import Finding
+from tools.audit.stored import audit_file, audit_stored
 from tools.compliance.model import Check
 from tools.plan.model import Plan
 
@@ -34,7 +36,7 @@ _LABELS = {
     "gap": "计算差距", "average": "计算平均", "remain": "扣除各项", "earlier": "推算上期", "read_section": "读取章节", "find_documents": "查找文号", "describe_standard": "查国家标准", "count_listed": "清点名称",
     "check_compliance": "检查达标情况", "school_indicators": "查一所学校的指标", "school_cells": "查学校数据表", "dispersion": "计算差异系数",
     "county_indicators": "查县级指标", "plan_additions": "算还要补多少", "plan_moves": "算校际调配", "what_if": "按假设重算",
-    "standard_limits": "查标准的要求", "standard_variants": "查省级标准", "standard_rules": "查标准的规则",
+    "audit_report": "核对报告的数", "standard_limits": "查标准的要求", "standard_variants": "查省级标准", "standard_rules": "查标准的规则",
 }  # fmt: skip
 
 
@@ -238,6 +240,12 @@ class JunhengService:
 
     def read_facts(self, path: Path) -> tuple[Fact, ...]:
         return read_facts(read(path))
+
+    def audit(self, report_id: str) -> tuple[Finding, ...]:
+        return audit_stored(self.store, report_id)
+
+    def audit_file(self, path: Path) -> tuple[Report, tuple[Finding, ...]]:
+        return audit_file(self.store, path)
 
     def ingest(
         self,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from assistant.operations import asks_number, operation, without
 from assistant.question import Ask, Known, Op
 from assistant.times import read_times
+from corpus.audit_words import topic_of
 from corpus.catalogue import derived, indicators, indicators_in, lexicon, stages_in
 from corpus.folding import fold
 from corpus.gazetteer import Mention, Place, find, mentions, unknown_places
@@ -87,6 +88,8 @@ def read_ask(text: str, known: Known, spoken_of: tuple[str, ...] = ()) -> Ask:
     if metric_ids:
         cut += [(s.start, s.end) for s in staged]
     words = _phrase(folded, [*spans, *cut], asked)
+    if asked == "recheck" and not given and not topic_of(words):
+        words = ""  # nothing but that it is to be checked
     if measure == "元":
         words = re.sub(r"(?:了|的)? ?(?:钱|多少钱)$", "", words)
     lost = next((d.id for d in derived() if any(w in folded for w in d.words)), None)

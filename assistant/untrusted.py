@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from corpus.model import Fact
 from indexes.store import Store
-from tools.evidence import Evidence, Sentence
+from tools.evidence import Evidence, Sentence, Statement
 
 _GAP = r"[^。！？!?\n]"
 _INSTRUCTION = re.compile(
@@ -68,13 +68,16 @@ class _View:
         held = self._store.facts(report_ids=report_ids)
         return tuple(f for f in held if not self._planted(f.report_id, f.start, f.end))
 
+    def facts_of(self, report_id: str) -> tuple[Fact, ...]:
+        return self.facts(report_ids=[report_id])
+
     def fact(self, fact_id: str) -> Fact | None:
         found = self._store.fact(fact_id)
         return None if found is None or self._planted(found.report_id, found.start, found.end) else found
 
     def keeps(self, item: Evidence) -> bool:
-        held = item.item
-        return not isinstance(held, Sentence) or not self._planted(held.report_id, held.start, held.end)
+        quoted = item.item.sources if isinstance(item.item, Statement) else (item.item,)
+        return not any(isinstance(q, Sentence) and self._planted(q.report_id, q.start, q.end) for q in quoted)
 
 
 def trusted(store: Store) -> Store:
@@ -84,5 +87,5 @@ def trusted(store: Store) -> Store:
 
 
 def kept(store: Store, found: list[Evidence]) -> list[Evidence]:
-    """Return ``found`` without sentences that ``trusted`` hides."""
+    """Return ``found`` without sentences that ``trusted`` hides, and without what quotes them."""
     return [e for e in found if store.keeps(e)] if isinstance(store, _View) else found

@@ -115,6 +115,21 @@ def read_facts(connection: sqlite3.Connection) -> dict[int, Fact]:
     return {row: records.load(Fact, record) for row, record in found}
 
 
+def read_facts_of(connection: sqlite3.Connection, report_id: str) -> tuple[Fact, ...]:
+    """Return the facts of one report, in the order they were read."""
+    found = connection.execute("select record from fact where report_id = ? order by row", (report_id,))
+    return tuple(records.load(Fact, record) for (record,) in found)
+
+
+def read_facts_named(connection: sqlite3.Connection, fact_ids: Collection[str]) -> tuple[Fact, ...]:
+    """Return the facts of some ids."""
+    found = connection.execute(
+        "select record from fact where id in (select value from json_each(?)) order by row",
+        (json.dumps(list(fact_ids)),),
+    )
+    return tuple(records.load(Fact, record) for (record,) in found)
+
+
 def rebuild_words(connection: sqlite3.Connection) -> None:
     """Make the lexical index again, after its tokens have changed."""
     connection.execute("insert into lexical(lexical) values ('delete-all')")

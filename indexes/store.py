@@ -250,6 +250,16 @@ class Store:
         chosen = set(report_ids)
         return tuple(fact for fact in facts if fact.report_id in chosen)
 
+    def facts_of(self, report_id: str) -> tuple[Fact, ...]:
+        """Return the facts of one report, read for the caller alone: a batch keeps no more than it holds."""
+        with self._database.session() as connection:
+            return rows.read_facts_of(connection, report_id)
+
+    def facts_named(self, fact_ids: Collection[str]) -> tuple[Fact, ...]:
+        """Return the facts of these ids that are stored, read for the caller alone."""
+        with self._database.session() as connection:
+            return rows.read_facts_named(connection, fact_ids)
+
     def fact(self, fact_id: str) -> Fact | None:
         by_id = self._database.cached("fact ids", lambda _: {fact.id: fact for fact in self.facts()})
         return by_id.get(fact_id)

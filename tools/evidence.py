@@ -55,7 +55,7 @@ class Claim:
     operator: str
     limit: Decimal
     by: Calculation | Fact
-    demanded: Clause | Calculation | None = None
+    demanded: Clause | Calculation | Fact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,28 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a statement judges in a report, so that it can be judged again without trusting its maker.
+
+    ``verdict`` is one of an audit's ("inconsistent" …), ``claim`` the words judged, ``stated`` their figure and
+    ``made`` what the report's own figures give for it; ``figures`` are all figures that bear on it. A ``hint``
+    judges nothing.
+    """
+
+    verdict: str
+    claim: Sentence
+    stated: Fact | None = None
+    made: Calculation | None = None
+    figures: tuple[Fact, ...] = ()
+    hint: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """A sentence that a tool has put together from its findings; it is said as it stands or not at all.
 
-    ``values`` are the findings that it states, in order; ``schools`` and ``codes`` say what it is about.
+    ``values`` are the findings that it states, in order; ``schools`` and ``codes`` say what it is about. One with a
+    ``judgement`` tells a finding of an audit.
     """
 
     parts: tuple[Part, ...]
@@ -87,6 +105,7 @@ class Statement:
     code: str | None = None
     region: str | None = None
     topic: str = ""
+    judgement: Judgement | None = None
 
     @property
     def text(self) -> str:
@@ -100,6 +119,9 @@ class Statement:
             for item in (part.source, *(x for c in part.claims for x in (c.by, c.demanded))):
                 if item is not None and item not in found:
                     found.append(item)
+        if self.judgement is not None:
+            judged = (self.judgement.stated, self.judgement.made, self.judgement.claim)
+            found += [item for item in judged if item is not None and item not in found]
         return tuple(found)
 
 

@@ -225,7 +225,9 @@ def _say_otherwise(saying: Saying, verdict: Verdict) -> None:
     if isinstance(source, Calculation):
         for fact in verdict.facts:
             if fact.unit == source.unit and fact.value != source.value and fact.role in ("level", "share"):
-                saying.words("；报告另载明").number(amount(fact), fact, value=False).words("，两者不一致")
+                clash = Claim(source.value, "=", fact.value, source, fact)
+                saying.words("；报告另载明").number(amount(fact), fact, value=False)
+                saying.words("，两者").verdict("不一致", clash)
                 return
     for made in verdict.calculations:
         if isinstance(source, Fact) and made.unit == source.unit and made.value != source.value:

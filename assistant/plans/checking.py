@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import replace
 
-from assistant.plans.common import distinct, search
+from assistant.guard_statements import broken
+from assistant.plans.auditing import steps
+from assistant.plans.common import chosen, distinct, search
+from assistant.plans.values import confirm
 from assistant.procedures import Call, Desk, Draft, Line, Procedure, procedure
 from assistant.question import Ask
 from assistant.writing import (
@@ -20,13 +23,14 @@ from assistant.writing import (
     when,
 )
 from corpus.folding import fold
-from corpus.model import Fact
+from corpus.model import Fact, Quantity
 from corpus.quantities import read_quantities
 from corpus.units import dimension
 from tools.calculation import Calculation
-from tools.evidence import Evidence, Missing, amount, missing, period_words, plain
+from tools.evidence import Evidence, Missing, Statement, amount, missing, period_words, plain
 from tools.recompute import judge
 
+_RATED = ("percent", "permille", "percent_point", "money")
 ROLES = ["rate", "change", "share", "level"]
 
 
@@ -34,6 +38,10 @@ ROLES = ["rate", "change", "share", "level"]
 def recheck(ask: Ask, desk: Desk) -> Procedure:
     """Recompute the stated figure; agree, name rounding, contradict, or say why it cannot be done."""
     claims = yield from _claims(ask)
+    if _counted(ask) and not any(_is(e, q) for e in claims for q in ask.given):
+        told: Draft = yield from confirm(ask, desk)  # no such figure: say which there is
+        if told.status == "answered":
+            return told
     facts = list(by_kind(claims, "fact"))
     if not facts:
         return absent(claims, ask, desk)
@@ -43,17 +51,77 @@ def recheck(ask: Ask, desk: Desk) -> Procedure:
     for claim in facts[:6]:
         fact = claim.item
         assert isinstance(fact, Fact)
-        done = yield Call("recompute", {"claim": fact.id})
-        line, used, warned = _verdict(claim, done, ask, desk)
+        audited = yield Call("audit_report", {"claim": fact.id, "detail": True})
+        judged = [e for e in audited if _sound(e, desk, ask)]
+        done: list[Evidence] = []
+        if not judged or not any(isinstance(e.item, Calculation) for e in audited):
+            done = yield Call("recompute", {"claim": fact.id})
+        if judged:
+            line, used, warned = _audited(claim, judged, audited, done, ask, desk)
+        else:
+            line, used, warned = _verdict(claim, done, ask, desk)
         lines += line
         values += used
         warnings += warned
     return Draft(tuple(lines), values=tuple(values), warnings=tuple(dict.fromkeys(warnings)))
 
 
+_WARNINGS = {
+    "inconsistent": "报告载明的数与按其数据计算的结果不一致",
+    "rounding": "差异可由四舍五入解释",
+    "not_recomputable": "这个数无法用报告里的数据复算",
+}
+
+
+def _sound(item: Evidence, desk: Desk, ask: Ask) -> bool:
+    """True for a finding of the audit that its own figures bear out."""
+    held = item.item
+    return (
+        isinstance(held, Statement)
+        and held.judgement is not None
+        and not held.judgement.hint
+        and not broken(held, desk.report, ask.text)
+    )
+
+
+def _audited(
+    claim: Evidence,
+    judged: list[Evidence],
+    audited: list[Evidence],
+    done: list[Evidence],
+    ask: Ask,
+    desk: Desk,
+) -> tuple[list[Line], list[Evidence], list[str]]:
+    """Tell what the audit finds of a figure; where it computes nothing, also what the counts around it give."""
+    fact = claim.item
+    assert isinstance(fact, Fact)
+    verdicts = [j.verdict for e in judged if isinstance(e.item, Statement) and (j := e.item.judgement)]
+    said = [Line(_claim_words(fact, ask, desk), (claim,)), *(Line(e.text, (e,)) for e in judged)]
+    said += steps(audited)
+    said += [Line(e.text, (e,)) for e in audited if e.kind == "statement" and e not in judged]
+    used = [claim, *judged, *by_kind(audited, "calculation"), *by_kind(audited, "fact")]
+    if "not_recomputable" in verdicts and done:
+        said += _tried(fact, claim, done)
+        used += [e for e in done if e.kind in ("fact", "calculation")]
+    warned = [_WARNINGS[v] for v in dict.fromkeys(verdicts) if v in _WARNINGS]
+    return said, list(dict.fromkeys(used)), warned
+
+
+def _tried(fact: Fact, claim: Evidence, done: list[Evidence]) -> list[Line]:
+    """Say what the figures around a claim give that does not follow from them, so that a reader sees why."""
+    made, inputs = by_kind(done, "calculation"), [e for e in by_kind(done, "fact") if e.key != claim.key]
+    if not made and inputs:
+        listed = "、".join(f"{fold(f.label)}{amount(f)}" for f in facts_of(inputs))
+        return [Line(f"报告列出的相关数据有:{listed}", tuple(inputs))]
+    calculation = calculation_of(done)
+    if calculation is None or judge(fact, calculation) != "inconsistent":
+        return []
+    return [Line(f"用报告的数据复算:{calculation.steps}", (*inputs, *made))]
+
+
 def _claims(ask: Ask) -> Generator[Call, list[Evidence], list[Evidence]]:
     """Find the figure to check: the stated one by value, else the rates that the words mean."""
-    rated = [q for q in ask.given if dimension(q.unit) in ("percent", "permille", "percent_point", "money")]
+    rated = [q for q in ask.given if dimension(q.unit) in _RATED]
     open_ask = replace(ask, measure=None, rate_asked=True)
     for given in rated:
         value = f"{plain(given.value)}{given.unit}"
@@ -67,13 +135,33 @@ def _claims(ask: Ask) -> Generator[Call, list[Evidence], list[Evidence]]:
         if facts := distinct(by_kind(found, "fact")):
             moved = [e for e in facts if isinstance(e.item, Fact) and e.item.role != "level"]
             return moved[:2] or facts[:1]
+    for given in ask.given if _counted(ask) else ():  # the very one, else what its words mean
+        found = yield search(open_ask, ["level"], unit="", value=f"{plain(given.value)}{given.unit}")
+        same = [e for e in by_kind(found, "fact") if _is(e, given)]
+        if same:
+            return distinct(same)[:1]
     if rated:
         what = "、".join(f"{plain(q.value)}{q.unit}" for q in rated)
         return [missing("not_reported", f"报告中没有提及“{what}”这个数,无法核对")]
+    if "metric" in ask.carried and ask.measure and dimension(ask.measure) != "percent":
+        found = yield search(ask)
+        if facts := chosen(by_kind(found, "fact"), ask):
+            return facts  # the figure just told
     found = yield search(open_ask, ["rate", "change", "share"], unit="%")
     if not by_kind(found, "fact"):
         found = yield search(open_ask, ["share", "level"], unit="%")
     return distinct(by_kind(found, "fact")) or found
+
+
+def _counted(ask: Ask) -> bool:
+    """True if the question states counts and nothing that is recomputed by its kind."""
+    kinds = {dimension(q.unit) for q in ask.given}
+    return bool(kinds) and not kinds & {*_RATED, "ratio", "none"}
+
+
+def _is(item: Evidence, given: Quantity) -> bool:
+    fact = item.item
+    return isinstance(fact, Fact) and (fact.value, fact.unit) == (given.value, given.unit)
 
 
 def _nouns(ask: Ask) -> list[str]:

@@ -19,6 +19,20 @@ def follow(base: Fact, level: Fact) -> Fact:
     )  # fmt: skip
 
 
+def rename(change: Fact, base: Fact | None) -> Fact:
+    """Let a change without a level go by the name of its base ("在校生比上年的900人减少50人")."""
+    if base is None or not base.label:
+        return change
+    return replace(
+        change,
+        metric=base.metric,
+        metric_id=base.metric_id,
+        stage=base.stage,
+        subject=base.subject,
+        label=base.label,
+    )
+
+
 def settle(facts: list[Fact]) -> list[Fact]:
     """Return ``facts`` with comparisons moved from the last part to the whole where only that one fits.
 

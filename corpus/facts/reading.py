@@ -8,7 +8,7 @@ from dataclasses import replace
 from corpus.catalogue import indicators, indicators_in
 from corpus.facts import anchors, cues, labels, naming, together
 from corpus.facts.labels import LONGEST
-from corpus.facts.links import follow, settle
+from corpus.facts.links import follow, rename, settle
 from corpus.facts.spots import Spot, spots
 from corpus.facts.state import Sentence, Series, remember
 from corpus.facts.times import Clock
@@ -59,7 +59,13 @@ class Reader:
             if fact.role == "base":
                 if fact.of is None:
                     state.bases.append(len(facts) - 1)
+            elif fact.role in ("change", "rate") and fact.of is None and (state.bases or state.unlevelled):
+                # "比上年的900人减少50人,下降5.56%": what it fell to is not told, so the base has the name
+                state.unlevelled = facts[state.bases[-1]] if state.bases else state.unlevelled
+                fact = facts[-1] = rename(fact, state.unlevelled)
+                state.bases.clear()
             elif fact.role == "level" or fact.of is None:
+                state.unlevelled = None
                 for index in state.bases:
                     facts[index] = follow(facts[index], fact)
                 state.bases.clear()

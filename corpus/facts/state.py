@@ -30,6 +30,8 @@ class Sentence:
     peers: tuple[Fact, ...] | None = None
     group: str = ""
     bases: list[int] = field(default_factory=list)
+    unlevelled: Fact | None = None
+    """The base of a change whose level is not told; the rate beside the amount is of the same."""
     base_period: str | None = None
     list_period: str | None = None
     planned: Kind | None = None

@@ -14,12 +14,18 @@ from corpus.units import canonical, dimension
 _LINE = re.compile(r"[^\n]+")
 _RULE = re.compile(r"^[\s|:\-—]+$")
 _UNIT = re.compile(r"[(\[]([^()\[\]]{1,8})[)\]]")
+_DATE = re.compile(
+    r"[^\w]*(?:(?:发布|公布|印发|发文|成文)?(?:时间|日期)|来源|更新时间)?[^\w]*20\d\d\s*[年./-]\s*\d{1,2}[\s\d月日:./-]*"
+    r"(?:[^\w]*来源.*)?[^\w]*$"
+)
+"""A line that tells only when the report was published: no title of a table."""
 _STATED_UNIT = re.compile(r"(?:计量)?单位 ?[:为] ?([^\s,;。、()|]{1,8})")
 _YEAR = re.compile(
     r"^(?:(?P<year>(?:19|20)\d\d)(?:[-—~](?P<to>(?:19|20)\d\d))?(?:学年度?|年度?)?|(?P<last>上年|上一年|去年)|(?P<this>本年|当年|今年)) *(?P<rest>.*)$"
 )
 _MOVE = re.compile(
-    r"^(?:比上年|同比|较上年)?(?:(?P<rate>增长率|增幅|增长|增减率|增速|升降幅度|增长比例)|(?P<change>增加额?|增减额?|增减))(?:\((?P<unit>[^()]{1,6})\))?$"
+    r"^(?:(?:比|较)?(?:上年|上一年|去年|20\d\d年)(?:同期)?|同比)?(?:(?P<rate>增长率|增减幅度?|增幅|增长|增减率|增速|升降幅度|增长比例|变动率)"
+    r"|(?P<change>增加额?|增加数|增减额?|增减数|增减|差额))[%\d]{0,1}(?:\((?P<unit>[^()]{1,6})\))?$"
 )
 _COUNTED = {
     "所": r"学校数|园数|校数|幼儿园数|幼儿园|学校",
@@ -69,7 +75,8 @@ def table_facts(
     section = report.section_at(span[0])
     above = _above(folded, span[0])
     title = next(
-        (line for line in reversed(above) if not _STATED_UNIT.search(line)), above[-1] if above else ""
+        (line for line in reversed(above) if not _STATED_UNIT.search(line) and not _DATE.match(line)),
+        above[-1] if above else "",
     )
     stated = _STATED_UNIT.search(" ".join(above)) or _STATED_UNIT.search(folded[span[0] : rows[0][-1][1]])
     frame = _Frame(
@@ -114,12 +121,13 @@ def _row_facts(
         elif year:
             what = _UNIT.sub("", year["rest"]).strip()
             period = _column_year(year, frame.period)
+        about = _about(levels) if role != "level" else None
         unit = quantity.unit or _unit_of(column, name, frame.unit, role)
+        if role == "change" and about and not quantity.unit:
+            unit = unit if dimension(unit) == "percent_point" else about.unit
         if role == "rate" and not quantity.unit:
             unit = "%"
-        metric, metric_id = _metric(
-            name, what, unit, levels[0] if role != "level" and levels else None, frame
-        )
+        metric, metric_id = _metric(name, what, unit, about, frame)
         staged = stage_in(name) or stage_in(column)
         fact = Fact(
             id=f"{report.id}-{quantity.start}",
@@ -132,7 +140,7 @@ def _row_facts(
             value=quantity.value,
             unit=unit,
             as_printed=quantity.as_printed,
-            period=period if role == "level" or not levels else levels[0].period,
+            period=about.period if about else period,
             qualifier=quantity.qualifier,
             kind="policy" if _KIND.search(column) else "actual",
             role=role,
@@ -144,14 +152,21 @@ def _row_facts(
             clause=(a, b),
             sentence=(row[0][0], row[-1][1]),
             direction=direction,
-            of=levels[0].id if role != "level" and levels else None,
+            of=about.id if about else None,
         )
         facts.append(fact)
-        if role == "level" and (not levels or (fact.period or "") > (levels[0].period or "")):
-            levels.insert(0, fact)
-        elif role == "level":
+        if role == "level":
             levels.append(fact)
     return facts
+
+
+def _about(levels: list[Fact]) -> Fact | None:
+    """Return the level that a column of changes is about: the latest year of what stands last before it."""
+    if not levels:
+        return None
+    last = levels[-1]
+    alike = [f for f in levels if f.metric == last.metric and dimension(f.unit) == dimension(last.unit)]
+    return max(alike, key=lambda f: (f.period or "", f.start))
 
 
 def _metric(name: str, what: str, unit: str, level: Fact | None, frame: _Frame) -> tuple[str, str | None]:

@@ -15,6 +15,7 @@ _PAST = re.compile(r"上一?年|去年|前一年|上一?学年|同期|上一?期
 _BREAK = re.compile(r"[;；。]")
 _DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
 _BESIDE = re.compile(r"(?:的?[^,，;；。]{0,20})?相比")
+_BRACKET = re.compile(r"[()（）]")
 _MOST = 40
 """Periods of one sentence looked at; more are a table or an attack, not a sentence."""
 
@@ -125,9 +126,25 @@ class Clock:
             return self.year_before(level)
         return self._key(said, int(level[:4]))
 
+    def _bracketed(self, said: list[Period], position: int) -> set[int]:
+        """Return the starts of the times in a bracket closed before ``position`` that holds a number of its own.
+
+        "小学900元(2022年850元);初中…": that year is the bracket's, but "在校生(2022年)900人" is of that year.
+        """
+        text = self.report.text
+        inside = set()
+        for period in said:
+            shut = _BRACKET.search(text, period.end, position)
+            if shut and shut.group() in ")）" and re.search(r"\d", text[period.end : shut.start()]):
+                inside.add(period.start)
+        return inside
+
     def _general(self, start: int, position: int) -> str | None:
         said = [p for p in self._within(start, position) if not self._compared(p)]
+        aside = self._bracketed(said, position)
         for period in reversed(said):
+            if period.start in aside:
+                continue
             if period.relative and _PAST.search(period.relative):
                 continue
             year = int(self._heading) if self._heading else self.report.year

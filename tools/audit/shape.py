@@ -64,7 +64,7 @@ def finding_json(finding: Finding, reports: Mapping[str, Report]) -> dict[str, A
 
 
 def _falls(fact: Fact) -> bool:
-    return fact.direction == "down" and fact.role in ("rate", "change")
+    return fact.direction == "down" and fact.role in ("rate", "change") and fact.value > 0
 
 
 def _span(item: Fact | Sentence) -> tuple[str, int, int]:

@@ -1,104 +1,168 @@
-"""Shares that make up a whole: those of all parts of a list come to 100 % but for their rounding."""
+"""The whole of a share: the count that its words name, or the one that the build of its sentence gives."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from decimal import Decimal
-from itertools import pairwise
+from functools import cache
 
+from corpus.audited import audited
+from corpus.catalogue import stages_in
+from corpus.facts.labels import bare_stage
+from corpus.folding import fold
 from corpus.model import Fact
-from corpus.partitions import partitions
-from corpus.units import dimension
-from tools.audit.adding import added, head, listed, plain_name, span_of
-from tools.audit.closing import MOST, Listing, class_words
-from tools.audit.intervals import extremes
-from tools.audit.model import Finding, Verdict
-from tools.audit.registry import Piece, tell
-from tools.audit.tokens import Paragraph, Token
-from tools.audit.view import View
-from tools.calculation import Calculation, Input
-from tools.evidence import Part
+from tools.audit.figures import Figures, around, like
+from tools.audit.names import beside, core, holds, opposed
+
+_FEW = 6
+"""Counts before a part that may make up its whole together with it, at most."""
+Option = tuple[tuple[Fact, ...], bool]
+"""Figures that may be meant, and whether the words leave no other."""
 
 
-def whole_in_shares(view: View, listing: Listing, complete: bool) -> Iterator[Finding]:
-    """Judge whether the shares of the parts make up 100 %, where the parts are ``complete``."""
-    shares = shares_of(view, listing.parts)
-    if len(shares) < max(2, len(listing.parts)) or not complete:
-        return
-    pieces = head(listing.whole.fact, plain_name(listing.whole))
-    yield _judged(view, shares, (*shares, listing.whole.fact, *(part.fact for part in listing.parts)), pieces)
+@cache
+def _within() -> re.Pattern[str]:
+    return re.compile(audited().within)
 
 
-def _judged(
-    view: View, shares: Sequence[Fact], evidence: Sequence[Fact], about: Sequence[str | Part]
-) -> Finding:
-    made = added(shares, "%", "占比之和")
-    least, most = extremes(made)
-    if made.exact == 100:
-        verdict: Verdict = "consistent"
-    else:
-        verdict = "rounding" if least.exact <= 100 <= most.exact else "inconsistent"
-    what = {"consistent": "合为全部", "rounding": "因四舍五入略有出入", "inconsistent": "不是全部"}[verdict]
-    whole = Input("全部", Decimal(100), "%", given="全部")
-    gap = Calculation(
-        "difference", "与全部之差", "占比之和 − 全部", "{0} − {1}",
-        (Input("占比之和", made.exact, "%", calculation=made), whole), abs(made.exact - 100), "百分点", None,
-    )  # fmt: skip
-    pieces: list[Piece] = [*about, "各部分的占比", *listed(shares), "相加得", made, f",{what}"]
-    if verdict != "consistent":
-        pieces += [",相差", gap]
-    start, end = span_of(view, shares)
-    return Finding(
-        view.report.id, start, end, "sum", "sum", verdict, tell(*pieces),
-        tuple(evidence), None, made,
-        *((None, None) if verdict == "consistent" else (least, most)),
-    )  # fmt: skip
+def wholes_of(
+    figures: Figures, claim: Fact, words: str, span: tuple[int, int], parts: tuple[Fact, ...]
+) -> list[Option]:  # fmt: skip
+    """Return what may be the whole of ``parts``, and whether the words leave no other.
+
+    ``words`` are what stands between 占 and the number, ``span`` is where.
+    """
+    part = parts[-1]
+    inside = [f for f in figures.within(*span) if like(f, part.unit)]
+    if inside:
+        return [((inside[-1],), True)]
+    general = (
+        core(words) in audited().whole or words in audited().whole or words.strip("的") in audited().whole
+    )
+    if not words or general:
+        if part.sentence != claim.sentence:
+            told = [f for f in figures.before(claim, part.unit) if f not in parts and same_kind(f, part)]
+            if told:
+                return [((f,), len(told) == 1) for f in told]
+        return told_wholes(figures, part, parts, stop=claim.start, area=bool(words) and _area(words))
+    fits = [
+        item for item in figures.called(words, claim, part.unit, lambda f: f not in parts)
+        if same_kind(item.fact, part) and _stages_fit(item.fact, part)
+    ]  # fmt: skip
+    options: list[Option] = [((item.fact,), item.certain) for item in fits]
+    options += _summed(figures, words, part, certain=not any(c for _, c in options))
+    if not any(certain for _, certain in options) and re.search(
+        r"总[数量额]$|总人[数次]$|总投[入资]$", words
+    ):
+        options += [
+            (w, c and not options) for w, c in told_wholes(figures, part, parts, stop=part.start, area=False)
+        ]
+    return options
 
 
-def shares_of(view: View, parts: Sequence[Token]) -> list[Fact]:
-    """Return the share in per cent that stands right behind each part, as far as there is one."""
-    shares: list[Fact] = []
-    for at, part in enumerate(parts):
-        end = parts[at + 1].fact.start if at + 1 < len(parts) else part.fact.end + 20
-        for fact in view.within(part.fact.end, min(end, part.fact.end + 20)):
-            if fact.role == "share" and fact.unit == "%":
-                shares.append(fact)
-                break
-            if dimension(fact.unit) == dimension(part.fact.unit):
-                break
-    return shares
+def _area(words: str) -> bool:
+    return bool(re.match(r"全[县区市省州旗镇]", words))
 
 
-def bare_shares(view: View, paragraph: Paragraph, taken: Collection[int]) -> Iterator[Finding]:
-    """Judge shares of a division told without its total ("公办园9800人,占64%;民办园5500人,占36%")."""
-    tokens = [t for t in paragraph.tokens if t.fact.start not in taken and t.group == -1]
-    for first, second in pairwise(tokens):
-        pair = (first, second)
-        if first.kind != second.kind or first.fact.sentence != second.fact.sentence:
+def _stages_fit(whole: Fact, part: Fact) -> bool:
+    return not whole.stage or not part.stage or holds(whole.stage, part.stage)
+
+
+def same_kind(a: Fact, b: Fact) -> bool:
+    """True if both are results, or neither is: a plan is no whole of a result."""
+    return (a.kind == "actual") == (b.kind == "actual")
+
+
+def _summed(figures: Figures, words: str, part: Fact, *, certain: bool) -> list[Option]:
+    """Return the counts of the part's own name over the stages that ``words`` hold ("占高中阶段招生总数")."""
+    own = core(part.label)
+    if len(own) < 2 or own not in core(words):
+        return []
+    named = stages_in(fold(words))
+    stage = named[-1].id if named else None
+    line = figures.line(part)
+    alike = [
+        f for f in figures.within(*line) if core(f.label) == own and like(f, part.unit) and f.role == "level"
+    ]
+    alike = [f for f in alike if stage is not None and holds(stage, f.stage)]
+    if len(alike) < 2 or len({f.stage for f in alike}) < len(alike):
+        return []
+    return [(tuple(alike), certain)]
+
+
+def told_wholes(
+    figures: Figures, part: Fact, parts: tuple[Fact, ...], *, stop: int, area: bool
+) -> list[Option]:
+    """Return the counts before ``part`` that it may be a part of, by the build of its sentence.
+
+    A count that 其中 joins to the part holds it for certain, and so does the one count before it that is of
+    another kind. Counts beside it hold it only all together.
+    """
+    before = [f for f in figures.before(part, part.unit) if f not in parts and same_kind(f, part)]
+    holders = [f for f in before if held(figures, f, part)]
+    others = [f for f in before if f not in holders]
+    plain = [f for f in others if not any(beside(f, p) for p in parts)]
+    siblings = [f for f in others if f not in plain]
+    found: list[Option] = [((f,), True) for f in reversed(holders)]
+    larger = [f for f in plain if f.value >= part.value]
+    sure = not holders and bool(plain) and len(larger) == len(plain) and not siblings and len(plain) <= 3
+    sure = sure or (not holders and len(larger) == 1 and len(plain) == 1)
+    found += [((f,), sure) for f in sorted(plain, key=lambda f: -f.value)]
+    parallel = siblings or (plain and all(_parallel(f, part) for f in plain))
+    if parallel and not holders and len(before) < _FEW:
+        found.append(((*before, *parts), False))  # 中央资金5000万元,县级资金3000万元,县级占…
+    earlier = [f for f in figures.paragraph_before(part, part.unit) if same_kind(f, part)][-12:]
+    scope = figures.text[part.sentence[0] : max(stop, part.start)]
+    topic = [f for f in reversed(earlier) if _topic(f, part, scope, area=area)]
+    found += [((f,), f is topic[0] and (_heads(f, scope) or not (holders or plain))) for f in topic]
+    if not before and not topic:
+        found += _topics_elsewhere(figures, part, scope)
+    return found
+
+
+def held(figures: Figures, whole: Fact, part: Fact) -> bool:
+    """True if words between the two counts say that the second is a part of the first."""
+    between = figures.text[whole.end : part.start]
+    return bool(_within().search(between)) and not re.search(r"[。\n]", between)
+
+
+def _topic(whole: Fact, part: Fact, scope: str, *, area: bool) -> bool:
+    """True if the sentence of the part names ``whole``, told before it, as what it is about."""
+    name, own = core(whole.label), core(part.label)
+    if whole.metric == part.metric and bare_stage(part.label) and whole.stage != part.stage:
+        return holds(whole.stage, part.stage)  # a list by stages goes on with the metric of its whole
+    if (
+        len(name) < 2
+        or opposed(name, own)
+        or (whole.stage != part.stage and not holds(whole.stage, part.stage))
+    ):
+        return False
+    if name == own:
+        return area or (whole.stage != part.stage and holds(whole.stage, part.stage))
+    return name in core(scope)
+
+
+def _parallel(a: Fact, b: Fact) -> bool:
+    """True if two names end alike and neither holds the other ("中央资金", "县级资金")."""
+    first, second = core(a.label), core(b.label)
+    return first[-2:] == second[-2:] and first not in second and second not in first
+
+
+def _heads(whole: Fact, scope: str) -> bool:
+    """True if the sentence of a part begins with the name of ``whole`` ("专任教师中,…")."""
+    return core(scope).startswith(core(whole.label)) and len(core(whole.label)) > 2
+
+
+def _topics_elsewhere(figures: Figures, part: Fact, scope: str) -> list[Option]:
+    """Return the count, told in another paragraph, that the clause before the part names as its topic."""
+    clauses = [c for c in re.split(r"[,;:。.]", scope) if c.strip()]
+    found: list[Option] = []
+    for clause in clauses[:-1]:
+        head = core(re.split(r"中|里|全部|均|都|已", clause)[0])
+        if len(head) < 3:
             continue
-        if len(shares_of(view, pair)) < 2:
-            continue
-        words = [class_words(token) for token in pair]
-        one = next(
-            (p for p in partitions().partitions if not p.whole and not p.context and p.complete(words)), None
-        )
-        if one is not None and len({one.bare(token.name) for token in pair}) == 1:
-            yield from whole_in_shares(view, Listing(first, pair), True)
-
-
-_COMMON = re.compile(r"教师|老师|职称|学生|及以下|及以上|学历|人员|的|约|占")
-
-
-def percent_divisions(view: View) -> Iterator[Finding]:
-    """Judge shares of a division told without any amounts ("男生占52.3%,女生占47.7%")."""
-    for facts in view.by_sentence.values():
-        shares = [f for f in facts if f.role == "share" and f.unit == "%" and f.of is None]
-        if len(shares) < 2 or len(shares) > MOST or len(shares) < len(facts):
-            continue
-        names = [fact.label for fact in shares]
-        one = next((p for p in partitions().partitions if p.shares and p.complete(names)), None)
-        if one is None or len({_COMMON.sub("", one.bare(name)) for name in names}) > 1:
-            continue
-        if len({one.class_of(name) for name in names}) == len(names):
-            yield _judged(view, shares, shares, head(shares[0], ""))
+        fits = [
+            f for f in around(figures.by_core.get(head, ()), part)
+            if like(f, part.unit) and f.role == "level" and same_kind(f, part) and f.stage == part.stage
+        ]  # fmt: skip
+        found += [((f,), len({g.value for g in fits}) == 1) for f in fits]
+    return found

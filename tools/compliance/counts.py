@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import Protocol
 
 from corpus.catalogue import indicators
 from corpus.counted import Counted, Words, counted
@@ -13,7 +14,6 @@ from corpus.folding import fold
 from corpus.model import Fact
 from corpus.units import dimension
 from tools.calculation import Calculation, Input, quotient
-from tools.compliance.statements import Desk
 from tools.evidence import plain
 from tools.proportion import share_of
 
@@ -30,6 +30,22 @@ class Share:
     facts: tuple[Fact, ...]
     settled: bool
     unit: str = "%"
+
+
+class Place(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+class Desk(Protocol):
+    """The facts among which counts are looked for, all of one place and time."""
+
+    @property
+    def facts(self) -> Sequence[Fact]: ...
+    @property
+    def region(self) -> Place: ...
+    def text(self, fact: Fact) -> str: ...
+    def current(self, fact: Fact) -> bool: ...
 
 
 def shares(desk: Desk, metric_id: str) -> list[Share]:

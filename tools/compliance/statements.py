@@ -226,7 +226,12 @@ def said_stage(fact: Fact) -> str:
 
 def heading_stage(fact: Fact) -> str | None:
     """Return the stage that the innermost heading with a stage names, if it names only one."""
-    for title in reversed(fact.section.split(" > ")):
+    return stage_of_path(fact.section.split(" > "))
+
+
+def stage_of_path(titles: Sequence[str]) -> str | None:
+    """The same for headings from the outermost down."""
+    for title in reversed(titles):
         named = {n.id for n in stages_in(fold(title))}
         if named:
             return named.pop() if len(named) == 1 else None

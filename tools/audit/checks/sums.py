@@ -15,12 +15,12 @@ from tools.audit.earlier import About, earlier, told_about
 from tools.audit.intervals import Judged, judge
 from tools.audit.listing import listings
 from tools.audit.model import Check, Finding, Kind, Verdict
+from tools.audit.partition_shares import bare_shares, percent_divisions, shares_of, whole_in_shares
 from tools.audit.registry import Piece, check, tell
 from tools.audit.remarks import remark_on
 from tools.audit.tokens import Paragraph, Token, paragraphs
 from tools.audit.totals import totals
 from tools.audit.view import View
-from tools.audit.wholes import bare_shares, percent_divisions, shares_of, whole_in_shares
 from tools.calculation import Calculation
 from tools.evidence import Sentence
 

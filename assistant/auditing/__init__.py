@@ -1,0 +1,1 @@
+"""Questions whether a report's figures hold: how they are read, and what they carry from turn to turn."""
