@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
 from corpus.claims import claims
@@ -12,14 +13,23 @@ from corpus.folding import fold
 from corpus.model import Fact
 from corpus.rules import Standard
 from tools.audit.checks.threshold import VERDICT_WORDS, bare, figures_of, held, sign_of
-from tools.audit.context import clause_bounds, hedged, named, narrowed, pattern, quoted, sentence_bounds
+from tools.audit.context import (
+    clause_bounds,
+    hedged,
+    judged,
+    named,
+    narrowed,
+    pattern,
+    quoted,
+    sentence_bounds,
+)
 from tools.audit.intervals import interval_of
 from tools.audit.model import Finding, Verdict
 from tools.audit.registry import check, tell
 from tools.audit.standards import Demanded, demands_on, is_sole, known_limits, regime, stricter
 from tools.audit.view import View
 from tools.compliance.ranges import keeps, range_of
-from tools.evidence import Clause, Part
+from tools.evidence import Claim, Clause, Part
 
 _FAR = 40
 """Characters between a figure and the words that say that it meets the standard."""
@@ -83,6 +93,7 @@ def _claims(view: View, match: re.Match[str], figures: Sequence[Fact]) -> Iterat
                 figure,
                 demanded,
                 where,
+                said=said,
                 agrees=kept == said,
                 local=local,
                 tied=found[1] or is_sole(figure),
@@ -96,12 +107,16 @@ def _means_met(match: re.Match[str], demanded: Demanded) -> bool:
     return match.lastgroup == "met"
 
 
+_TURNED = {"≥": "<", ">": "≤", "≤": ">", "<": "≥"}
+
+
 def _judged(
     view: View,
     figure: Fact,
     demanded: Demanded,
     where: tuple[int, int],
     *,
+    said: bool,
     agrees: bool,
     local: bool,
     tied: bool,
@@ -120,9 +135,10 @@ def _judged(
     clause = demanded.clause()
     words = VERDICT_WORDS[verdict] if not remark else "对不上"
     source = Part(clause.text, clause, label=True)
+    sign = demanded.limit.operator if said else _TURNED.get(demanded.limit.operator, demanded.limit.operator)
     why = tell(
         *named(figure), "为", figure, f",{demanded.own.title}标准的要求是", source, ",与报告所写的", quoted(view, *where),
-        words, remark,
+        words if remark or verdict == "rounding" or mark is None else judged(words, figure, sign, mark, clause), remark,
     )  # fmt: skip
     return Finding(
         view.report.id, min(figure.start, where[0]), max(figure.end, where[1]), "contradiction", "standard", verdict,
@@ -160,7 +176,8 @@ def lines(view: View) -> Iterator[Finding]:
         _, figure, bound = broken or worst[0]
         why = tell(
             "报告写明的标准是", bare(bound), ",", *named(figure)[:-1], "为", figure, ",与报告所写的", quoted(view, *match.span("said")),
-            VERDICT_WORDS[verdict],
+            judged(VERDICT_WORDS[verdict], figure, next(s for f, _, s in pairs if f is figure), bound.value, bound)
+            if said else VERDICT_WORDS[verdict],
         )  # fmt: skip
         yield Finding(
             view.report.id, *match.span("said"), "contradiction", "standard", verdict, why,
@@ -200,7 +217,7 @@ def _as_demand(view: View, fact: Fact) -> Fact | None:
 
 def _quoted_demand(view: View, fact: Fact, clause: tuple[int, int], *, national: bool) -> Finding | None:
     found = regime(view, *fact.sentence)
-    same = next((d for d in known_limits(fact) if d.limit.value == fact.value), None)
+    same = next((d for d in known_limits(view, fact) if d.limit.value == fact.value), None)
     rules = demands_on(view, found[0], fact) if found else []
     if found is not None and (fits := [d for d in rules if d.limit.value == fact.value]):
         same = fits[0]
@@ -218,7 +235,7 @@ def _quoted_demand(view: View, fact: Fact, clause: tuple[int, int], *, national:
     source = demanded.clause()
     why = tell(
         f"{demanded.own.title}标准的要求是", Part(source.text, source, label=True), ",与报告所引的", quoted(view, *clause),
-        remark,
+        judged(remark, fact, "=", demanded.limit.value or fact.value, source) if verdict != "not_recomputable" else remark,
     )  # fmt: skip
     return Finding(
         view.report.id, *clause, "contradiction", "standard", verdict, why, (fact, view.quote(*clause)), fact,
@@ -276,12 +293,18 @@ def _structure(
         if verdict != "not_recomputable"
         else "不同,报告没有说明依据的是哪一个标准,不作判断"
     )
+    own_numbers = (len(own.aspects), total) if len(facts) > 1 else (min(expected[0]),)
+    compared = tuple(
+        Claim(fact.value, "=", Decimal(number), fact, source)
+        for fact, number, right in zip(facts, own_numbers, expected, strict=True)
+        if int(fact.value) == number or int(fact.value) not in right
+    )
     why = tell(
         f"{own.title}标准分为",
         Part(source.text, source, label=True),
         ",与报告所写的",
         quoted(view, *span),
-        words,
+        Part(words, claims=compared) if verdict != "not_recomputable" else words,
     )
     return Finding(
         view.report.id, *span, "contradiction", "standard", verdict, why, (*facts, view.quote(*span)), facts[-1],
