@@ -10,7 +10,7 @@ from assistant.auditing.ask import AuditAsk
 from assistant.auditing.reading import read_audit
 from assistant.plans import auditing, schools
 from assistant.procedures import PROCEDURES, Call, Desk, Draft, Line, Procedure, refuse
-from assistant.question import Ask
+from assistant.question import Ask, Question
 from assistant.reading import metric_name, read
 from assistant.schools.ask import SchoolAsk
 from assistant.schools.reading import read_schools
@@ -60,7 +60,18 @@ def respond(turns: Sequence[str], results: Sequence[list[Evidence]], desk: Desk)
             step = _of_schools(instead, remaining, desk)
             if isinstance(step, Pending) or step.status == "answered" or step.reason == "no_data_for_check":
                 return step
+    if untold is None and joined.reason == "not_reported" and _names_no_figure(question):
+        last = read_audit(turns, desk.known, last_resort=True)
+        if last is not None and last.op == "overview":
+            step = _of_audit(last, remaining, desk)
+            if isinstance(step, Pending) or step.status == "answered":
+                return step
     return untold if untold is not None and joined.status != "answered" else joined
+
+
+def _names_no_figure(question: Question) -> bool:
+    """True for a figure that is to be checked and is called by its name only."""
+    return len(question.asks) == 1 and question.asks[0].op == "recheck" and not question.asks[0].given
 
 
 def _of_audit(ask: AuditAsk, remaining: list[list[Evidence]], desk: Desk) -> Pending | Draft:

@@ -34,6 +34,11 @@ class Partition:
     elliptic: bool = False
     beside: str = ""
 
+    @property
+    def shares(self) -> bool:
+        """True where parts are known by their own words, so that their shares need no total to be seen."""
+        return not self.whole and not self.context and self.closed == "always"
+
     def class_of(self, words: str) -> int | None:
         """Return which of ``parts`` (0 …) or ``may`` (after them) ``words`` name; None if none.
 

@@ -42,6 +42,7 @@ class Sameness:
     doubtful: tuple[str, ...]
     method: str
     place: str
+    named: str
     people: str
     ordinary: str
     doing: str

@@ -117,7 +117,9 @@ def _ranked(found: list[Counted]) -> list[Evidence]:
     return [*most(filled), *(summary(c) for c in filled[:AT_ONCE])] if filled else [_nothing(found, "")]
 
 
-def _tell(found: list[Counted], wanted: _Wanted, first: int, limit: int, *, detail: bool) -> list[Evidence]:
+def _tell(
+    found: list[Counted], wanted: _Wanted, first: int, limit: int, none: str, *, detail: bool
+) -> list[Evidence]:
     """Return how many claims came out how, then those asked for, at most ``limit``, and how many are left."""
     filled = _worst_first(found)
     if not filled and none and not wanted.topic:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from assistant.auditing import ways
 from assistant.auditing.ask import AuditAsk
@@ -32,8 +32,23 @@ _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")}
 _SHORT = 18
 
 
-def read_audit(turns: Sequence[str], known: Known) -> AuditAsk | None:
-    """Return what the last of ``turns`` asks of an audit, None where it asks something else."""
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What the turns before leave: the audit asked for last, the places spoken of, the turn of the figure rechecked
+    last (0 for none), and whether a figure was told last."""
+
+    last: AuditAsk | None
+    spoken: tuple[str, ...]
+    rechecked: int
+    figure: bool
+    last_resort: bool
+
+
+def read_audit(turns: Sequence[str], known: Known, *, last_resort: bool = False) -> AuditAsk | None:
+    """Return what the last of ``turns`` asks of an audit, None where it asks something else.
+
+    ``last_resort``: the figure that the last turn names was not found, so the claims about it are meant.
+    """
     last: AuditAsk | None = None
     spoken: tuple[str, ...] = ()
     rechecked = 0
@@ -44,7 +59,8 @@ def read_audit(turns: Sequence[str], known: Known) -> AuditAsk | None:
             folded, _ = correct(fold(piece), known.vocabulary)
             regions, strangers = places_in(folded, known)
             before = asks[-1] if asks else last
-            ask = _piece(piece, folded, regions, strangers, known, before, spoken, rechecked, figure)
+            state = _State(before, spoken, rechecked, figure, last_resort and number == len(turns))
+            ask = _piece(piece, folded, regions, strangers, known, state)
             spoken = regions or spoken
             if ask is None:
                 asks = []
@@ -65,11 +81,9 @@ def _piece(
     regions: tuple[str, ...],
     strangers: tuple[str, ...],
     known: Known,
-    last: AuditAsk | None,
-    spoken: tuple[str, ...],
-    rechecked: int,
-    figure: bool,
+    state: _State,
 ) -> AuditAsk | None:
+    last, spoken = state.last, state.spoken
     if operation(folded) == "outside" or any(place in known.tables for place in strangers):
         return None
     times = read_times(folded, regions or spoken, known)
@@ -77,8 +91,8 @@ def _piece(
     plain = _without(folded, regions, times.spans)
     topic = topic_of(plain)
     topic = topic if any(term.weight >= 0.4 for term in terms(topic)) else ""
-    if rechecked and not topic and len(folded) <= _SHORT and ways.WHY.search(folded):
-        return AuditAsk(text, "recheck", again=rechecked)
+    if state.rechecked and not topic and len(folded) <= _SHORT and ways.WHY.search(folded):
+        return AuditAsk(text, "recheck", again=state.rechecked)
     if (
         last is not None
         and not topic
@@ -88,16 +102,20 @@ def _piece(
     if _states_a_figure(folded, times.spans):
         return None
     sure, loose = ways.SURE.search(folded), ways.LOOSE.search(folded)
-    if not sure and (topic or not loose):
+    if not sure and (topic or not loose) and not state.last_resort:
         return None
     kinds, verdicts = kinds_in(plain), _verdict(plain)
     title = _title(folded, known, regions)
     if title and topic and topic in title:
         topic = ""
-    if topic and not (ways.MANY.search(plain) or ways.CLASH.search(plain) or verdicts):
+    if (
+        topic
+        and not state.last_resort
+        and not (ways.MANY.search(plain) or ways.CLASH.search(plain) or verdicts)
+    ):
         return None  # one figure by its name
     bare = not ways.SCOPE.search(plain) and not topic and not regions and not verdicts
-    if figure and last is None and (bare or ways.POINTS.search(folded)):
+    if state.figure and last is None and not state.last_resort and (bare or ways.POINTS.search(folded)):
         return None  # the figure just told
     carried = ()
     if not regions and spoken and not strangers and not ways.EVERY.search(folded):

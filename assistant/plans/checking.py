@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator
 from dataclasses import replace
 
 from assistant.guard_statements import broken
 from assistant.plans.auditing import steps
 from assistant.plans.common import chosen, distinct, search
+from assistant.plans.values import confirm
 from assistant.procedures import Call, Desk, Draft, Line, Procedure, procedure
 from assistant.question import Ask
 from assistant.writing import (
@@ -22,15 +22,15 @@ from assistant.writing import (
     subject,
     when,
 )
-from corpus.audit_words import topic_of
 from corpus.folding import fold
-from corpus.model import Fact
+from corpus.model import Fact, Quantity
 from corpus.quantities import read_quantities
 from corpus.units import dimension
 from tools.calculation import Calculation
 from tools.evidence import Evidence, Missing, Statement, amount, missing, period_words, plain
 from tools.recompute import judge
 
+_RATED = ("percent", "permille", "percent_point", "money")
 ROLES = ["rate", "change", "share", "level"]
 
 
@@ -38,6 +38,10 @@ ROLES = ["rate", "change", "share", "level"]
 def recheck(ask: Ask, desk: Desk) -> Procedure:
     """Recompute the stated figure; agree, name rounding, contradict, or say why it cannot be done."""
     claims = yield from _claims(ask)
+    if _counted(ask) and not any(_is(e, q) for e in claims for q in ask.given):
+        told: Draft = yield from confirm(ask, desk)  # no such figure: say which there is
+        if told.status == "answered":
+            return told
     facts = list(by_kind(claims, "fact"))
     if not facts:
         return absent(claims, ask, desk)
@@ -117,8 +121,7 @@ def _tried(fact: Fact, claim: Evidence, done: list[Evidence]) -> list[Line]:
 
 def _claims(ask: Ask) -> Generator[Call, list[Evidence], list[Evidence]]:
     """Find the figure to check: the stated one by value, else the rates that the words mean."""
-    rated = [q for q in ask.given if dimension(q.unit) in ("percent", "permille", "percent_point", "money")]
-    rated = rated or [q for q in ask.given if q.unit and re.search(r"\d", q.as_printed)]
+    rated = [q for q in ask.given if dimension(q.unit) in _RATED]
     open_ask = replace(ask, measure=None, rate_asked=True)
     for given in rated:
         value = f"{plain(given.value)}{given.unit}"
@@ -132,6 +135,11 @@ def _claims(ask: Ask) -> Generator[Call, list[Evidence], list[Evidence]]:
         if facts := distinct(by_kind(found, "fact")):
             moved = [e for e in facts if isinstance(e.item, Fact) and e.item.role != "level"]
             return moved[:2] or facts[:1]
+    for given in ask.given if _counted(ask) else ():  # the very one, else what its words mean
+        found = yield search(open_ask, ["level"], unit="", value=f"{plain(given.value)}{given.unit}")
+        same = [e for e in by_kind(found, "fact") if _is(e, given)]
+        if same:
+            return distinct(same)[:1]
     if rated:
         what = "、".join(f"{plain(q.value)}{q.unit}" for q in rated)
         return [missing("not_reported", f"报告中没有提及“{what}”这个数,无法核对")]
@@ -142,10 +150,18 @@ def _claims(ask: Ask) -> Generator[Call, list[Evidence], list[Evidence]]:
     found = yield search(open_ask, ["rate", "change", "share"], unit="%")
     if not by_kind(found, "fact"):
         found = yield search(open_ask, ["share", "level"], unit="%")
-    if not by_kind(found, "fact") and (topic := topic_of(ask.words)):
-        again = yield search(replace(open_ask, words=topic), ["rate", "change", "share", "level"], unit="%")
-        found = again if by_kind(again, "fact") else found
     return distinct(by_kind(found, "fact")) or found
+
+
+def _counted(ask: Ask) -> bool:
+    """True if the question states counts and nothing that is recomputed by its kind."""
+    kinds = {dimension(q.unit) for q in ask.given}
+    return bool(kinds) and not kinds & {*_RATED, "ratio", "none"}
+
+
+def _is(item: Evidence, given: Quantity) -> bool:
+    fact = item.item
+    return isinstance(fact, Fact) and (fact.value, fact.unit) == (given.value, given.unit)
 
 
 def _nouns(ask: Ask) -> list[str]:

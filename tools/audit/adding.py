@@ -75,7 +75,7 @@ def plain_name(token: Token | Fact) -> str:
     if isinstance(token, Token) and token.name:
         return token.name
     fact = token.fact if isinstance(token, Token) else token
-    return next((n for n in (fact.metric, fact.label) if n and not re.search(r"\d", n)), "该项")
+    return next((n for n in (fact.label, fact.metric) if n and not re.search(r"\d", n)), "该项")
 
 
 def listed(parts: Sequence[Token | Fact]) -> tuple[str | Part, ...]:

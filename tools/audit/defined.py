@@ -24,14 +24,17 @@ def defined_readings(figures: Figures, claim: Fact) -> Iterator[Reading]:
     if entry is None or entry.gather or not entry.settled or claim.unit != "%":
         return
     narrow = narrowed(figures.text[clause_start(figures.text, claim) : claim.start])
-    counts = [
-        f for f in figures.counts
-        if f.role == "level" and like(f, entry.unit) and same_time(f.period, claim.period)
-        and same_kind(f, claim) and _stage_fits(f, claim) and narrowed(figures.names(f)[-1]) == narrow
-    ]  # fmt: skip
-    wholes = _largest(_called(figures, entry.whole, counts))
+
+    def called(words: Words) -> list[Fact]:
+        return [
+            f for f in figures.matching(words, claim)
+            if like(f, entry.unit) and same_time(f.period, claim.period) and same_kind(f, claim)
+            and _stage_fits(f, claim) and narrowed(figures.names(f)[-1]) == narrow
+        ]  # fmt: skip
+
+    wholes = _largest(called(entry.whole))
     for way in entry.ways:
-        chosen = [_called(figures, words, counts) for words in way]
+        chosen = [called(words) for words in way]
         if all(chosen):
             yield from _combined(claim, chosen, wholes)
             break
@@ -53,15 +56,6 @@ def _combined(claim: Fact, chosen: Sequence[Sequence[Fact]], wholes: Sequence[Fa
 
 def _stage_fits(fact: Fact, claim: Fact) -> bool:
     return fact.stage is None or claim.stage is None or fact.stage == claim.stage
-
-
-def _called(figures: Figures, words: Words, counts: Sequence[Fact]) -> list[Fact]:
-    """Return the counts that ``words`` call by their fullest name."""
-    return [f for f in counts if words.call(core(figures.names(f)[-1]), _clause(figures, f))]
-
-
-def _clause(figures: Figures, fact: Fact) -> str:
-    return figures.text[fact.clause[0] : fact.start]
 
 
 def _largest(found: Sequence[Fact]) -> list[Fact]:

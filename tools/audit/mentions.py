@@ -201,6 +201,7 @@ def _scope(
     if fact.metric_id is not None:
         for name in indicators()[fact.metric_id].words:  # what it is called narrows nothing
             wide = wide.replace(name, " ")
+    found |= {m[0] for m in words.words("named").finditer(_window(folded, fact)[0])}
     groups = ("method", "place") if standing == "county" else ("method", "place", "people")
     found |= {m[0] for group in groups for m in words.words(group).finditer(wide)}
     if standing != "county":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -10,13 +11,14 @@ from corpus.model import Fact
 from corpus.partitions import partitions
 from corpus.units import dimension
 from tools.audit.adding import added, head, listed, plain_name, span_of
-from tools.audit.closing import Listing, class_words
+from tools.audit.closing import MOST, Listing, class_words
 from tools.audit.intervals import extremes
 from tools.audit.model import Finding, Verdict
 from tools.audit.registry import tell
 from tools.audit.tokens import Paragraph, Token
 from tools.audit.view import View
 from tools.calculation import Calculation, Input
+from tools.evidence import Part
 
 
 def whole_in_shares(view: View, listing: Listing, complete: bool) -> Iterator[Finding]:
@@ -24,6 +26,13 @@ def whole_in_shares(view: View, listing: Listing, complete: bool) -> Iterator[Fi
     shares = shares_of(view, listing.parts)
     if len(shares) < max(2, len(listing.parts)) or not complete:
         return
+    pieces = head(listing.whole.fact, plain_name(listing.whole))
+    yield _judged(view, shares, (*shares, listing.whole.fact, *(part.fact for part in listing.parts)), pieces)
+
+
+def _judged(
+    view: View, shares: Sequence[Fact], evidence: Sequence[Fact], about: Sequence[str | Part]
+) -> Finding:
     made = added(shares, "%", "占比之和")
     least, most = extremes(made)
     if made.exact == 100:
@@ -37,15 +46,15 @@ def whole_in_shares(view: View, listing: Listing, complete: bool) -> Iterator[Fi
         (Input("占比之和", made.exact, "%", calculation=made), whole), abs(made.exact - 100), "百分点", None,
     )  # fmt: skip
     pieces: list[object] = [
-        *head(listing.whole.fact, plain_name(listing.whole)),
+        *about,
         "各部分的占比",
         *listed(shares),
     ]
     pieces += ["相加得", made, f",{what}", *([",相差", gap] if verdict != "consistent" else [])]
     start, end = span_of(view, shares)
-    yield Finding(
+    return Finding(
         view.report.id, start, end, "sum", "sum", verdict, tell(*pieces),  # type: ignore[arg-type]
-        (*shares, listing.whole.fact, *(part.fact for part in listing.parts)), None, made,
+        tuple(evidence), None, made,
         *((None, None) if verdict == "consistent" else (least, most)),
     )  # fmt: skip
 
@@ -79,3 +88,20 @@ def bare_shares(view: View, paragraph: Paragraph, taken: Collection[int]) -> Ite
         )
         if one is not None and len({one.bare(token.name) for token in pair}) == 1:
             yield from whole_in_shares(view, Listing(first, pair), True)
+
+
+_COMMON = re.compile(r"教师|老师|职称|学生|及以下|及以上|学历|人员|的|约|占")
+
+
+def percent_divisions(view: View) -> Iterator[Finding]:
+    """Judge shares of a division told without any amounts ("男生占52.3%,女生占47.7%")."""
+    for facts in view.by_sentence.values():
+        shares = [f for f in facts if f.role == "share" and f.unit == "%" and f.of is None]
+        if len(shares) < 2 or len(shares) > MOST or len(shares) < len(facts):
+            continue
+        names = [fact.label for fact in shares]
+        one = next((p for p in partitions().partitions if p.shares and p.complete(names)), None)
+        if one is None or len({_COMMON.sub("", one.bare(name)) for name in names}) > 1:
+            continue
+        if len({one.class_of(name) for name in names}) == len(names):
+            yield _judged(view, shares, shares, head(shares[0], ""))

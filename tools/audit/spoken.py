@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -17,6 +18,11 @@ LISTED = 8
 _SAID = ("consistent", "rounding", "inconsistent", "not_recomputable")
 
 
+_ENDS = {
+    "inconsistent": ("不一致|不符|不吻合|对不上|矛盾", ",两者不一致"),
+    "consistent": ("一致|相符|吻合", ",两者一致"),
+}
+"""What a finding must say in so many words, and how it is added where its check says it otherwise."""
 _BRACKETS = str.maketrans("[]", "［］")
 
 
@@ -121,10 +127,12 @@ def told(finding: Finding, counted: Counted, *, with_name: bool = False) -> Evid
     head = (*named(counted, finding), Part(":")) if with_name else ()
     values = tuple(v for v in (finding.stated, finding.calculation) if v is not None)
     own = finding.explanation
+    end = _ENDS.get(finding.verdict) if not finding.hint else None
+    tail = (Part(end[1]),) if end and not re.search(end[0], own.text) else ()
     return from_statement(
         replace(
             own,
-            parts=(*head, *own.parts),
+            parts=(*head, *own.parts, *tail),
             values=values,
             region=report.region,
             topic="audit",

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from corpus.folding import fold
 from corpus.model import Fact
@@ -19,8 +20,7 @@ _STRENGTH = {";": SEMICOLON, ",": COMMA, ":": COMMA, "、": PAUSE}
 _SHUT = {")": "(", "]": "[", "】": "["}
 _MARK = ",;:。.、()[]【】\n"
 _MEASURES = frozenset({"money", "area", "person", "person_time", "class", "seat", "post", "vehicle_time"})
-_SITE = r"(?:教学点|校区|园区|分校|分园|校点|学校|幼儿园|小学|初中|中学|园)"
-_SITES = re.compile(rf"{_SITE}(?:共|有|为|达|约)* (?! )|^ ?{_SITE}| {_SITE}")
+_SITES = re.compile(r"教学点|校区|园区|分校|分园|校点")
 _LEAD = re.compile(
     r"^(?:[\s#\x00]|(?:全|我)[县区市省州旗](?:总共|共|现)?(?:有|计)?(?=..)|总共有?(?=..)|目前,?|截至?目前,?|此外|另外?有?|并|和|与|及|以及|而|在(?![园校编读岗职册建])|为|有|共有|现有|设有|则|又|再|也|仅|只|即|,|、|是|占|分别|依次|则为|“|”)+"
 )
@@ -37,8 +37,8 @@ _NUMBERED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One amount. ``words`` are its own, before and after the number up to the next marks; ``tail`` is what its
-    sentence says after them, up to the next amount. ``group`` is the place of the bracket it stands in (-1: none).
+    """One amount. ``words`` are its own, before and after the number up to the next marks; ``wide`` are those before it
+    with what 、 joins to them; ``tail`` is what its sentence says after them, up to the next amount. ``group`` is the place of the bracket it stands in (-1: none).
     """
 
     fact: Fact
@@ -46,6 +46,7 @@ class Token:
     after: str
     tail: str
     group: int
+    wide: str = ""
 
     @property
     def words(self) -> str:
@@ -56,12 +57,14 @@ class Token:
     def kind(self) -> str:
         """What it can be added up with: its dimension; schools and teaching sites (7所, 1个教学点) are of one kind."""
         kind = dimension(self.fact.unit)
-        return "所" if kind in ("个", "处") and _SITES.search(f"{self.before.strip()} {self.after}") else kind
+        return "所" if kind in ("个", "处") and _SITES.search(self.words) else kind
 
     @property
     def name(self) -> str:
         """What the text calls it, without digits, for people; may be empty."""
-        return name_of(self.before, self.after)
+        if re.search("分别|依次", self.wide):  # the names stand together before the numbers
+            return "" if re.search(r"\d", self.fact.label) else self.fact.label.strip()
+        return name_of(self.wide or self.before, self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,7 @@ class Paragraph:
         return max((_STRENGTH.get(mark, 0) for mark in self.gaps[index]), default=0)
 
 
+@lru_cache(maxsize=16384)
 def name_of(before: str, after: str) -> str:
     """Return the words of an amount as a name for people: no digits, no linking words, not too long."""
     own = _NUMBERED.sub("", before)
@@ -241,7 +245,11 @@ def _token(line: str, start: int, fact: Fact, groups: list[int]) -> Token:
     end = right
     while end < len(line) and line[end] not in "。#()" and end - right < 60:
         end += 1
-    return Token(fact, words, line[stop:right], line[right:end], groups[at])
+    wide = left
+    while wide > 0 and line[wide - 1] not in _MARK.replace("、", "") + "#" and at - wide < 40:
+        wide -= 1
+    joined = line[wide:left] + words if wide < left and line[left - 1] == "、" else ""
+    return Token(fact, words, line[stop:right], line[right:end], groups[at], joined)
 
 
 def _bracket(line: str, shut: int) -> int | None:

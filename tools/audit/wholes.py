@@ -10,9 +10,11 @@ from corpus.catalogue import stages_in
 from corpus.facts.labels import bare_stage
 from corpus.folding import fold
 from corpus.model import Fact
-from tools.audit.figures import Figures, like
+from tools.audit.figures import Figures, around, like
 from tools.audit.names import beside, core, holds, opposed
 
+_FEW = 6
+"""Counts before a part that may make up its whole together with it, at most."""
 Option = tuple[tuple[Fact, ...], bool]
 """Figures that may be meant, and whether the words leave no other."""
 
@@ -105,8 +107,9 @@ def told_wholes(
     sure = not holders and bool(plain) and len(larger) == len(plain) and not siblings and len(plain) <= 3
     sure = sure or (not holders and len(larger) == 1 and len(plain) == 1)
     found += [((f,), sure) for f in sorted(plain, key=lambda f: -f.value)]
-    if siblings and not holders:
-        found.append(((*siblings, *parts), False))
+    parallel = siblings or (plain and all(_parallel(f, part) for f in plain))
+    if parallel and not holders and len(before) < _FEW:
+        found.append(((*before, *parts), False))  # 中央资金5000万元,县级资金3000万元,县级占…
     earlier = [f for f in figures.paragraph_before(part, part.unit) if same_kind(f, part)][-12:]
     scope = figures.text[part.sentence[0] : max(stop, part.start)]
     topic = [f for f in reversed(earlier) if _topic(f, part, scope, area=area)]
@@ -138,6 +141,12 @@ def _topic(whole: Fact, part: Fact, scope: str, *, area: bool) -> bool:
     return name in core(scope)
 
 
+def _parallel(a: Fact, b: Fact) -> bool:
+    """True if two names end alike and neither holds the other ("中央资金", "县级资金")."""
+    first, second = core(a.label), core(b.label)
+    return first[-2:] == second[-2:] and first not in second and second not in first
+
+
 def _heads(whole: Fact, scope: str) -> bool:
     """True if the sentence of a part begins with the name of ``whole`` ("专任教师中,…")."""
     return core(scope).startswith(core(whole.label)) and len(core(whole.label)) > 2
@@ -152,7 +161,7 @@ def _topics_elsewhere(figures: Figures, part: Fact, scope: str) -> list[Option]:
         if len(head) < 3:
             continue
         fits = [
-            f for f in figures.by_core.get(head, ())
+            f for f in around(figures.by_core.get(head, ()), part)
             if like(f, part.unit) and f.role == "level" and same_kind(f, part) and f.stage == part.stage
         ]  # fmt: skip
         found += [((f,), len({g.value for g in fits}) == 1) for f in fits]

@@ -13,7 +13,7 @@ from corpus.units import RATIOS, dimension
 from tools.audit.checks.shares import BOUNDED, ahead
 from tools.audit.figures import Figures, Found, like
 from tools.audit.model import Check, Finding
-from tools.audit.names import LOOSE, core, narrowed, same_time
+from tools.audit.names import LOOSE, narrowed, same_time
 from tools.audit.phrases import clause_start
 from tools.audit.registry import check
 from tools.audit.share_readings import Reading, decide, quotient_reading, with_more
@@ -94,12 +94,12 @@ def people(figures: Figures, claim: Fact, words: Words, unit: str = "") -> list[
     found: list[Found] = []
     decided = False
     line = figures.line(claim)
-    every = [f for f in figures.counts if _fits(figures, f, claim, words, unit)]
+    every = [f for f in figures.matching(words, claim) if _fits(figures, f, claim, unit)]
     exact = [f for f in every if f.stage == claim.stage]
     every = exact or [f for f in every if not claim.stage or (not f.stage and f.sentence == claim.sentence)]
-    every = every or [
-        f for f in figures.within(*line) if not f.stage and _fits(figures, f, claim, words, unit)
-    ]
+    if not every:
+        told = [f for f in figures.matching(words, claim) if line[0] <= f.start < line[1] and not f.stage]
+        every = [f for f in told if _fits(figures, f, claim, unit)]
     scopes = (
         [f for f in every if f.sentence == claim.sentence and f.start < claim.start],
         [f for f in every if f.sentence != claim.sentence and line[0] <= f.start < claim.start],
@@ -114,8 +114,8 @@ def people(figures: Figures, claim: Fact, words: Words, unit: str = "") -> list[
     return found
 
 
-def _fits(figures: Figures, fact: Fact, claim: Fact, words: Words, unit: str) -> bool:
-    if fact.role != "level" or not same_kind(fact, claim):
+def _fits(figures: Figures, fact: Fact, claim: Fact, unit: str) -> bool:
+    if not same_kind(fact, claim):
         return False
     if fact.sentence != claim.sentence and not same_time(fact.period, claim.period):
         return False
@@ -124,8 +124,7 @@ def _fits(figures: Figures, fact: Fact, claim: Fact, words: Words, unit: str) ->
     if fact.qualifier and BOUNDED.search(fact.qualifier):
         return False
     narrow = narrowed(figures.text[clause_start(figures.text, claim) : claim.start])
-    name = figures.names(fact)[-1]
-    return narrow == narrowed(name) and words.call(core(name))
+    return narrow == narrowed(figures.names(fact)[-1])
 
 
 def _together(figures: Figures, a: Fact, b: Fact) -> bool:

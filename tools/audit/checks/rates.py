@@ -96,7 +96,7 @@ def _by_name(figures: Figures, claim: Fact) -> list[Reading]:
     part = re.compile(stem.part if stem else re.escape(name[-2:]))
     opposed = re.compile(audited().opposed)
     near = [f for f in figures.within(claim.sentence[0], figures.line(claim)[1]) if f.role == "level"]
-    named = [f for f in near if part.search(core(f.label)) and not opposed.search(core(f.label))]
+    named = [f for f in near if part.search(fold(f.label)) and not opposed.search(core(f.label))]
     named = [f for f in named if f.start < claim.start] or named
     full = [f for f in named if name in core(f.label)]
     named = full if len(full) == 1 else named

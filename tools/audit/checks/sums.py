@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from corpus.model import Fact
@@ -14,7 +15,7 @@ from tools.audit.earlier import About, earlier, told_about
 from tools.audit.intervals import Judged, judge
 from tools.audit.listing import listings
 from tools.audit.model import Check, Finding, Kind, Verdict
-from tools.audit.partition_shares import bare_shares, shares_of, whole_in_shares
+from tools.audit.partition_shares import bare_shares, percent_divisions, shares_of, whole_in_shares
 from tools.audit.registry import check, tell
 from tools.audit.remarks import remark_on
 from tools.audit.tokens import Paragraph, Token, paragraphs
@@ -39,6 +40,7 @@ def sums(view: View) -> Iterator[Finding]:
     listed_parts = {part.fact.start for listing in held for part in listing.parts}
     for paragraph in told:
         yield from bare_shares(view, paragraph, listed_parts)
+    yield from percent_divisions(view)
     staged = list(by_stage(view, told))
     agreeing = [listing for _, listing in staged if _agreeing(listing, exact=True) is not None]
     for _, listing in staged:
@@ -77,7 +79,7 @@ def judge_listing(view: View, listing: Listing, proven: bool = False) -> Iterato
     made = added([part.fact for part in parts], whole.fact.unit)
     judged = judge(whole.fact, made)
     over = abs(made.exact) > whole.fact.value
-    if over and not listing.sure:
+    if ((over or listing.backward) and not listing.sure) or not listing.tied:
         return
     closed = listing.closed or _shares_add_up(view, listing) or (proven and not listing.unfinished)
     certain = over or bool(closed)
@@ -92,7 +94,8 @@ def judge_listing(view: View, listing: Listing, proven: bool = False) -> Iterato
     words = _words(whole, parts, made, "inconsistent", twice)
     kind: Kind = "part_whole" if over else "sum"
     name: Check = ("double" if twice else "parts") if over else "sum"
-    yield _finding(view, whole, parts, made, judged, words, kind, name)
+    found_one = _finding(view, whole, parts, made, judged, words, kind, name)
+    yield replace(found_one, evidence=(*found_one.evidence, *(token.fact for token in listing.more)))
 
 
 Agreeing = tuple[Token, Sequence[Token], Calculation, Judged]

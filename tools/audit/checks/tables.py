@@ -87,16 +87,17 @@ def _best(view: View, grid: Grid, row: Row, ways: list[list[Row]]) -> tuple[list
     made = [
         [s for c in grid.columns if (s := _row_sum(view, grid, row, rows, c)) is not None] for rows in ways
     ]
-    return _chosen(made, certain_alone=not row.name.startswith("全"))
+    return _chosen(made, said=not row.name.startswith("全"))
 
 
-def _chosen(made: list[list[Sum]], certain_alone: bool) -> tuple[list[Sum], bool]:
+def _chosen(made: list[list[Sum]], said: bool) -> tuple[list[Sum], bool]:
+    """Return the sums that fit best, and whether they surely are sums: ``said`` by the word, or fitting by half."""
     scored = [(sum(s.verdict() != "inconsistent" for s in sums), sums) for sums in made if sums]
     if not scored:
         return [], False
     fits, sums = max(scored, key=lambda item: item[0])
-    alone = len(sums) == 1 and certain_alone and len(scored) == 1
-    return sums, (fits >= 1 and fits * 2 >= len(sums)) or alone
+    alone = len(sums) == 1 and said and len(scored) == 1
+    return sums, (fits >= 1 and (said or fits * 2 >= len(sums))) or alone
 
 
 def _row_sum(view: View, grid: Grid, row: Row, rows: Sequence[Row], column: Column) -> Sum | None:
@@ -132,7 +133,7 @@ def _columns(view: View, grid: Grid) -> Iterator[tuple[list[Sum], bool]]:
             for way in ways
             if len(way) > 1
         ]
-        yield _chosen(made, certain_alone=False)
+        yield _chosen(made, said=False)
 
 
 def _column_sum(view: View, grid: Grid, row: Row, column: Column, way: Sequence[Column]) -> Sum | None:
