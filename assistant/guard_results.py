@@ -43,7 +43,11 @@ def made_objection(calculation: Calculation, quantity: Quantity, said: Said) -> 
         return "是计算结果,没有写明是什么"
     if re.search(barred, window):
         return "不是这样算出来的数"
-    if quantity.qualifier and not (
+    if calculation.name == "convert":  # another unit does not take 近 or 不低于 away
+        kept = {i.fact.qualifier for i in calculation.inputs if i.fact is not None}
+        if kept != {quantity.qualifier}:
+            return f"的限定词应为“{'、'.join(filter(None, kept)) or '无'}”"
+    elif quantity.qualifier and not (
         calculation.name == "gap" and quantity.qualifier in ("高出", "超出", "超过", "不足")
     ):
         return f"多了限定词“{quantity.qualifier}”"

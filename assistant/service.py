@@ -23,6 +23,8 @@ from corpus.model import Fact, Report
 from corpus.readers import read
 from corpus.schools.model import SchoolTable
 from indexes.store import Store
+from tools.audit.model import Finding
+from tools.audit.stored import audit_file, audit_stored
 from tools.compliance.model import Check
 from tools.plan.model import Plan
 
@@ -238,6 +240,12 @@ class JunhengService:
 
     def read_facts(self, path: Path) -> tuple[Fact, ...]:
         return read_facts(read(path))
+
+    def audit(self, report_id: str) -> tuple[Finding, ...]:
+        return audit_stored(self.store, report_id)
+
+    def audit_file(self, path: Path) -> tuple[Report, tuple[Finding, ...]]:
+        return audit_file(self.store, path)
 
     def ingest(
         self,

@@ -17,11 +17,15 @@ _STRICT = ConfigDict(extra="forbid")
 
 @checked(frozen=True, config=_STRICT)
 class Stem:
-    """A rate by a word of its name and what its counted part is called; ``plan``: its whole was planned."""
+    """A rate by a word of its name and what its counted part is called.
+
+    ``plan``: its whole was planned; ``sure``: whatever is called so is the part.
+    """
 
     rate: str
     part: str
     plan: bool = False
+    sure: bool = False
 
 
 @checked(frozen=True, config=_STRICT)
@@ -51,11 +55,13 @@ class Audited:
     several: dict[str, int]
     stems: tuple[Stem, ...]
     opposed: str
+    narrow: tuple[str, ...]
     unsettled: tuple[Unsettled, ...]
     defined: tuple[Counted, ...]
     pupils: Words
     teachers: Words
     staff: Words
+    carers: Words
     classes: Words
 
 
@@ -68,7 +74,7 @@ def audited() -> Audited:
         if entry.metric not in indicators():
             raise CatalogueError(f"audited.yaml:unsettled:{entry.metric}:指标编号不存在")
         patterns += [w.words for w in (entry.whole, entry.part, entry.practice, entry.open)]
-    for item in (found.pupils, found.teachers, found.staff, found.classes):
+    for item in (found.pupils, found.teachers, found.staff, found.carers, found.classes):
         patterns += [item.words, item.without]
     for pattern in patterns:
         try:

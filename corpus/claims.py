@@ -18,6 +18,8 @@ from corpus.errors import CatalogueError
 _STRICT = ConfigDict(extra="forbid")
 _PATTERNS = frozenset(
     {
+        "exceptions_after",
+        "generic",
         "words",
         "without",
         "claims",
@@ -83,6 +85,7 @@ class Absolute:
     claims: tuple[str, ...]
     rates: tuple[Rate, ...] = ()
     exceptions: Called | None = None
+    exceptions_after: str = ""
     pairs: Pair | None = None
     counted: str = ""
     whole: str = ""
@@ -110,9 +113,17 @@ class Bound:
 
 
 @checked(frozen=True, config=_STRICT)
-class Listed:
+class Names:
+    """Names by their ends, and what counts such things; ``counters`` is matched at the unit of the number."""
+
     ends: tuple[str, ...]
     counters: str
+
+
+@checked(frozen=True, config=_STRICT)
+class Listed:
+    kinds: tuple[Names, ...]
+    generic: str
     verbs: str
 
 
@@ -134,6 +145,9 @@ class Claims:
     missed: str
     local: str
     national: str
+    goal_after: str
+    actual: str
+    sole: tuple[str, ...]
 
 
 @cache
@@ -141,12 +155,14 @@ def claims() -> Claims:
     """Return what ``claims.yaml`` says; CatalogueError for a malformed file, pattern or unknown indicator."""
     found = load_yaml(HERE / "claims.yaml", Claims)
     _compile("", found)
+    if unknown := [metric for metric in found.sole if metric not in indicators()]:
+        raise CatalogueError(f"claims.yaml:sole:没有指标编号“{unknown[0]}”")
     for entry in found.absolutes:
-        unknown = [r.metric for r in entry.rates if r.metric and r.metric not in indicators()]
+        strange = [r.metric for r in entry.rates if r.metric and r.metric not in indicators()]
         if entry.counted and entry.counted not in counted():
-            unknown.append(entry.counted)
-        if unknown:
-            raise CatalogueError(f"claims.yaml:{entry.id}:没有指标编号“{unknown[0]}”")
+            strange.append(entry.counted)
+        if strange:
+            raise CatalogueError(f"claims.yaml:{entry.id}:没有指标编号“{strange[0]}”")
     return found
 
 

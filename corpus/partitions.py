@@ -34,6 +34,11 @@ class Partition:
     elliptic: bool = False
     beside: str = ""
 
+    @property
+    def shares(self) -> bool:
+        """True where parts are known by their own words, so that their shares need no total to be seen."""
+        return not self.whole and not self.context and self.closed == "always"
+
     def class_of(self, words: str) -> int | None:
         """Return which of ``parts`` (0 …) or ``may`` (after them) ``words`` name; None if none.
 
@@ -46,6 +51,12 @@ class Partition:
                 if best is None or size > best[0]:
                     best = (size, index)
         return best[1] if best else None
+
+    def bare(self, words: str) -> str:
+        """Return ``words`` without those of the division."""
+        for pattern in (*self.parts, *self.may):
+            words = _compiled(pattern).sub("", words)
+        return words
 
     def divides(self, whole: str, context: str) -> bool:
         """Tell whether a total of this name, told in this context, may be divided so."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass as checked
@@ -42,11 +42,13 @@ class Sameness:
     doubtful: tuple[str, ...]
     method: str
     place: str
+    named: str
     people: str
     ordinary: str
     doing: str
     dated: str
     now: str
+    until: str
     definition: str
     revised: str
 
@@ -60,8 +62,7 @@ class Sameness:
         >>> sameness().plain("全县现有在校学生总数")
         '在校生'
         """
-        bare = _compiled(self.neutral).sub("", _synonyms().sub(lambda m: _first()[m[0]], name))
-        return _synonyms().sub(lambda m: _first()[m[0]], _compiled(self.ends).sub("", bare))
+        return _plain(name)
 
     def bare_unit(self, name: str) -> str | None:
         """Return the unit that a cell named so counts in, None where the name does not say."""
@@ -71,6 +72,13 @@ class Sameness:
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
+
+
+@lru_cache(maxsize=16384)
+def _plain(name: str) -> str:
+    words = sameness()
+    bare = _compiled(words.neutral).sub("", _synonyms().sub(lambda m: _first()[m[0]], name))
+    return _synonyms().sub(lambda m: _first()[m[0]], _compiled(words.ends).sub("", bare))
 
 
 @cache

@@ -49,6 +49,7 @@ class Draft:
     year: int
     text: str = ""
     ties: list[tuple[str, list[Printed]]] = field(default_factory=list)
+    told: set[Any] = field(default_factory=set)
     stated: dict[str, list[Printed]] = field(default_factory=lambda: defaultdict(list))
 
     def say(self, *wordings: str, ties: dict[str, str] | None = None, same: str = "", **figures: Any) -> None:

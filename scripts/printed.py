@@ -23,7 +23,7 @@ _SCALE = {
     "萬": Decimal(10) ** 4,
     "千": Decimal(1000),
 }
-_VAGUE_BEFORE = re.compile(r"(?:近|约|約|超过|超|逾|达到|突破|不低于|不少于|不足)\s*$")
+_VAGUE_BEFORE = re.compile(r"(?:近|约|約|超过|超|逾|突破|不低于|不少于|不足)\s*$")
 _VAGUE_AFTER = re.compile(r"\s*(?:多|余|餘|以上|左右|上下|以内|以下)")
 
 

@@ -17,6 +17,8 @@ from corpus.errors import JunhengError
 from corpus.model import Fact, Report, Section
 from corpus.schools.model import SchoolTable
 from corpus.schools.read import table_from
+from tools.audit.audit import audit
+from tools.audit.model import Finding
 from tools.compliance.check import check_table
 from tools.compliance.model import Check
 from tools.plan.make import make_plan
@@ -141,6 +143,7 @@ class FakeService:
         self.stored = [report("r1"), report("r2", f"另一份报告 {HOSTILE}")]
         self.kept = [fact("4200.50", "2022"), fact("4000.00", "2021"), fact("4000.00", "2021", "r2")]
         self.kept_tables: list[SchoolTable] = []
+        self.found: dict[str, tuple[Finding, ...]] = {}
         self.checked: list[tuple[str | None, int | None, str]] = []
         self.asked: list[tuple[str, str | None]] = []
         self.closed = False
@@ -273,6 +276,14 @@ class FakeService:
         start = read.text.index("4200.50万元")
         found = fact("4200.50", "2022")
         return (replace(found, report_id=read.id, start=start, end=start + len(found.as_printed)),)
+
+    def audit(self, report_id: str) -> tuple[Finding, ...]:
+        """Give the findings that a test laid down, none for other reports."""
+        return self.found.get(report_id, ())
+
+    def audit_file(self, path: Path) -> tuple[Report, tuple[Finding, ...]]:
+        read = readers.read(path)
+        return read, audit(read)
 
     def warm(self) -> None:
         self.warmed.set()

@@ -10,7 +10,7 @@ import board_fixtures
 import pytest
 from fake_service import HOSTILE, FakeService, FakeSettings
 from openpyxl import load_workbook
-from test_page import PATIENCE, Visit, browser, note_foreign, pytestmark, serve
+from test_page import PATIENCE, Visit, browser, pytestmark, serve, visiting
 
 from assistant.faces.service import Opening
 from corpus.schools.read import table_from
@@ -34,26 +34,10 @@ class BoardService(FakeService):
 @pytest.fixture
 def board(browser: Any, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """The board of the invented county; afterwards nothing foreign was asked for and no error was seen."""
-    service = BoardService()
-    served = serve(service, Opening(lambda: service), FakeSettings())
-    site = next(served)
-    with browser.new_context(viewport={"width": 1366, "height": 768}, locale="en-US") as context:
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE)
-        visit = Visit(page, site)
-        page.on("request", lambda one: note_foreign(visit, one.url))
-        page.on("console", lambda said: visit.errors.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: visit.errors.append(str(error)))
-        page.goto(site.url)
-        page.get_by_role("tab", name="合规").click()
-        page.locator(".jh-board tr[data-school]").first.wait_for()
+    with visiting(
+        browser, BoardService(), "合规", ".jh-board tr[data-school]", tmp_path / f"{request.node.name}.png"
+    ) as visit:
         yield visit
-        page.screenshot(path=tmp_path / f"{request.node.name}.png")
-        hacked = page.evaluate("window.hacked")
-    assert list(served) == []
-    assert visit.foreign == []
-    assert visit.errors == []
-    assert hacked is None
 
 
 def test_board_school_and_download(board: Visit, tmp_path: Path) -> None:

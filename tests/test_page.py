@@ -6,6 +6,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -123,6 +124,30 @@ def visit(browser: Any, site: Site, tmp_path: Path, request: pytest.FixtureReque
         page.screenshot(path=tmp_path / f"{request.node.name}.png")
         hacked = page.evaluate("window.hacked")
 
+    assert visit.foreign == []
+    assert visit.errors == []
+    assert hacked is None
+
+
+@contextmanager
+def visiting(browser: Any, service: FakeService, tab: str, shown: str, shot: Path) -> Iterator[Visit]:
+    """Serve ``service`` and open one tab until ``shown`` is there; afterwards nothing foreign and no error was seen."""
+    served = serve(service, Opening(lambda: service), FakeSettings())
+    site = next(served)
+    with browser.new_context(viewport={"width": 1366, "height": 768}, locale="en-US") as context:
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        visit = Visit(page, site)
+        page.on("request", lambda one: note_foreign(visit, one.url))
+        page.on("console", lambda said: visit.errors.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: visit.errors.append(str(error)))
+        page.goto(site.url)
+        page.get_by_role("tab", name=tab).click()
+        page.locator(shown).first.wait_for()
+        yield visit
+        page.screenshot(path=shot)
+        hacked = page.evaluate("window.hacked")
+    assert list(served) == []
     assert visit.foreign == []
     assert visit.errors == []
     assert hacked is None

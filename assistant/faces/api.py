@@ -13,13 +13,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from assistant.faces import forms
+from assistant.faces.audit_api import serve_audit
 from assistant.faces.compliance_api import serve_compliance
 from assistant.faces.gate import Gate, error_response
 from assistant.faces.service import Configuration, Opening, Service, UnavailableError
 from assistant.faces.standards_api import serve_standards
-from assistant.faces.upload import Refusal, received
+from assistant.faces.upload import Refusal, no_report, received, stored_report
 from corpus.errors import JunhengError
-from corpus.model import Fact, Report
+from corpus.model import Fact
 from corpus.readers import supported
 from tools.compliance.shape import problem_json
 
@@ -97,12 +98,12 @@ def build_api(opening: Opening, settings: Configuration, *, patience: float = 60
     @api.delete("/api/v1/reports/{report_id}")
     def remove(report_id: str) -> dict[str, str]:
         if not service().remove(report_id):
-            raise _no_report(report_id)
+            raise no_report(report_id)
         return {"removed": report_id}
 
     @api.get("/api/v1/reports/{report_id}/text", response_class=PlainTextResponse)
     def text(report_id: str) -> PlainTextResponse:
-        return PlainTextResponse(_report(service(), report_id).text)
+        return PlainTextResponse(stored_report(service(), report_id).text)
 
     @api.get("/api/v1/facts")
     def facts(
@@ -116,7 +117,7 @@ def build_api(opening: Opening, settings: Configuration, *, patience: float = 60
     ) -> dict[str, Any]:
         opened = service()
         if report_id is not None:
-            _report(opened, report_id)
+            stored_report(opened, report_id)
         wanted = {"region": region, "period": period, "stage": stage}
         found = [
             fact
@@ -129,6 +130,7 @@ def build_api(opening: Opening, settings: Configuration, *, patience: float = 60
 
     serve_standards(api)
     serve_compliance(api, service)
+    serve_audit(api, service)
 
     @api.api_route(
         "/api/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False
@@ -137,19 +139,6 @@ def build_api(opening: Opening, settings: Configuration, *, patience: float = 60
         raise HTTPException(404)
 
     return api
-
-
-def _no_report(report_id: str) -> Refusal:
-    return Refusal(
-        404, "not_found", f"没有编号为 {report_id} 的报告。", "用 GET /api/v1/reports 查看已有的编号。"
-    )
-
-
-def _report(service: Service, report_id: str) -> Report:
-    report = service.report(report_id)
-    if report is None:
-        raise _no_report(report_id)
-    return report
 
 
 def _page(found: list[Fact], limit: int, cursor: str | None) -> tuple[list[Fact], str | None]:
@@ -169,7 +158,7 @@ def _add(service: Service, file: UploadFile, region: str | None, year: int | Non
         (outcome,) = service.ingest([path], region=region, year=year, uploaded=True)
     if outcome.status == "failed" or outcome.report_id is None:
         raise Refusal(422, "unreadable", outcome.message, "请检查文件内容和编码后再上传。")
-    report = _report(service, outcome.report_id)
+    report = stored_report(service, outcome.report_id)
     body = forms.report_json(report, len(service.facts(report.id)), forms.schools_of(service, report))
     body |= {"status": outcome.status, "message": outcome.message}
     body["problems"] = [problem_json(problem) for problem in outcome.problems]

@@ -14,8 +14,8 @@ import typer
 
 from assistant.faces import usage
 from assistant.faces.exports import Format, export
-from assistant.faces.printing import say, show
-from assistant.faces.service import Service, trouble_words
+from assistant.faces.printing import save, say, show
+from assistant.faces.service import Service
 from corpus.errors import JunhengError
 
 if TYPE_CHECKING:
@@ -76,16 +76,8 @@ def register(cli: typer.Typer, opened: Callable[[], AbstractContextManager[Servi
                 files = [(target, export(service, found, kind)) for kind, target in wanted]
         _show(found, as_json)
         for target, data in files:
-            _save(target, data)
+            save(target, data)
         return 0
-
-
-def _save(target: Path, data: bytes) -> None:
-    try:
-        target.write_bytes(data)
-    except OSError as error:
-        raise JunhengError(f"{target}：写不进去（{trouble_words(error)}），请换一个位置。") from error
-    say(f"已写入 {target}")
 
 
 def _show(check: Check, as_json: bool) -> None:

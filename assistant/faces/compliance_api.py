@@ -111,7 +111,7 @@ def serve_compliance(api: FastAPI, service: Callable[[], Service]) -> None:
         """Return an empty school table with notes."""
         from corpus.schools.template import template as empty_table
 
-        return _download(empty_table(), f"学校数据表.{kind}", "xlsx")
+        return download(empty_table(), f"学校数据表.{kind}", "xlsx")
 
 
 async def _serve(request: Request, work: Work) -> Response:
@@ -159,9 +159,10 @@ def _with_table(file: UploadFile, asked: Asked, work: Work) -> Response:
 
 def _file(service: Service, kind: Format, asked: Asked, path: Path | None) -> Response:
     check = service.check(region=asked.region, year=asked.year, standard=asked.standard, path=path)
-    return _download(export(service, check, kind), file_name(check, kind), kind)
+    return download(export(service, check, kind), file_name(check, kind), kind)
 
 
-def _download(data: bytes, name: str, kind: Format) -> Response:
+def download(data: bytes, name: str, kind: Format) -> Response:
+    """Return a file under a Chinese name, which older clients get as junheng.xlsx or junheng.docx."""
     disposition = f"attachment; filename=\"junheng.{kind}\"; filename*=UTF-8''{quote(name, safe='')}"
     return Response(data, media_type=MEDIA[kind], headers={"content-disposition": disposition})

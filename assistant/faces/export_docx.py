@@ -5,11 +5,12 @@ Everything written is text: nothing of a table or a report becomes a field, a li
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.faces import compliance_words as words
+from assistant.faces.paper import set_look, write_lines, write_section, write_table
 from assistant.faces.workbook_cells import printable
 from corpus.model import Report
 from tools.compliance.explain import explain
@@ -18,104 +19,55 @@ from tools.compliance.model import Check, Unit, Verdict
 if TYPE_CHECKING:
     from docx.document import Document
 
-FONT = "宋体"
-
 
 def document(check: Check, reports: Mapping[str, Report]) -> bytes:
     """Return the report of a check as docx; ``reports`` hold the texts that evidence is quoted from."""
     import docx
 
     paper = docx.Document()
-    _look(paper)
+    set_look(paper)
     place = "".join(filter(None, (check.region or "", f"{check.year}年" if check.year else "")))
     paper.add_heading(printable(f"{place}达标核对报告"), 0)
-    _lines(paper, _basis(check))
-    _section(paper, "一、结果", words.summary_lines(check))
+    write_lines(paper, _basis(check))
+    write_section(paper, "一、结果", words.summary_lines(check))
     _schools(paper, check)
     _dispersion(paper, check)
     _indicators(paper, check, reports)
     _steps(paper, check)
-    _section(paper, "六、数据表里要核对的", [one.why for one in check.problems], "没有发现问题。")
-    _section(paper, "七、解释与临界值", [*check.notes, *words.rule_lines(check), *check.borderline], "没有。")
-    _section(paper, f"八、{words.UNCONFIRMED}事项", words.unconfirmed_lines(check), "没有。")
+    write_section(paper, "六、数据表里要核对的", [one.why for one in check.problems], "没有发现问题。")
+    write_section(
+        paper, "七、解释与临界值", [*check.notes, *words.rule_lines(check), *check.borderline], "没有。"
+    )
+    write_section(paper, f"八、{words.UNCONFIRMED}事项", words.unconfirmed_lines(check), "没有。")
     target = BytesIO()
     paper.save(target)
     return target.getvalue()
-
-
-def _look(paper: Document) -> None:
-    """Set one Chinese font and a page that wide tables fit on."""
-    from docx.enum.section import WD_ORIENT
-    from docx.oxml.ns import qn
-    from docx.shared import Cm, Pt
-
-    page = paper.sections[0]
-    page.orientation = WD_ORIENT.LANDSCAPE
-    page.page_width, page.page_height = Cm(29.7), Cm(21)
-    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(2)
-    for name in ("Normal", "Title", "Heading 1", "Heading 2"):
-        style: Any = paper.styles[name]
-        style.font.name = FONT
-        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONT)
-    normal: Any = paper.styles["Normal"]
-    normal.font.size = Pt(10.5)
 
 
 def _basis(check: Check) -> list[str]:
     return [f"标准：{words.standard_name(check)}", f"学校数据表：{words.table_words(check)}"]
 
 
-def _lines(paper: Document, lines: Iterable[str], style: str | None = None) -> None:
-    for line in lines:
-        paper.add_paragraph(printable(line), style)
-
-
-def _section(paper: Document, title: str, lines: Sequence[str], none: str = "") -> None:
-    paper.add_heading(title, 1)
-    _lines(paper, lines, "List Bullet") if lines else _lines(paper, [none] if none else [])
-
-
-def _table(paper: Document, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Add a table; cells are reached row by row, as reaching each by its place costs a search."""
-    from docx.shared import Pt
-
-    grid = paper.add_table(1, len(heads), "Table Grid")
-    for texts in (heads, *rows):
-        line = grid.rows[0] if texts is heads else grid.add_row()
-        for cell, text in zip(line.cells, texts, strict=True):
-            run = cell.paragraphs[0].add_run(printable(text))
-            run.font.size = Pt(9)
-            run.bold = texts is heads
-    _repeat_head(grid.rows[0])
-
-
-def _repeat_head(row: Any) -> None:
-    """Have the header repeated on every page."""
-    from docx.oxml import OxmlElement
-
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-
-
 def _schools(paper: Document, check: Check) -> None:
     paper.add_heading("二、学校达标情况", 1)
     if not check.units:
-        _lines(paper, ["没有参评学校的数据。"])
+        write_lines(paper, ["没有参评学校的数据。"])
         return
     open_or_failing = [unit for unit in words.failing_first(check.units) if unit.compliant is not True]
     if not open_or_failing:
-        _lines(paper, [f"参评的{len(check.units)}所全部达标。"])
+        write_lines(paper, [f"参评的{len(check.units)}所全部达标。"])
     else:
-        _table(
+        write_table(
             paper,
             ("学校", "学段", "达标项数", "结论", "未达标或缺数据的指标"),
             (_school(check, unit) for unit in open_or_failing),
         )
     good = [f"{unit.school.name}（{words.STAGES[unit.stage]}）" for unit in check.units if unit.compliant]
     if good:
-        _lines(paper, [f"达标的（{len(good)}所）：{'、'.join(good)}。"])
+        write_lines(paper, [f"达标的（{len(good)}所）：{'、'.join(good)}。"])
     for one in check.excluded:
         stage = words.STAGES.get(one.stage or "", "")
-        _lines(paper, [f"不参评：{one.school}{stage}（第{one.row}行），{one.reason}。"])
+        write_lines(paper, [f"不参评：{one.school}{stage}（第{one.row}行），{one.reason}。"])
 
 
 def _school(check: Check, unit: Unit) -> tuple[str, ...]:
@@ -138,9 +90,9 @@ def shortfall(check: Check, verdict: Verdict) -> str:
 def _dispersion(paper: Document, check: Check) -> None:
     paper.add_heading("三、校际差异系数", 1)
     if not check.dispersion:
-        _lines(paper, ["没有可以计算的数据。"])
+        write_lines(paper, ["没有可以计算的数据。"])
         return
-    _table(
+    write_table(
         paper,
         ("学段", "指标", "学校数", "平均值", "标准差", "差异系数", "限值", "结论", "占比最大的学校"),
         (
@@ -168,9 +120,9 @@ def _indicators(paper: Document, check: Check, reports: Mapping[str, Report]) ->
         doubt = f"【{words.UNCONFIRMED}】" if words.unconfirmed(check, verdict.code) else ""
         title = f"{verdict.code} {verdict.name}{stage}：{words.STATUS[verdict.status]}{doubt}"
         paper.add_heading(printable(title), 2)
-        _lines(paper, _indicator_lines(verdict))
+        write_lines(paper, _indicator_lines(verdict))
         for quote in words.quotes(verdict, reports):
-            _lines(paper, [f"原文：“{quote.text}”（{quote.place}）"], "Quote")
+            write_lines(paper, [f"原文：“{quote.text}”（{quote.place}）"], "Quote")
 
 
 def _indicator_lines(verdict: Verdict) -> list[str]:
@@ -205,6 +157,6 @@ def _steps(paper: Document, check: Check) -> None:
         if verdict.status != "met" and standard is not None
     ]
     if rows:
-        _table(paper, ("学校", "学段", "指标", "计算", "单元格"), rows)
+        write_table(paper, ("学校", "学段", "指标", "计算", "单元格"), rows)
     else:
-        _lines(paper, ["没有。"])
+        write_lines(paper, ["没有。"])

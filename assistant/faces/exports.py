@@ -1,14 +1,15 @@
-"""A check as a file: which formats there are, what they are called, and the texts they quote from."""
+"""A check or an audit as a file: which formats there are, what they are called, and the texts they quote from."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from corpus.model import Report
 
 if TYPE_CHECKING:
+    from assistant.faces.audited import Audited
     from tools.compliance.model import Check
 
 Format = Literal["xlsx", "docx"]
@@ -47,5 +48,25 @@ def cited(reports: Reports, check: Check) -> dict[str, Report]:
 
 def file_name(check: Check, kind: Format) -> str:
     """Return a name that says county and year; what a file system does not take is left out."""
-    parts = (check.region, f"{check.year}年" if check.year else None, f"达标核对.{kind}")
+    return _safe(check.region, f"{check.year}年" if check.year else None, f"达标核对.{kind}")
+
+
+def export_audits(audits: Sequence[Audited], kind: Format) -> bytes:
+    """Return audits as one workbook or as one report."""
+    if kind == "xlsx":
+        from assistant.faces.export_audit_xlsx import workbook
+
+        return workbook(audits)
+    from assistant.faces.export_audit_docx import document
+
+    return document(audits)
+
+
+def audit_name(report: Report, kind: Format) -> str:
+    """Return a name that says region and year of the report, or its title where it has no region."""
+    year = f"{report.year}年" if report.year else None
+    return _safe(*((report.region, year) if report.region else (report.title[:60],)), f"核数报告.{kind}")
+
+
+def _safe(*parts: str | None) -> str:
     return re.sub(r'[\\/:*?"<>|\x00-\x1f]', "", "".join(filter(None, parts)))

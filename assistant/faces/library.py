@@ -15,8 +15,8 @@ from corpus.readers import supported
 TABLE_JS = "window.junheng.listen(element, trigger);"
 
 
-def reports_tab(tab: gr.Tab, service: Callable[[], Service]) -> None:
-    """Fill ``tab``; call inside a Blocks context."""
+def reports_tab(tab: gr.Tab, service: Callable[[], Service]) -> gr.HTML:
+    """Fill ``tab`` and return the list of reports; call inside a Blocks context."""
     with gr.Row(equal_height=False):
         region, year = said_fields("jh")
         upload = gr.UploadButton(
@@ -61,6 +61,7 @@ def reports_tab(tab: gr.Tab, service: Callable[[], Service]) -> None:
     upload.upload(add, [upload, region, year], [result, table], **quiet)
     table.click(remove, None, [result, table], **quiet)
     tab.select(listing, None, [table], **quiet)
+    return table
 
 
 def said_fields(prefix: str) -> tuple[Any, Any]:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
 
 from assistant.answer import Answer
 from assistant.faces import forms
+from assistant.faces.service import trouble_words
+from corpus.errors import JunhengError
 
 
 class ReaderGone(Exception):
@@ -23,6 +29,28 @@ def show(line: str, *, at_once: bool = False) -> None:
         print(line, flush=at_once)  # noqa: T201  the result
     except BrokenPipeError as error:
         raise ReaderGone from error
+
+
+def show_array(items: Iterable[Any]) -> None:
+    """Print a JSON array one item at a time, character for character as ``json.dumps(…, indent=1)`` has it."""
+    held: str | None = None
+    for item in items:
+        show("[" if held is None else f"{held},")
+        held = " " + json.dumps(item, ensure_ascii=False, indent=1).replace("\n", "\n ")
+    if held is None:
+        show("[]")
+    else:
+        show(held)
+        show("]")
+
+
+def save(target: Path, data: bytes) -> None:
+    """Write a file that the command line asked for, and say so."""
+    try:
+        target.write_bytes(data)
+    except OSError as error:
+        raise JunhengError(f"{target}：写不进去（{trouble_words(error)}），请换一个位置。") from error
+    say(f"已写入 {target}")
 
 
 def show_answer(answer: Answer) -> None:

@@ -198,7 +198,7 @@ def plain_text(answer: Answer) -> str:
 
 
 def report_table(reports: Sequence[dict[str, Any]]) -> str:
-    """Return the stored reports as a table, each with a button that removes it."""
+    """Return the stored reports as a table, each with buttons that audit it and that remove it."""
     if not reports:
         return '<p class="jh-notice">还没有资料，请先导入报告。</p>'
     rows = []
@@ -212,7 +212,11 @@ def report_table(reports: Sequence[dict[str, Any]]) -> str:
             escape(str(item["published"] or "—")),
             escape(forms.content_words(item)),
         )
-        button = (
+        audit = (
+            f'<button type="button" class="jh-audit-it" data-audit="{escape(str(item["id"]), quote=True)}" '
+            f'aria-label="核数 {escape(str(item["title"]), quote=True)}">核数</button> '
+        )
+        button = (audit if item["kind"] == "report" else "") + (
             f'<button type="button" class="jh-remove" data-remove="{escape(str(item["id"]), quote=True)}" '
             f'data-title="{escape(str(item["title"]), quote=True)}" '
             f'aria-label="移除 {escape(str(item["title"]), quote=True)}">移除</button>'
@@ -250,6 +254,11 @@ _HELP = (
         "怎样核对达标",
         "在“合规”页选择县（市、区）和年份，看哪些学校、哪些指标没有达到要求，各差多少；点学校名看计算过程和所用的单元格，"
         "“方案”测算要补多少、怎样调剂。结果可以下载为公式可查看的表格和附条款、依据的报告。",
+    ),
+    (
+        "怎样核数",
+        "在“核数”页选择一份报告：正文里能复算的数都有标记，✓ 一致，≈ 舍入差异，✗ 不一致，? 不能复算；点标记看公式、代入的数和它们在原文的位置。"
+        "可以只看一种标记，可以逐个跳到 ✗，结果可以下载为可转发的核数报告。",
     ),
     (
         "为什么有时不回答",

@@ -20,6 +20,7 @@ from assistant.answer import Answer
 from corpus.errors import JunhengError
 from corpus.model import Fact, Report
 from corpus.schools.model import Problem, SchoolTable
+from tools.audit.model import Finding
 from tools.compliance.model import Check
 from tools.plan.model import Plan
 
@@ -108,6 +109,12 @@ class Service(Protocol):
 
     def read_facts(self, path: Path) -> tuple[Fact, ...]:
         """Read a file without storing it."""
+
+    def audit(self, report_id: str) -> tuple[Finding, ...]:
+        """Return what the audit of a stored report finds, in the order of its text."""
+
+    def audit_file(self, path: Path) -> tuple[Report, tuple[Finding, ...]]:
+        """Audit a file without storing it, held against what is stored; return what was read with its findings."""
 
     def tables(self) -> tuple[SchoolTable, ...]:
         """Return the stored school tables, as read."""

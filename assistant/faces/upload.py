@@ -1,4 +1,4 @@
-"""What the HTTP calls share: how a call is refused, and a file that was sent, for as long as it is needed."""
+"""What the HTTP calls share: how a call is refused, the report that it names, and a file that was sent."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Protocol
 
-from assistant.faces.service import trouble_words
+from assistant.faces.service import Service, trouble_words
+from corpus.model import Report
 
 
 class Refusal(Exception):
@@ -17,6 +18,21 @@ class Refusal(Exception):
     def __init__(self, status: int, code: str, message: str, hint: str = "") -> None:
         super().__init__(message)
         self.status, self.code, self.message, self.hint = status, code, message, hint
+
+
+def no_report(report_id: str) -> Refusal:
+    """Return the refusal of a call that names a report which is not stored."""
+    return Refusal(
+        404, "not_found", f"没有编号为 {report_id} 的报告。", "用 GET /api/v1/reports 查看已有的编号。"
+    )
+
+
+def stored_report(service: Service, report_id: str) -> Report:
+    """Return the report that a call names; raises ``Refusal`` with 404 where there is none."""
+    report = service.report(report_id)
+    if report is None:
+        raise no_report(report_id)
+    return report
 
 
 class Sent(Protocol):

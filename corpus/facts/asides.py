@@ -30,6 +30,7 @@ _LISTED = re.compile(r"(?:核心|主要|资源配置|评估|监测)?指标(?:的
 _POINTING = re.compile(r"(?:上述|以上|前述|这|该|此|下列|以下)$")
 _SUMMED = re.compile(r"(?:合计|共计|相加|之和|总计|加起来)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_MEAN = re.compile(r"平均|年龄|均龄")
 _STOP = re.compile(r"[,。;\n]")
 
 
@@ -80,6 +81,9 @@ def _aside(folded: str, quantity: Quantity, following: Quantity | None) -> bool:
             return True
         if quantity.unit != "部分" and _POINTING.search(before):
             return True
+    if dimension(quantity.unit) == "age" and following and not _MEAN.search(folded[: quantity.start][-6:]):
+        between = folded[quantity.full_end : following.start]
+        return len(between) <= 8 and not _STOP.search(between) and "、" not in between  # 36至50岁2430人
     if dimension(quantity.unit) not in _ATTRIBUTED or not _goes_on(folded, quantity, following, 48):
         return False
     if re.search(r"(?:以上|以下|以内|之内)$", folded[quantity.end : quantity.full_end]):

@@ -14,6 +14,11 @@ from corpus.units import canonical, dimension
 _LINE = re.compile(r"[^\n]+")
 _RULE = re.compile(r"^[\s|:\-—]+$")
 _UNIT = re.compile(r"[(\[]([^()\[\]]{1,8})[)\]]")
+_DATE = re.compile(
+    r"[^\w]*(?:(?:发布|公布|印发|发文|成文)?(?:时间|日期)|来源|更新时间)?[^\w]*20\d\d\s*[年./-]\s*\d{1,2}[\s\d月日:./-]*"
+    r"(?:[^\w]*来源.*)?[^\w]*$"
+)
+"""A line that tells only when the report was published: no title of a table."""
 _STATED_UNIT = re.compile(r"(?:计量)?单位 ?[:为] ?([^\s,;。、()|]{1,8})")
 _YEAR = re.compile(
     r"^(?:(?P<year>(?:19|20)\d\d)(?:[-—~](?P<to>(?:19|20)\d\d))?(?:学年度?|年度?)?|(?P<last>上年|上一年|去年)|(?P<this>本年|当年|今年)) *(?P<rest>.*)$"
@@ -65,12 +70,13 @@ def table_facts(
     once for all ("单位:万元") beside the table.
     """
     lines = [m for m in _LINE.finditer(folded, *span) if not _RULE.match(m.group())]
-    rows = [_cells(folded, m.start(), m.end()) for m in lines]
+    rows = [cells_of(folded, m.start(), m.end()) for m in lines]
     by_start = {q.start: q for q in quantities}
     section = report.section_at(span[0])
     above = _above(folded, span[0])
     title = next(
-        (line for line in reversed(above) if not _STATED_UNIT.search(line)), above[-1] if above else ""
+        (line for line in reversed(above) if not _STATED_UNIT.search(line) and not _DATE.match(line)),
+        above[-1] if above else "",
     )
     stated = _STATED_UNIT.search(" ".join(above)) or _STATED_UNIT.search(folded[span[0] : rows[0][-1][1]])
     frame = _Frame(
@@ -178,7 +184,7 @@ def _metric(name: str, what: str, unit: str, level: Fact | None, frame: _Frame) 
     return what or plain, None
 
 
-def _cells(folded: str, start: int, end: int) -> list[tuple[int, int]]:
+def cells_of(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     """Spans of the cells of a line; the strokes that frame it open no cell."""
     line = folded[start:end]
     start += len(line) - len(line.lstrip(" |")) if line.lstrip().startswith("|") else 0

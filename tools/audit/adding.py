@@ -9,6 +9,7 @@ from decimal import Decimal
 from corpus.model import Fact
 from corpus.units import UnitError, convert, factor
 from tools.audit.tokens import Token
+from tools.audit.view import View
 from tools.calculation import Calculation, Input, trimmed
 from tools.evidence import Part, amount, period_words
 
@@ -38,7 +39,7 @@ def _in_unit(part: Fact, unit: str) -> Decimal:
         value = trimmed(convert(part.value, part.unit, unit))
     except UnitError:  # other counting words for places (所, 个): one is one
         value = trimmed(part.value * factor(part.unit) / factor(unit))
-    return -value if part.role == "change" and part.direction == "down" else value
+    return -value if part.role == "change" and part.direction == "down" and value > 0 else value
 
 
 def apart(total: Calculation, stated: Fact) -> Calculation:
@@ -74,7 +75,7 @@ def plain_name(token: Token | Fact) -> str:
     if isinstance(token, Token) and token.name:
         return token.name
     fact = token.fact if isinstance(token, Token) else token
-    return next((n for n in (fact.metric, fact.label) if n and not re.search(r"\d", n)), "该项")
+    return next((n for n in (fact.label, fact.metric) if n and not re.search(r"\d", n)), "该项")
 
 
 def listed(parts: Sequence[Token | Fact]) -> tuple[str | Part, ...]:
@@ -84,3 +85,19 @@ def listed(parts: Sequence[Token | Fact]) -> tuple[str | Part, ...]:
         fact = part.fact if isinstance(part, Token) else part
         pieces += ["、" if at else "", plain_name(part), Part(amount(fact), fact)]
     return tuple(piece for piece in pieces if piece != "")
+
+
+def span_of(view: View, facts: Sequence[Fact]) -> tuple[int, int]:
+    """Return the words that claim a sum, ``facts[0]`` the total: from the first of them to the last in its line."""
+    text = view.folded
+    first, last = min(facts, key=lambda f: f.start), max(facts, key=lambda f: f.end)
+    if "\n" in text[first.start : last.end]:  # the parts stand in paragraphs of their own: they are evidence
+        first = last = facts[0]
+    start, end = first.start, last.end
+    while start > first.sentence[0] and text[start - 1] not in ",;。\n":
+        start -= 1
+    while end < last.sentence[1] and text[end] not in ",;。\n":
+        end += 1
+    while start < first.start and text[start].isspace():
+        start += 1
+    return start, end

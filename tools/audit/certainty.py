@@ -23,8 +23,8 @@ def is_certain(view: View, claim: Fact, level: Fact, base: Fact, before: Sequenc
         sisters = [f for f in sisters if f.start > stop]
         if not sisters or _names_itself(view, base):
             return True
-        if "其中" in view.folded[max(stop + 1, claim.sentence[0]) : sisters[0].start]:
-            return False  # parts of a whole that is not told
+        if len(sisters) > 1 and "其中" in view.folded[max(stop + 1, claim.sentence[0]) : sisters[0].start]:
+            return False  # parts of a whole that is not told here
         if len(sisters) > 1 and level.id == sisters[-1].id:
             low, high = sorted((abs(level.value), abs(base.value)))
             whole = whole_of(view, (*sisters[:-1],), level) is not None

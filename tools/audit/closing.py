@@ -11,6 +11,9 @@ from corpus.partitions import Partition, found, partitions
 from tools.audit.tokens import PAUSE, Paragraph, Token, is_rest
 from tools.audit.view import View
 
+MOST = 40
+"""Parts of one list at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
@@ -84,8 +87,14 @@ def describe(view: View, paragraph: Paragraph, listing: Listing) -> Listing:
         not opener.rstrip().endswith("由") or re.match(r"[^,。]{0,6}(?:组成|构成)", last.after)
     ):
         closed = "分为"
-    overlapping = apart is None and any(found(held.overlap, part.words) for part in parts)
-    mixed = len({found("用于|支出", part.words) for part in parts}) > 1
+    if not closed and len(parts) > 1 and last.group >= 0 > whole.group and _bare_bracket(parts):
+        closed = "括号"
+    if _year_by_year(whole, parts):
+        closed = "分年"
+    if found("(?:合计|共计|总计)(?:为|达|有)?$", whole.before) and opener.lstrip().startswith(":"):
+        closed = "合计"
+    overlapping = apart is None and may_overlap(whole, parts)
+    mixed = len({found("用于|用来", part.words) for part in parts}) > 1
     tight = min(places) >= 0 and all(paragraph.between(a, b) <= PAUSE for a, b in pairwise(places))
     money = whole.kind == "money" and not mixed
     sure = apart is not None or (
@@ -94,6 +103,29 @@ def describe(view: View, paragraph: Paragraph, listing: Listing) -> Listing:
     return replace(
         listing, partition=apart, closed="" if unfinished else closed, sure=sure, unfinished=unfinished
     )
+
+
+def _bare_bracket(parts: Sequence[Token]) -> bool:
+    """Tell whether a bracket right behind the total is nothing but a division of it ("2100人(小学1260人、初中840人)")."""
+    words = [class_words(part) for part in parts]
+    plain = not found(f"{partitions().openers}|含", parts[0].before)
+    whole_division = (p for p in partitions().partitions if p.closed == "always" and not p.whole)
+    return plain and any(item.complete(words) for item in whole_division)
+
+
+def may_overlap(whole: Token, parts: Sequence[Token]) -> bool:
+    """Tell whether a part is known by something that others may have too (女教师, 党员), unless the total has it."""
+    pattern = re.compile(partitions().overlap)
+    return any(match[0] not in whole.words for part in parts for match in pattern.finditer(part.words))
+
+
+def _year_by_year(whole: Token, parts: Sequence[Token]) -> bool:
+    """Tell whether the parts are those of each year of the total's years."""
+    first, _, last = (whole.fact.period or "").partition("/")
+    years = [part.fact.period or "" for part in parts]
+    if not (first.isdigit() and last.isdigit() and all(year.isdigit() for year in years)):
+        return False
+    return sorted(map(int, years)) == list(range(int(first), int(last) + 1))
 
 
 def disjoint(whole: Token, parts: Sequence[Token], context: str) -> Partition | None:
@@ -130,8 +162,10 @@ def _breaks_off(view: View, paragraph: Paragraph, last: Token) -> bool:
     """Tell whether the text ends within the list: in an open bracket, or without any mark."""
     if last.group in paragraph.unclosed:
         return True
+    if last.group >= 0:
+        return False
     rest = view.folded[last.fact.end : paragraph.end]
-    at_end = not view.folded[paragraph.end :].strip()
+    at_end = paragraph.final
     if any(group >= last.fact.start - paragraph.start for group in paragraph.unclosed):
         return at_end
     return at_end and len(rest) <= 30 and not re.search(r"[。;.!?)]", rest) and bool(rest.strip()[1:])

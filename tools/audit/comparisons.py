@@ -89,8 +89,10 @@ def claims_of(view: View) -> list[Fact]:
 def tie(ground: Ground, claim: Fact) -> Tie:
     """Return what ``claim`` compares."""
     view = ground.view
-    near = view.by_sentence[claim.sentence]
-    at = bisect_left([f.start for f in near], claim.start)
+    whole = view.by_sentence[claim.sentence]
+    at = bisect_left(whole, claim.start, key=lambda f: f.start)
+    near = whole[max(0, at - 4 * _FAR) : at + 4 * _FAR]  # a sentence may be endless, what it ties is near
+    at = min(at, 4 * _FAR)
     before, after = near[max(0, at - _FAR) : at], near[at + 1 : at + 1 + _FAR]
     linked = view.by_id.get(claim.of or "")
     if linked is not None and linked.role in ("rate", "change", "limit", "base"):
@@ -127,13 +129,13 @@ def tie(ground: Ground, claim: Fact) -> Tie:
 
 def _listed(view: View, claim: Fact, near: Sequence[Fact]) -> Tie | None:
     """The first with the first: "小学、初中分别由A、B提高到C、D,分别增长E、F"."""
-    start = _FROM_LIST.search(view.folded, claim.sentence[0], claim.start)
+    start = _FROM_LIST.search(view.folded, max(claim.sentence[0], near[0].start - 80), claim.start)
     if start is None:
         return None
     run = [f for f in near if f.start >= start.end()][: 4 * _FAR]
     turn = next((i for i, f in enumerate(run) if _REACHED.search(lead(view, f)) and i), 0)
     end = next((i for i, f in enumerate(run) if i > turn and f.role in ("rate", "change")), len(run))
-    claims = []
+    claims: list[Fact] = []
     for fact in run[end:]:
         if claims and (fact.unit != claims[0].unit or fact.role != claims[0].role):
             if claim in claims:
@@ -233,9 +235,10 @@ def _parallel(ground: Ground, claim: Fact, level: Fact) -> Fact | None:
     now = year(level)
     if now is None:
         return None
-    then = int(claim.base_period[:4]) if (claim.base_period or "")[:4].isdigit() else None
+    said = (claim.base_period or "")[:4]
+    then = int(said) if said.isdigit() else None
     held = ground.alike.get(measure(level), ())
-    at = bisect_left([f.start for f in held], level.start)
+    at = bisect_left(held, level.start, key=lambda f: f.start)
     for fact in reversed(held[max(0, at - 4) : at]):
         if level.start - fact.end > _PARAGRAPH_REACH or "\n" in ground.view.folded[fact.end : level.start]:
             return None

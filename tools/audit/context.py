@@ -21,6 +21,7 @@ REACH = 400
 _STOPS = re.compile(r"[。!?\n]|\.(?=[\u4e00-\u9fff\n])")
 _MARKS = ",;:。!?\n(|"
 _EARLIER = re.compile(r"去年|上一?年|前年|往年|上一?学年|以前|此前|过去")
+_REST = re.compile(r"(?:其余|剩余|剩下|另有|另外|其他)[^;。]*$")
 _WIDER: dict[str, frozenset[str]] = {
     "compulsory": frozenset({"primary", "junior"}),
     "schools": frozenset({"primary", "junior", "senior", "senior_any", "compulsory"}),
@@ -99,11 +100,11 @@ def claimed(view: View, start: int, end: int) -> Claimed | None:
             return None
     if re.search(r"[《][^》]{0,80}$", text[sentence[0] : start]):
         return None
-    if _EARLIER.search(before):
+    if _EARLIER.search(before) or _REST.search(text[sentence[0] : start]):
         return None
     return Claimed(
         start, end, sentence, clause, _year(view, sentence[0], end), _stage(text, sentence[0], end, path),
-        tuple(sorted(set(pattern(words.narrowing).findall(text[sentence[0] : end])))),
+        _narrowed(text[sentence[0] : end]),
         subjects_in(text[sentence[0] : clause[1]], last=True), topics_in(text[clause[0] : clause[1]]),
     )  # fmt: skip
 
@@ -117,6 +118,12 @@ def hedged(sentence: str, clause: str) -> bool:
     return governing is not None and not re.search(r"目前|现已|已经|截至|实际|我[县区市]", governing[0])
 
 
+def _narrowed(text: str) -> tuple[str, ...]:
+    """Return the words that narrow a claim to a part; 全县 after them means all of the county again."""
+    last = re.split(r"全[县区市州旗域]|[我本][县区市州]|;", text)[-1]
+    return tuple(sorted(set(pattern(claims().narrowing).findall(last))))
+
+
 def _year(view: View, start: int, end: int) -> str | None:
     keys = [p.key for p in read_periods(view.report.text[start:end]) if p.key]
     if keys:
@@ -125,9 +132,10 @@ def _year(view: View, start: int, end: int) -> str | None:
 
 
 def _stage(text: str, start: int, end: int, path: tuple[str, ...]) -> str | None:
-    named = [n.id for n in stages_in(text[start:end])]
-    if named:
-        return named[-1] if len(set(named)) == 1 else "schools"
+    """Return the stage of the nearest clause that names one, else that of the headings; schools for several."""
+    for piece in reversed(re.split(r"[,;:]", text[start:end])):
+        if named := {n.id for n in stages_in(piece)}:
+            return named.pop() if len(named) == 1 else "schools"
     return stage_of_path([fold(title) for title in path])
 
 
@@ -160,9 +168,8 @@ def covers(claim: Claimed, fact: Fact) -> bool:
     year = year_of(fact)
     if year is not None and claim.year is not None and year != claim.year:
         return False
-    if claim.narrowed and fact.sentence[0] < claim.sentence[0]:
-        return False
-    if claim.narrowed and not (claim.sentence[0] <= fact.start < claim.sentence[1]):
+    own = fold(f"{fact.label} {fact.metric} {fact.subject}")
+    if any(word not in own for word in claim.narrowed):
         return False
     return stage_within(fact.stage or heading_stage(fact), claim.stage)
 
@@ -171,11 +178,7 @@ def stage_within(stage: str | None, wide: str | None) -> bool:
     """Tell whether a figure of ``stage`` is one of ``wide``; what has no stage is of all."""
     if wide is None:
         return stage is None or stage in ("primary", "junior", "compulsory", "schools")
-    if stage is None or stage == wide:
-        return True
-    return stage in _WIDER.get(wide, frozenset()) or (
-        wide in _WIDER.get(stage, frozenset()) and stage != "schools"
-    )
+    return stage is None or stage == wide or stage in _WIDER.get(wide, frozenset())
 
 
 def quoted(view: View, start: int, end: int) -> Part:

@@ -8,8 +8,7 @@ from dataclasses import replace
 
 from corpus.catalogue import stages
 from corpus.model import Fact
-from corpus.partitions import found, partitions
-from tools.audit.closing import Listing, context_of, describe, disjoint
+from tools.audit.closing import Listing, context_of, describe, disjoint, may_overlap
 from tools.audit.tokens import Paragraph, Token
 from tools.audit.view import View
 
@@ -83,7 +82,7 @@ def _items(view: View, above: Paragraph | None, items: list[Paragraph], broken: 
         listing,
         partition=one or listing.partition,
         closed=listing.closed if tied else "",
-        sure=tied and (one is not None or listing.sure) and not found(partitions().overlap, parts[0].words),
+        sure=tied and (one is not None or listing.sure) and not may_overlap(whole, parts),
         tied=tied,
     )
 
@@ -145,7 +144,7 @@ def _stages(
         return
     names = {stage.id: stage.name for stage in stages().values()}
     ordered = tuple(
-        replace(token, before=names.get(token.fact.stage or "", token.before), after="")
+        replace(token, before=names.get(token.fact.stage or "", token.before), after="", wide="")
         for token in sorted(parts, key=lambda t: t.fact.start)
     )
     closed = "学段" if len(wanted) == 2 and measure != "学校" else ""

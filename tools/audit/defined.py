@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from corpus.audited import definitions
-from corpus.counted import Counted, Words
+from corpus.counted import Words
 from corpus.model import Fact
 from tools.audit.figures import Figures, like
-from tools.audit.names import core, same_time
+from tools.audit.names import core, narrowed, same_time
+from tools.audit.phrases import clause_start
 from tools.audit.share_readings import Reading, share_reading
 from tools.audit.wholes import same_kind
 
@@ -22,24 +23,24 @@ def defined_readings(figures: Figures, claim: Fact) -> Iterator[Reading]:
     entry = definitions().get(claim.metric_id or "")
     if entry is None or entry.gather or not entry.settled or claim.unit != "%":
         return
-    counts = [
-        f for f in figures.counts
-        if f.role == "level" and like(f, entry.unit) and same_time(f.period, claim.period)
-        and same_kind(f, claim) and _stage_fits(f, claim)
-    ]  # fmt: skip
-    wholes = _largest(_called(figures, entry.whole, counts))
+    narrow = narrowed(figures.text[clause_start(figures.text, claim) : claim.start])
+
+    def called(words: Words) -> list[Fact]:
+        return [
+            f for f in figures.matching(words, claim)
+            if like(f, entry.unit) and same_time(f.period, claim.period) and same_kind(f, claim)
+            and _stage_fits(f, claim) and narrowed(figures.names(f)[-1]) == narrow
+        ]  # fmt: skip
+
+    wholes = _largest(called(entry.whole))
     for way in entry.ways:
-        chosen = [_called(figures, words, counts) for words in way]
-        if not all(chosen):
-            continue
-        yield from _combined(claim, chosen, wholes, entry)
-        if any(chosen):
+        chosen = [called(words) for words in way]
+        if all(chosen):
+            yield from _combined(claim, chosen, wholes)
             break
 
 
-def _combined(
-    claim: Fact, chosen: Sequence[Sequence[Fact]], wholes: Sequence[Fact], entry: Counted
-) -> Iterator[Reading]:
+def _combined(claim: Fact, chosen: Sequence[Sequence[Fact]], wholes: Sequence[Fact]) -> Iterator[Reading]:
     alone = len({f.value for f in wholes}) == 1 and all(len({f.value for f in one}) == 1 for one in chosen)
     seen = set()
     for parts in list(product(*(one[:4] for one in chosen)))[:16]:
@@ -55,16 +56,6 @@ def _combined(
 
 def _stage_fits(fact: Fact, claim: Fact) -> bool:
     return fact.stage is None or claim.stage is None or fact.stage == claim.stage
-
-
-def _called(figures: Figures, words: Words, counts: Sequence[Fact]) -> list[Fact]:
-    """Return the counts that ``words`` call, by their label first, else with the schools named before it."""
-    plain = [f for f in counts if words.call(core(f.label), _clause(figures, f))]
-    return plain or [f for f in counts for name in figures.names(f)[1:] if words.call(core(name))]
-
-
-def _clause(figures: Figures, fact: Fact) -> str:
-    return figures.text[fact.clause[0] : fact.start]
 
 
 def _largest(found: Sequence[Fact]) -> list[Fact]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from corpus.audited import audited
+from corpus.counted import Words
 from corpus.facts.labels import bare_stage
+from corpus.folding import fold
 from corpus.model import Fact
 from corpus.units import dimension
 from tools.audit.names import LOOSE, NEAR, alike, bare, core, holds, opposed, same_time
@@ -18,6 +21,8 @@ UNCOUNTED = frozenset({"percent", "permille", "per_ten_thousand", "percent_point
                        "times", "cheng", "doublings", "none", "length", "year", "time", "month", "age", "day"})  # fmt: skip
 REACH = 60
 """Counts before and after a claim that belong to its surroundings, at most."""
+_PARAGRAPH = 1500
+"""Characters before and after a claim that are taken for its paragraph, at most."""
 _TELLING = 4
 """Characters of a name, without general nouns, that are unlikely to name two things in one report."""
 
@@ -37,6 +42,9 @@ class Figures:
     def __init__(self, view: View) -> None:
         self.view = view
         self.text = view.folded
+        self._breaks = [-1, *(m.start() for m in re.finditer("\n", view.folded)), len(view.folded)]
+        self._bars = {bisect_left(self._breaks, m.start()) for m in re.finditer(r"\|", view.folded)}
+        self._matching: dict[Words, list[Fact]] = {}
         self.counts = tuple(f for f in view.facts if self._counts(f))
         self.starts = tuple(f.start for f in self.counts)
         self._names = {f.id: self._named(index) for index, f in enumerate(self.counts)}
@@ -59,12 +67,22 @@ class Figures:
         return dimension(fact.unit).split("/")[0] not in UNCOUNTED and not self.in_table(fact)
 
     def in_table(self, fact: Fact) -> bool:
-        return self.text.find("|", *self.line(fact)) >= 0
+        return bisect_left(self._breaks, fact.sentence[0]) in self._bars
 
     def line(self, fact: Fact) -> tuple[int, int]:
-        """Return the span of the paragraph in which ``fact`` stands."""
-        end = self.text.find("\n", fact.sentence[0])
-        return self.text.rfind("\n", 0, fact.sentence[0]) + 1, end if end >= 0 else len(self.text)
+        """Return the span of the paragraph in which ``fact`` stands, as far as one reads it together."""
+        at = bisect_left(self._breaks, fact.sentence[0])
+        start, end = self._breaks[at - 1] + 1, self._breaks[at]
+        return max(start, fact.sentence[0] - _PARAGRAPH), min(end, fact.end + _PARAGRAPH)
+
+    def matching(self, words: Words, near: Fact) -> list[Fact]:
+        """Return the counts that ``words`` call by their fullest name, of those around ``near`` or elsewhere."""
+        if words not in self._matching:
+            self._matching[words] = [
+                f for f in self.counts
+                if f.role == "level" and words.call(core(self.names(f)[-1]), self.text[f.clause[0] : f.start])
+            ]  # fmt: skip
+        return around(self._matching[words], near)
 
     def within(self, start: int, end: int) -> tuple[Fact, ...]:
         """Return the counts whose numbers begin in ``[start, end)``."""
@@ -138,13 +156,14 @@ class Figures:
             levels = [(max(alike(words, name) for name in self.names(f)), f) for f in usable]
             sure = [f for level, f in levels if level >= NEAR]
             loose = [f for level, f in levels if level == LOOSE]
+            loose = [f for f in loose if fold(words) in fold(f.label)] or loose
             only = not decided and not sure and (scope == "sentence" or len({f.value for f in loose}) == 1)
             found += [Found(f, NEAR, not decided) for f in nearest(sure, near)]
             found += [Found(f, LOOSE, only) for f in nearest(loose, near)]
             decided = decided or bool(sure)
         known = {item.fact.id for item in found}
         far = [
-            f for f in self._elsewhere(words)
+            f for f in self._elsewhere(words, near)
             if f.id not in known and f.id != near.id and f.role == "level" and same_time(f.period, near.period)
             and (unit is None or like(f, unit)) and fits(f)
             and (f.stage == near.stage or near.stage is None or holds(f.stage, near.stage))
@@ -153,13 +172,13 @@ class Figures:
         found += [Found(f, NEAR, alone) for f in far]
         return sorted(found, key=lambda item: (not item.certain, -item.level))
 
-    def _elsewhere(self, words: str) -> list[Fact]:
+    def _elsewhere(self, words: str, near: Fact) -> list[Fact]:
         """Return the counts of that name anywhere; where there are none, those whose name tellingly holds it."""
         own = core(words)
-        if found := [
-            *self.by_core.get(own, ()),
-            *(self.by_core.get(bare(own), ()) if len(bare(own)) > 1 else ()),
-        ]:
+        found = around(self.by_core.get(own, ()), near)
+        if len(bare(own)) > 1:
+            found += around(self.by_core.get(bare(own), ()), near)
+        if found:
             return list(
                 {f.id: f for f in found if any(alike(words, n) >= NEAR for n in self.names(f))}.values()
             )
@@ -167,12 +186,18 @@ class Figures:
             return []
         grams = [bare(own)[i : i + 3] for i in range(len(bare(own)) - 2)]
         rarest = min((self._by_gram.get(gram, []) for gram in grams), key=len)
-        return [f for f in rarest if any(alike(words, name) for name in self.names(f))]
+        return [f for f in around(rarest, near) if any(alike(words, name) for name in self.names(f))]
 
 
 def like(fact: Fact, unit: str) -> bool:
     """True if ``fact`` measures what ``unit`` does."""
     return dimension(fact.unit) == dimension(unit)
+
+
+def around(facts: Sequence[Fact], near: Fact) -> list[Fact]:
+    """Return those of ``facts``, which are in order, that stand nearest to ``near``: a bounded number."""
+    at = bisect_left(facts, near.start, key=lambda f: f.start)
+    return list(facts[max(0, at - REACH) : at + REACH])
 
 
 def nearest(facts: Iterable[Fact], near: Fact) -> list[Fact]:

@@ -20,7 +20,6 @@ from tools.audit.model import Verdict
 from tools.calculation import Calculation, Input, quotient, rounded
 
 UNBOUNDED = Decimal("1e30")
-_BOUNDLESS = Decimal("1e18")
 _ABOVE = re.compile(r"以上|不低于|不少于|不小于|至少|最少|最低|≥|不得低于|不得少于")
 _BEYOND = re.compile(r"超过|超出|突破|逾|高于|多于|大于|超|余|多|来|＞|开外")
 _BELOW = re.compile(r"以下|以内|不超过|不高于|不多于|不大于|至多|最多|最高|≤|不得超过|不得高于")
@@ -258,6 +257,6 @@ def judge(stated: Fact, calculation: Calculation) -> Judged:
     least, most = extremes(calculation)
     possible = Interval(min(least.exact, most.exact), max(least.exact, most.exact))
     verdict: Verdict = "rounding" if near or possible.meets(allowed) else "inconsistent"
-    if max(abs(possible.low), abs(possible.high)) > _BOUNDLESS:
+    if any(UNBOUNDED in (abs(own.low), abs(own.high)) for own in map(_range, calculation.inputs)):
         return Judged(verdict)
     return Judged(verdict, least, most)

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from corpus.partitions import Partition, found, partitions
-from tools.audit.closing import Listing, class_words, context_of, describe, division
-from tools.audit.tokens import COMMA, PAUSE, SEMICOLON, STOP, Paragraph, Token
+from corpus.partitions import found, partitions
+from tools.audit.closing import MOST, Listing, class_words, context_of, describe, division
+from tools.audit.elliptic import elliptic, remainders
+from tools.audit.tokens import COMMA, PAUSE, SEMICOLON, STOP, Paragraph, Token, is_rest
 from tools.audit.view import View
 
-MOST = 40
-"""Parts of one list at most."""
 _AMONG = re.compile(r"^[^,;:。]{0,20}?中[,:]")
 _COLON = re.compile(r":[^,;:。、]*$")
 
@@ -22,14 +21,14 @@ def listings(view: View, paragraph: Paragraph) -> Iterator[Listing]:
     """Return the lists within one paragraph: opened by words, in brackets, or by their parts alone."""
     taken: set[int] = set()
     found_lists: list[tuple[int, list[int], list[int], bool]] = []
-    for owner, indices in paragraph.inside.items():
-        same = [i for i in indices if paragraph.tokens[i].kind == paragraph.tokens[owner].kind]
+    for explained, indices in paragraph.inside.items():
+        same = [i for i in indices if paragraph.tokens[i].kind == paragraph.tokens[explained].kind]
         if same:
             first = same[0]
             run = _run(paragraph, first, taken, found_lists, nested=False) if first not in taken else []
             run = [i for i in run if paragraph.tokens[i].group == paragraph.tokens[first].group]
             if run:
-                found_lists.append((first, run, [owner], True))
+                found_lists.append((first, run, [explained], True))
                 taken.update(run)
     for index in range(len(paragraph.tokens)):
         if index in taken or not opens(paragraph, index):
@@ -37,9 +36,13 @@ def listings(view: View, paragraph: Paragraph) -> Iterator[Listing]:
         run = _run(paragraph, index, taken, found_lists, nested=False)
         found_lists.append((index, run, [], True))
         taken.update(run)
+    used: set[int] = set()
     for first, run, owner, opened in found_lists:
-        yield from _of_run(view, paragraph, first, run, owner, opened)
-    yield from _elliptic(view, paragraph, taken)
+        for made in _of_run(view, paragraph, first, run, owner, opened):
+            used.update(paragraph.index(part) for part in made.parts)
+            yield made
+    yield from elliptic(view, paragraph, used)
+    yield from remainders(paragraph, used)
 
 
 def opens(paragraph: Paragraph, index: int) -> bool:
@@ -66,6 +69,9 @@ def _run(
             if tokens[index].group == -1 and group != -1:
                 break
             index += 1
+            continue
+        if tokens[index].fact.role == "change" != tokens[first].fact.role:
+            index += 1  # "…,比上年增加545万元" is told of a part or of the total
             continue
         strength = paragraph.strength(index)
         if strength == STOP or (nested and strength == SEMICOLON):
@@ -106,7 +112,7 @@ def _named_after(paragraph: Paragraph, part: Token) -> Token:
     """Let the second amount of an item go by the name of the first ("小学30人、5万元": 小学)."""
     first = paragraph.before.get(paragraph.index(part))
     named = part.name if len(part.before.strip()) > 1 and part.name != part.fact.label else ""
-    return part if named or first is None else replace(part, before=paragraph.tokens[first].name)
+    return part if named or first is None else replace(part, before=paragraph.tokens[first].name, wide="")
 
 
 def _interleaved(paragraph: Paragraph, run: list[int], kind: str) -> bool:
@@ -127,7 +133,12 @@ def _wholes(paragraph: Paragraph, first: int, kind: str, owner: list[int]) -> li
     sentence = tokens[before].fact.sentence
     found_wholes: list[Token] = []
     index: int | None = before
-    while index is not None and tokens[index].fact.sentence == sentence and len(found_wholes) < 4:
+    while (
+        index is not None
+        and tokens[index].fact.sentence == sentence
+        and len(found_wholes) < 4
+        and before - index < MOST
+    ):
         if tokens[index].kind == kind:
             found_wholes.append(tokens[index])
         index = paragraph.before.get(index)
@@ -155,7 +166,9 @@ def _listing(
     others = tuple(t for t in wholes if t is not whole)
     if not more and (beyond := _beyond(view, paragraph, whole, items)):
         parts = (*parts, *beyond)
-    yield describe(view, paragraph, Listing(whole, parts, more, others, opened))
+    made = describe(view, paragraph, Listing(whole, parts, more, others, opened))
+    tied = made.partition is not None and made.partition.whole and whole is wholes[0]
+    yield replace(made, others=()) if tied else made  # the field says that these divide just that
 
 
 def _split(
@@ -168,6 +181,12 @@ def _split(
     chosen = [tokens[i] for i in items]
     for size in range(len(items), 1, -1):
         if division(whole, chosen[:size], context) is not None:
+            while (
+                size < len(items)
+                and is_rest(chosen[size])
+                and (paragraph.between(items[size - 1], items[size]) <= COMMA)
+            ):
+                size += 1
             return tuple(chosen[:size]), tuple(chosen[size:])
     level = PAUSE
     if len(items) > 1:
@@ -206,62 +225,3 @@ def _beyond(view: View, paragraph: Paragraph, whole: Token, items: list[int]) ->
             if item.complete([*words, *(class_words(t) for t in extra)]):
                 return tuple(extra)
     return ()
-
-
-def _elliptic(view: View, paragraph: Paragraph, taken: set[int]) -> Iterator[Listing]:
-    """Return lists that no word opens: the parts of a division of the field, right after their total."""
-    tokens = paragraph.tokens
-    at = 0
-    while at < len(tokens):
-        reach = _elliptic_at(view, paragraph, taken, at)
-        if reach is not None:
-            yield reach
-            at = paragraph.index(reach.parts[-1])
-            continue
-        at += 1
-
-
-def _elliptic_at(view: View, paragraph: Paragraph, taken: set[int], at: int) -> Listing | None:
-    tokens = paragraph.tokens
-    whole = tokens[at]
-    following: list[int] = []
-    for index in range(at + 1, min(len(tokens), at + 1 + MOST)):
-        if tokens[index].group != whole.group or index in taken:
-            continue
-        if paragraph.strength(index) == STOP:
-            break
-        if tokens[index].kind == whole.kind:
-            following.append(index)
-        elif paragraph.strength(index) >= COMMA:
-            break
-    if len(following) < 2:
-        return None
-    context = context_of(view, paragraph, whole)
-    for item in partitions().partitions:
-        if not item.elliptic or not item.divides(whole.words, context):
-            continue
-        count = 0
-        for index in following:
-            if item.class_of(class_words(tokens[index])) is None or not _same_thing(
-                item, whole, tokens[index]
-            ):
-                break
-            count += 1
-        parts = tuple(tokens[i] for i in following[:count])
-        if count < 2 or not (item.whole or item.complete([class_words(p) for p in parts])):
-            continue
-        if item.class_of(whole.words) is not None and not item.whole:
-            continue
-        return describe(view, paragraph, Listing(whole, parts, opened=False))
-    return None
-
-
-def _same_thing(item: Partition, whole: Token, part: Token) -> bool:
-    """Tell whether the part counts what the total counts: nothing but the word of its class, or the total's words."""
-    if item.whole:
-        return True
-    rest = part.before.strip(" #,、;:和")
-    for pattern in (*item.parts, *item.may):
-        rest = re.sub(pattern, "", rest)
-    rest = re.sub(r"[有为共的是各其中现学校园生]", "", rest)
-    return all(char in whole.words for char in rest)

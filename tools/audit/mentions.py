@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from corpus.catalogue import indicators
+from corpus.catalogue import indicators, indicators_in
 from corpus.folding import fold
 from corpus.model import Fact, Report
 from corpus.sameness import sameness, stage_words
@@ -23,6 +24,8 @@ from tools.audit.intervals import UNBOUNDED, Interval, interval_of
 Standing = Literal["county", "metric", "stock", "flow", "other"]
 """county: an indicator of the county as a whole; metric: another indicator of the catalogue; stock: what a
 county has one number of at a time; flow: what happened in a year; other: anything else."""
+
+Rough = tuple[object, ...]
 
 _STOP = ",;:。(、\n|"
 _WINDOW = 500
@@ -50,13 +53,21 @@ class Mention:
     whole: bool
 
 
-def mentions(report: Report, folded: str, facts: Sequence[Fact]) -> list[Mention]:
-    """Return the mentions among ``facts``, which are in order; ``folded`` is the folded text of ``report``."""
+def mentions(
+    report: Report, folded: str, facts: Sequence[Fact], sought: Mapping[Rough, int] | None = None
+) -> list[Mention]:
+    """Return the mentions among ``facts``, which are in order; ``folded`` is the folded text of ``report``.
+
+    Only those are looked at that may be of one quantity with another of ``facts``, or with what is ``sought``
+    (counted rough keys), as looking around a figure takes time.
+    """
     starts = [fact.start for fact in facts]
     by_id = {fact.id: fact for fact in facts}
     found = []
+    seen = Counter(rough_key(fact) for fact in facts if keeps(fact, report)) if sought is None else sought
+    least = 2 if sought is None else 1
     for fact in facts:
-        if keeps(fact, report):
+        if keeps(fact, report) and seen[rough_key(fact)] >= least:
             before = bisect_left(starts, fact.start) - 1
             floor = facts[before].end if before >= 0 else 0
             if one := _mention(report, folded, fact, floor, by_id.get(fact.of or "")):
@@ -71,10 +82,14 @@ def keeps(fact: Fact, report: Report) -> bool:
     )  # fmt: skip
 
 
-def rough_key(fact: Fact) -> tuple[object, ...]:
+def rough_key(fact: Fact) -> Rough:
     """Return what two mentions of one quantity share whatever their reports call it; cheap to compute."""
     year = fact.period[:4] if fact.period and "/" not in fact.period else fact.period
-    return fact.metric_id or sameness().plain(fold(fact.metric)), fact.stage, _role(fact), year
+    return fact.metric_id or _core(fact), _role(fact), year
+
+
+def _core(fact: Fact) -> str:
+    return stage_words().sub("", sameness().plain(fold(fact.metric)))
 
 
 def _role(fact: Fact) -> str:
@@ -117,7 +132,7 @@ def _dimension(unit: str) -> str:
         kind = dimension(unit)
     except UnitError:
         return unit
-    return "count" if kind in ("所", "个", "间", "处", "none") else kind
+    return "count" if kind in ("所", "个", "间", "处") else kind
 
 
 def _name(fact: Fact, raw: str, of: Fact | None) -> tuple[tuple[str, str], Standing] | None:
@@ -138,8 +153,7 @@ def _name(fact: Fact, raw: str, of: Fact | None) -> tuple[tuple[str, str], Stand
         if fact.metric_id in words.loose or said in words.doubtful:
             left = f"{left}|{said or words.plain(fold(fact.label))}"
         return (fact.metric_id, left), "county" if fact.metric_id in words.county else "metric"
-    metric = words.plain(fold(fact.metric))
-    core = stage_words().sub("", metric)
+    metric, core = words.plain(fold(fact.metric)), _core(fact)
     left = "" if raw in metric or own in core else own.replace(core, "", 1) if core else own
     if fact.role == "share":
         told = len(metric.partition("占")[2]) > 2
@@ -187,6 +201,7 @@ def _scope(
     if fact.metric_id is not None:
         for name in indicators()[fact.metric_id].words:  # what it is called narrows nothing
             wide = wide.replace(name, " ")
+    found |= {m[0] for m in words.words("named").finditer(_window(folded, fact)[0])}
     groups = ("method", "place") if standing == "county" else ("method", "place", "people")
     found |= {m[0] for group in groups for m in words.words(group).finditer(wide)}
     if standing != "county":
@@ -231,6 +246,23 @@ def comparable(first: Mention, second: Mention) -> bool:
     if first.standing == "flow" and _UNTOLD in first.scope:
         return False
     return first.standing != "stock" or first.whole or second.whole
+
+
+_REACH = 600
+
+
+def named_so(folded: str, fact: Fact) -> bool:
+    """Tell whether nothing nearer than its indicator is named before ``fact`` that looks like it.
+
+    What a list of figures is about is told once, before it; where the last such name is another indicator of the
+    same family, the figure may be of that one.
+    """
+    entry = indicators().get(fact.metric_id or "")
+    if entry is None or entry.family is None:
+        return True
+    near = indicators_in(folded[max(0, fact.start - _REACH) : fact.start])
+    alike = [name for name in near if indicators()[name.id].family == entry.family]
+    return not alike or max(alike, key=lambda name: name.start).id == fact.metric_id
 
 
 def held(fact: Fact, unit: str) -> Interval:

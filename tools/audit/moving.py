@@ -86,13 +86,13 @@ def from_beside(
     claim: Fact, level: Fact | None, base: Fact | None, beside: Fact | None
 ) -> Calculation | None:
     """Return ``claim`` from the other measure of the same change and the one value that is there."""
-    if beside is None or claim.value <= 0 or beside.value <= 0:
+    if beside is None or claim.value * beside.value <= 0:
         return None
     amount, rate = (beside, claim) if is_rate(claim) else (claim, beside)
     held = level if base is None else base
     if held is None or rate.unit != "%" or dimension(amount.unit) != dimension(held.unit) or held.value <= 0:
         return None
-    rising = claim.direction != "down"
+    rising = claim.direction != "down" or claim.value < 0  # a fall with a sign is a rise below zero
     unit = amount.unit
     value = Input("本期" if base is None else "上期", convert(held.value, held.unit, unit), unit, held)
     if claim is rate:

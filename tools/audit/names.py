@@ -13,6 +13,7 @@ from corpus.model import Fact
 SAME, NEAR, LOOSE, NONE = 3, 2, 1, 0
 """How surely two names mean one count: the same words; but for a general noun; one within the other; not."""
 _MARKS = re.compile(r"[ \x00“”\"'‘’·、,:;|]|\([^()]*\)")
+_AGED = re.compile(r"\d岁|\d周岁")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -93,6 +94,8 @@ def beside(a: Fact, b: Fact) -> bool:
     ):
         return True
     first, second = core(a.label), core(b.label)
+    if _AGED.search(first) and _AGED.search(second):
+        return True
     return opposed(first, second) or (first == second and a.stage == b.stage)
 
 
@@ -105,6 +108,11 @@ def holds(whole: str | None, part: str | None) -> bool:
     wide = {"compulsory": ("primary", "junior"), "schools": ("primary", "junior", "senior", "compulsory"),
             "senior_any": ("senior", "vocational", "vocational_senior")}  # fmt: skip
     return part in wide.get(whole, ()) or part in stages()[whole].includes
+
+
+def narrowed(words: str) -> frozenset[str]:
+    """Return the words of ``words`` that narrow a figure to some schools or places."""
+    return frozenset(word for word in audited().narrow if word in words)
 
 
 def same_time(a: str | None, b: str | None) -> bool:

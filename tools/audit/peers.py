@@ -47,7 +47,7 @@ class StoredPeers:
     def __init__(self, store: Store, version: int, before: StoredPeers | None = None) -> None:
         self.version = version
         self._store = store
-        self._read = dict(_read(store, before._read if before else {}))
+        self._read: dict[str, ReadReport] = dict(_read(store, before._read if before else {}))
         self._regions: dict[Region, list[str]] = defaultdict(list)
         metrics: dict[MetricKey, list[Figure]] = defaultdict(list)
         for report_id, one in self._read.items():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.audited import audited
@@ -13,8 +15,8 @@ from corpus.model import Fact
 from corpus.units import dimension
 from tools.audit.figures import Figures, like
 from tools.audit.names import beside, core
-from tools.audit.share_readings import Reading, share_reading
-from tools.audit.wholes import Option, wholes_of
+from tools.audit.share_readings import Reading, rest_reading, share_reading
+from tools.audit.wholes import Option, held, wholes_of
 
 _TAIL = re.compile(
     r"(?:[ \x00“”\"]|的|比例|比重|百分比|份额|比率|约|近|仅|只|达到|达|到|至|了|为|是|有|超过|已|也|均|都|就|高|大约|将近|不足|不到|分别|各|依次)+$"
@@ -22,10 +24,15 @@ _TAIL = re.compile(
 _JOINED = re.compile(r"[、,和与及]|以及")
 _OCCUPIES = re.compile(r"(?<![侵霸抢强])占(?!地|用|线|道|领|优|股)")
 _HEAD = re.compile(r"(?:所|共|合计|合|总计|约|仅|只|就|已|共计|一共)+$")
+_COMMA = re.compile(r"[ ]*(?:、|,|和|与|及|以及)[ ]*(?:约|近)?[ ]*")
+_EACH = re.compile(r"(?:分别|依次|各)+$")
+_LONGEST = 12
+"""Shares in one list, at most."""
 _SEVERAL = re.compile(r"(?P<n>[两二三四五])(?:者|项|类|部分|种|个)")
 _SUMMED = re.compile(r"共占|合占|合计占|总共占|一共占|合计占比|共计占|之和")
 _MONEY = re.compile(r"(?:资金|经费|投入|支出|金额|收入|款)$")
 _PEOPLE = re.compile(r"(?:学生|幼儿|教师|人数|儿童|在校生|人次)$")
+_GATHERED = re.compile(r"累计|合计|共计|总计")
 _REST = re.compile(r"^(?:其余|其它|其他|剩余|另外|余下)")
 
 
@@ -41,9 +48,13 @@ class Phrase:
 
 
 def phrase_of(figures: Figures, claim: Fact) -> Phrase | None:
-    """Return the words of a share before its number; None where they do not say 占."""
-    text, left = figures.text, clause_start(figures.text, claim)
-    before = text[left : claim.start]
+    """Return the words of a share before its number; None where they do not say 占.
+
+    Of shares in a list ("分别占60%、30%、10%") the words are those before the first.
+    """
+    text, listed = figures.text, list_of(figures, claim)
+    left = clause_start(text, listed[0])
+    before = text[left : listed[0].start]
     found = list(_OCCUPIES.finditer(before))
     if not found:
         return None
@@ -52,6 +63,21 @@ def phrase_of(figures: Figures, claim: Fact) -> Phrase | None:
     bare = _TAIL.sub("", "" if rest.startswith("比") else rest)
     end = left + at.end() + len(bare)
     return Phrase(left, before[: at.start()], bare.strip(), (left + at.end(), end), left + at.start())
+
+
+def list_of(figures: Figures, claim: Fact) -> list[Fact]:
+    """Return the percentages that only 、 or 和 joins to ``claim``, in order, with it."""
+    facts, found = figures.view.facts, [claim]
+    at = bisect_left(figures.view.starts, claim.start)
+    for before in reversed(facts[max(0, at - _LONGEST) : at]):
+        if before.unit != claim.unit or not _COMMA.fullmatch(figures.text[before.end : found[0].start]):
+            break
+        found.insert(0, before)
+    for after in facts[at + 1 : at + _LONGEST]:
+        if after.unit != claim.unit or not _COMMA.fullmatch(figures.text[found[-1].end : after.start]):
+            break
+        found.append(after)
+    return found
 
 
 def clause_start(text: str, claim: Fact) -> int:
@@ -73,6 +99,9 @@ def clause_start(text: str, claim: Fact) -> int:
 
 def share_readings(figures: Figures, claim: Fact, phrase: Phrase) -> list[Reading]:
     """Return the ways to compute a share from the counts that its words and its sentence name."""
+    if _REST.match(_clause_before(figures, phrase)) or _REST.match(phrase.part.strip(" \x00,")):
+        rest = rest_reading(claim, _shares_before(figures, claim))
+        return [rest] if rest is not None else []
     readings: list[Reading] = []
     for parts, tied in _parts(figures, claim, phrase):
         for whole, certain in wholes_of(figures, claim, phrase.whole, phrase.whole_span, parts):
@@ -85,9 +114,12 @@ def share_readings(figures: Figures, claim: Fact, phrase: Phrase) -> list[Readin
 def _parts(figures: Figures, claim: Fact, phrase: Phrase) -> list[Option]:
     """Return what may be the part: figures that belong together, and whether the words leave no other."""
     inside = [f for f in figures.within(phrase.start, phrase.end) if f.role == "level"]
-    words = _HEAD.sub("", phrase.part.strip(" \x00"))
+    words = _HEAD.sub("", _EACH.sub("", phrase.part.strip(" \x00")))
+    listed = list_of(figures, claim)
+    if len(listed) > 1 and not inside:
+        return _in_list(figures, claim, listed)
     several = _SEVERAL.search(words)
-    run = _run_before(figures, claim)
+    run = _run_before(figures, claim, phrase.end)
     if several and not inside:
         count = audited().several[several["n"]]
         return [(tuple(run[-count:]), True)] if len(run) >= count else []
@@ -95,9 +127,13 @@ def _parts(figures: Figures, claim: Fact, phrase: Phrase) -> list[Option]:
         return [((inside[-1],), True)]
     if words and not trim(words):
         run = [f for f in _run_before(figures, claim, phrase.start) if f.period == claim.period]
+        run = [f for f in run if not _GATHERED.search(fold(f.label))]
         return [((run[0],), len({f.value for f in run}) == 1)] if run else []  # 2023年占…
     if words and not _REST.match(words) and core(words) not in audited().before:
+        words = trim(words) or words
         return _named(figures, claim, words) or _staged(figures, claim, words)
+    if words := trim(_clause_before(figures, phrase)):
+        return _named(figures, claim, words)
     last = figures.view.by_id.get(claim.of or "")
     if last is None or last not in figures.counts:
         last = run[-1] if run else None
@@ -109,6 +145,35 @@ def _parts(figures: Figures, claim: Fact, phrase: Phrase) -> list[Option]:
         both = [((last,), not first), (together, first)]
         return both[::-1] if first else both
     return [((last,), True)]
+
+
+def _in_list(figures: Figures, claim: Fact, listed: Sequence[Fact]) -> list[Option]:
+    """Return the count at the place of ``claim`` in the list of counts before its list of shares."""
+    own = [figures.view.by_id.get(share.of or "") for share in listed]
+    counts = [f for f in own if f is not None and f in figures.counts]
+    at = listed.index(claim)
+    if len({f.id for f in counts}) == len(listed):
+        return [((counts[at],), True)]
+    run = _run_before(figures, listed[0])[-len(listed) :]
+    if len(run) < len(listed) or held(figures, run[0], run[1]):
+        return []
+    return [((run[at],), True)]
+
+
+def _clause_before(figures: Figures, phrase: Phrase) -> str:
+    """Return the clause before that of a share if it holds no figure and nothing names the part after it."""
+    text, end = figures.text, phrase.start - 1
+    if trim(_HEAD.sub("", phrase.part.strip(" \x00"))) or text[end : end + 1] != ",":
+        return ""
+    start = max(text.rfind(mark, 0, end) for mark in ",;:。\n") + 1
+    words = text[start:end].strip()
+    return "" if re.search(r"[\d%()]", words) else words
+
+
+def _shares_before(figures: Figures, claim: Fact) -> list[Fact]:
+    """Return the shares told before ``claim`` in its sentence."""
+    inside = figures.view.within(claim.sentence[0], claim.start)
+    return [f for f in inside if f.role == "share" and f.unit == claim.unit and not f.qualifier]
 
 
 def _run_before(figures: Figures, claim: Fact, stop: int | None = None) -> list[Fact]:
@@ -137,7 +202,7 @@ def _listed_with(figures: Figures, last: Fact) -> tuple[Fact, ...]:
 def _named(figures: Figures, claim: Fact, words: str) -> list[Option]:
     """Return the counts that ``words`` name: one, or each of those that they join."""
     whole = figures.called(words, claim, None, lambda f: measures(words, f))
-    options = [((item.fact,), item.certain and item.level > 1) for item in whole]
+    options: list[Option] = [((item.fact,), item.certain and item.level > 1) for item in whole]
     pieces = [p for p in _JOINED.split(words) if core(p)]
     if len(pieces) > 1:
         tail = _shared_tail(pieces)

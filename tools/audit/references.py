@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 
-from corpus.model import Fact
+from corpus.model import Fact, Role
 from corpus.units import dimension
 from tools.audit.comparisons import Ground, lead, year
 from tools.audit.view import View
@@ -35,7 +35,7 @@ class Reference:
 def reference_of(view: View, fact: Fact) -> Reference | None:
     """Return the comparison that ``fact`` is the amount of ("比全省平均的900元高50元"), None if it is none."""
     near = view.by_sentence[fact.sentence]
-    at = bisect_left([f.start for f in near], fact.start)
+    at = bisect_left(near, fact.start, key=lambda f: f.start)
     if at < 2 or near[at - 1].role == "base" or near[at - 1].end < fact.clause[0] - 40:
         return None
     value = near[at - 1]
@@ -58,7 +58,7 @@ def reference_of(view: View, fact: Fact) -> Reference | None:
     held = [f for f in held if dimension(f.unit) == dimension(value.unit) and f.end < value.start]
     if not held:
         return None
-    role = "rate" if fact.unit == "%" else "change"
+    role: Role = "rate" if fact.unit == "%" else "change"
     claim = replace(fact, role=role, direction="up" if match["up"] else "down")
     bound = replace(value, qualifier=None)  # 高于 says how they compare, not that the bound itself is vague
     return Reference(claim, held[-1], bound, tuple(held[:-1]))
@@ -68,7 +68,7 @@ def multiple_of(ground: Ground, fact: Fact) -> tuple[Fact | None, Fact | None] |
     """Return (level, base) of "是上年的1.2倍" or "翻一番", None where ``fact`` is no multiple of an earlier value."""
     view = ground.view
     near = view.by_sentence[fact.sentence]
-    at = bisect_left([f.start for f in near], fact.start)
+    at = bisect_left(near, fact.start, key=lambda f: f.start)
     words = lead(view, fact, 40)
     if fact.unit == "番":
         if not _DOUBLED.search(words):

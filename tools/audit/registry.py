@@ -12,6 +12,8 @@ from tools.evidence import Clause, Part, Sentence, Statement, amount, plain
 
 Run = Callable[[View], Iterable[Finding]]
 CHECKS: dict[str, Run] = {}
+Piece = str | Part | Fact | Calculation | Sentence | Clause
+"""What an explanation is put together from."""
 
 
 def check(name: str) -> Callable[[Run], Run]:
@@ -24,7 +26,7 @@ def check(name: str) -> Callable[[Run], Run]:
     return register
 
 
-def tell(*pieces: str | Part | Fact | Calculation | Sentence | Clause) -> Statement:
+def tell(*pieces: Piece) -> Statement:
     """Return an explanation: words, with each figure as the fact, calculation or quotation that it comes from.
 
     A fact is written as its amount with qualifiers, a calculation as its rounded result without sign, a sentence
@@ -33,7 +35,7 @@ def tell(*pieces: str | Part | Fact | Calculation | Sentence | Clause) -> Statem
     return Statement(tuple(_part(piece) for piece in pieces))
 
 
-def _part(piece: str | Part | Fact | Calculation | Sentence | Clause) -> Part:
+def _part(piece: Piece) -> Part:
     if isinstance(piece, str):
         return Part(piece)
     if isinstance(piece, Part):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from corpus.model import Fact
 from tools.calculation import Calculation
-from tools.evidence import Part
+from tools.evidence import Part, Sentence
 
+Pieces = tuple[str | Part | Fact | Calculation | Sentence, ...]
 _WAY = {
     ("rate", "up"): "增长",
     ("rate", "down"): "下降",
@@ -31,6 +30,12 @@ def called(fact: Fact) -> list[Part]:
     return parts or [Part("该项")]
 
 
+def named(fact: Fact) -> list[Part]:
+    """Return what ``fact`` is a value of: as ``called``, and whether it is its change or its rate of change."""
+    of = {"rate": "的增减幅度", "change": "的增减数"}.get(fact.role)
+    return [*called(fact), Part(of)] if of else called(fact)
+
+
 def way(fact: Fact) -> str:
     """Return the verb with which a change is said: 增长, 下降, 增加, 减少; as printed where it has a sign."""
     if fact.value < 0:
@@ -43,8 +48,3 @@ def outcome(calculation: Calculation, fact: Fact) -> str:
     if calculation.exact == 0:
         return "变动"
     return _WAY[("rate" if fact.role == "rate" else "change", "up" if calculation.exact > 0 else "down")]
-
-
-def plain_words(text: str) -> str:
-    """Return ``text`` without digits, fit for a piece that has no source."""
-    return re.sub(r"\d+", "", text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -20,6 +20,9 @@ from tools.proportion import sum_of
 Piece = str | Part | Fact | Calculation | Sentence
 SCALES = {"percent": ("share", 100), "permille": ("share_permille", 1000), "cheng": ("share_tenths", 10)}
 """By the dimension of a share's unit: the name of its calculation, and how many of the unit are the whole."""
+
+
+_QUOTIENTS = {(False, 1): "average", (False, 100): "average_100", (True, 1): "to_one"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,21 @@ def share_reading(claim: Fact, parts: Sequence[Fact], whole: Sequence[Fact], cer
         quotient(sum(values, Decimal(0)) * times, bottom), claim.unit, max(2, places_of(claim.value)),
     )  # fmt: skip
     rounded_sum = below is not None and any(dimension(f.unit) == "money" for f in whole)
-    told = (*listed(parts), "占", *listed(whole), "的比例")
+    told = (*listed(parts), "占", *listed(whole, {f.label for f in parts}), "的比例")
     return Reading(made, (*parts, *whole), told, certain and not rounded_sum)
+
+
+def rest_reading(claim: Fact, others: Sequence[Fact]) -> Reading | None:
+    """Return what is left of 100 % after ``others``; a fair reading of 其余, but never the only one."""
+    left = 100 - sum((f.value for f in others), Decimal(0))
+    if claim.unit != "%" or not others or left < 0:
+        return None
+    whole = Input("整体", Decimal(100), "%", given="整体")
+    inputs = (whole, *(Input(f"已占{i}", f.value, "%", f) for i, f in enumerate(others, 1)))
+    formula = " − ".join(item.name for item in inputs)
+    template = " − ".join(f"{{{i}}}" for i in range(len(inputs)))
+    made = Calculation("remainder", "其余占比", formula, template, inputs, left, "%", None)
+    return Reading(made, tuple(others), ("整体减去", *listed(others)), False)
 
 
 def quotient_reading(
@@ -80,11 +96,28 @@ def quotient_reading(
     )
     more = f" × {times}" if times != 1 else ""
     made = Calculation(
-        "average" if times == 1 else f"average_{times}", label, f"{names[0]} ÷ {names[1]}{more}",
+        _QUOTIENTS[to == "", times], label, f"{names[0]} ÷ {names[1]}{more}",
         "{0} ÷ {1}" + more, inputs, quotient(value * times, base), claim.unit if to is None else "",
         max(2, places_of(claim.value)),
     )  # fmt: skip
     return Reading(made, (top, bottom), (*named(top), top, "除以", *named(bottom), bottom), certain)
+
+
+def with_more(claim: Fact, top: Fact, bottom: Fact, more: Fact) -> Reading | None:
+    """Return ``top`` ÷ (``bottom`` + ``more``): a fair reading where teachers may include carers."""
+    below = sum_of([bottom, more])
+    if below.exact <= 0:
+        return None
+    inputs = (
+        Input("学生数", top.value, top.unit, top),
+        Input("教师与保育员数", below.exact, below.unit, None, below),
+    )
+    made = Calculation(
+        "to_one", "每名教师和保育员对应的学生数", "学生数 ÷ 教师与保育员数", "{0} ÷ {1}", inputs,
+        quotient(top.value, below.exact), "", max(2, places_of(claim.value)),
+    )  # fmt: skip
+    told = (*named(top), top, "除以", *listed((bottom, more)))
+    return Reading(made, (top, bottom, more), told, False)
 
 
 def _plain(unit: str) -> str:
@@ -98,13 +131,13 @@ def named(fact: Fact) -> tuple[Piece, ...]:
     return (Part(label, fact, label=True),) if label else ()
 
 
-def listed(facts: Sequence[Fact]) -> tuple[Piece, ...]:
-    """Return the facts with their names, joined."""
+def listed(facts: Sequence[Fact], unless: Collection[str] = ()) -> tuple[Piece, ...]:
+    """Return the facts with their names, joined; a name of ``unless`` may be another's, and is left out."""
     pieces: list[Piece] = []
     for index, fact in enumerate(facts):
         if index:
             pieces.append("、" if index < len(facts) - 1 else "与")
-        pieces += [*named(fact), fact]
+        pieces += [*(named(fact) if fact.label not in unless else ()), fact]
     return (*pieces, "之和") if len(facts) > 1 else tuple(pieces)
 
 

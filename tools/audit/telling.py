@@ -12,19 +12,17 @@ from tools.audit.intervals import Judged, judge
 from tools.audit.model import Check, Finding, Kind, Verdict
 from tools.audit.readings import Reading, read
 from tools.audit.registry import clause_span, tell
-from tools.audit.sayings import called, outcome, way
+from tools.audit.sayings import Pieces, called, outcome, way
 from tools.audit.view import View
 from tools.calculation import Calculation
 from tools.evidence import Part, Sentence, Statement
-
-_GROUNDS = tuple[str | Part | Fact | Calculation | Sentence, ...]
 
 
 def unit_slip(view: View, tied: Tie, made: Calculation) -> Finding:
     claim = tied.claim
     assert tied.level is not None and tied.base is not None
     relative = moving.change(claim, tied.level, tied.base)
-    rest: _GROUNDS = (",按%计应为", relative) if relative is not None else ()
+    rest: Pieces = (",按%计应为", relative) if relative is not None else ()
     why = tell(
         *called(tied.level), "由", tied.base, "变为", tied.level, ",相差", made, ";报告写", way(claim), claim,
         ",这个数是", Part(made.unit), "的数", *rest, ",单位应为", Part(made.unit),
@@ -81,7 +79,7 @@ def _turned(claim: Fact, made: Calculation) -> bool:
     return claim.value > 0 and judge(turned, made).verdict != "inconsistent"
 
 
-def _bounds(judged: Judged) -> _GROUNDS:
+def _bounds(judged: Judged) -> Pieces:
     least, most = judged.least, judged.most
     if least is None or most is None or least.value == most.value or least.exact * most.exact <= 0:
         return ()
@@ -89,7 +87,7 @@ def _bounds(judged: Judged) -> _GROUNDS:
     return ("(计入舍入为", first, "至", last, ")")
 
 
-def _odd(tied: Tie) -> _GROUNDS:
+def _odd(tied: Tie) -> Pieces:
     """Say which of level, base, amount and rate agree with each other: a deduction from the figures alone."""
     claim, level, base, beside = tied.claim, tied.level, tied.base, tied.beside
     if level is None or base is None or beside is None:

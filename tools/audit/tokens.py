@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from corpus.folding import fold
 from corpus.model import Fact
@@ -19,10 +20,9 @@ _STRENGTH = {";": SEMICOLON, ",": COMMA, ":": COMMA, "、": PAUSE}
 _SHUT = {")": "(", "]": "[", "】": "["}
 _MARK = ",;:。.、()[]【】\n"
 _MEASURES = frozenset({"money", "area", "person", "person_time", "class", "seat", "post", "vehicle_time"})
-_SITE = r"(?:教学点|校区|园区|分校|分园|校点|学校|幼儿园|小学|初中|中学|园)"
-_SITES = re.compile(rf"{_SITE}(?:共|有|为|达|约)* (?! )|^ ?{_SITE}| {_SITE}")
+_SITES = re.compile(r"教学点|校区|园区|分校|分园|校点")
 _LEAD = re.compile(
-    r"^(?:[\s#\x00]|(?:全|我)[县区市省州旗](?:总共|共|现)?(?:有|计)?(?=..)|总共有?(?=..)|目前,?|截至?目前,?|此外|另外?有?|并|和|与|及|以及|而|在(?![园校编读岗职册建])|为|有|共有|现有|设有|则|又|再|也|仅|只|即|,|、|是|占|则为|“|”)+"
+    r"^(?:[\s#\x00]|(?:全|我)[县区市省州旗](?:总共|共|现)?(?:有|计)?(?=..)|总共有?(?=..)|目前,?|截至?目前,?|此外|另外?有?|并|和|与|及|以及|而|在(?![园校编读岗职册建])|为|有|共有|现有|设有|则|又|再|也|仅|只|即|,|、|是|占|分别|依次|则为|“|”)+"
 )
 _TRAIL = re.compile(
     r"(?:\s|(?:增加|减少|提高|下降|增长|上升|降低|增|减|降|由|从)[到至为了]?|由?上年的?|分别|依次|为|有|是|达到?|约|近|共|计|的|了|已|超过|占|:|,|总数|合计|共计|总计|累计|现有|共有|“|”)+$"
@@ -37,8 +37,8 @@ _NUMBERED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One amount. ``words`` are its own, before and after the number up to the next marks; ``tail`` is what its
-    sentence says after them, up to the next amount. ``group`` is the place of the bracket it stands in (-1: none).
+    """One amount. ``words`` are its own, before and after the number up to the next marks; ``wide`` are those before it
+    with what 、 joins to them; ``tail`` is what its sentence says after them, up to the next amount. ``group`` is the place of the bracket it stands in (-1: none).
     """
 
     fact: Fact
@@ -46,6 +46,7 @@ class Token:
     after: str
     tail: str
     group: int
+    wide: str = ""
 
     @property
     def words(self) -> str:
@@ -56,12 +57,14 @@ class Token:
     def kind(self) -> str:
         """What it can be added up with: its dimension; schools and teaching sites (7所, 1个教学点) are of one kind."""
         kind = dimension(self.fact.unit)
-        return "所" if kind in ("个", "处") and _SITES.search(f"{self.before.strip()} {self.after}") else kind
+        return "所" if kind in ("个", "处") and _SITES.search(self.words) else kind
 
     @property
     def name(self) -> str:
         """What the text calls it, without digits, for people; may be empty."""
-        return name_of(self.before, self.after)
+        if re.search("分别|依次", self.wide):  # the names stand together before the numbers
+            return "" if re.search(r"\d", self.fact.label) else self.fact.label.strip()
+        return name_of(self.wide or self.before, self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,9 @@ class Paragraph:
 
     ``gaps`` holds what stands between an amount and the one before it in its own bracket: amounts that are told of
     the first (shares, changes, bases) are ``#``, brackets that close again are left out. ``inside`` holds the
-    amounts of a bracket that follows an amount directly, by the index of that amount. ``about`` is the title of a
-    report that counts nothing but 义务教育.
+    amounts of a bracket that follows an amount directly, by the index of that amount. ``about`` is how a
+    report begins that counts nothing of other stages than 义务教育. ``final``: nothing
+    follows in the report.
     """
 
     start: int
@@ -83,6 +87,7 @@ class Paragraph:
     unclosed: frozenset[int] = frozenset()
     places: dict[int, int] = field(default_factory=dict)
     about: str = ""
+    final: bool = False
 
     def index(self, token: Token) -> int:
         """Return the place of ``token`` among the amounts."""
@@ -106,6 +111,7 @@ class Paragraph:
         return max((_STRENGTH.get(mark, 0) for mark in self.gaps[index]), default=0)
 
 
+@lru_cache(maxsize=16384)
 def name_of(before: str, after: str) -> str:
     """Return the words of an amount as a name for people: no digits, no linking words, not too long."""
     own = _NUMBERED.sub("", before)
@@ -115,7 +121,7 @@ def name_of(before: str, after: str) -> str:
     if not own or (len(own) < 2 and tail):
         own += tail[:12]
     own = own.strip(" \x00\n,:;、.")
-    return "" if re.search(r"[\d#]", own) or not own else own[-24:]
+    return "" if re.search(r"[\d#]|^(?:以[上下内]|及以)", own) or not own else own[-24:]
 
 
 def addable(fact: Fact) -> bool:
@@ -143,20 +149,22 @@ def paragraphs(view: View) -> Iterator[Paragraph]:
     text = view.folded
     starts = view.starts
     wider = any(addable(f) and f.stage in _OTHER_STAGES for f in view.facts)
-    about = "" if wider else fold(view.report.title)
-    at = 0
+    about = "" if wider else f"{fold(view.report.title)} {text[:200]}"
+    at, last = 0, len(text.rstrip())
     while at < len(text):
         end = text.find("\n", at)
         end = len(text) if end < 0 else end
         low, high = bisect_left(starts, at), bisect_left(starts, end)
         if high > low and text.count("|", at, end) < 2:
-            made = _paragraph(view, at, end, view.facts[low:high], about)
+            made = _paragraph(view, at, end, view.facts[low:high], about, end >= last)
             if made.tokens:
                 yield made
         at = end + 1
 
 
-def _paragraph(view: View, start: int, end: int, facts: tuple[Fact, ...], about: str) -> Paragraph:
+def _paragraph(
+    view: View, start: int, end: int, facts: tuple[Fact, ...], about: str, final: bool
+) -> Paragraph:
     chars = list(view.folded[start:end])
     for fact in facts:
         chars[fact.start - start : fact.end - start] = "#" * (fact.end - fact.start)
@@ -189,7 +197,7 @@ def _paragraph(view: View, start: int, end: int, facts: tuple[Fact, ...], about:
         last[group] = index
     return Paragraph(
         start, end, tokens, gaps, before, {k: tuple(v) for k, v in inside.items()}, frozenset(unclosed),
-        {token.fact.start: index for index, token in enumerate(tokens)}, about,
+        {token.fact.start: index for index, token in enumerate(tokens)}, about, final,
     )  # fmt: skip
 
 
@@ -237,7 +245,11 @@ def _token(line: str, start: int, fact: Fact, groups: list[int]) -> Token:
     end = right
     while end < len(line) and line[end] not in "。#()" and end - right < 60:
         end += 1
-    return Token(fact, words, line[stop:right], line[right:end], groups[at])
+    wide = left
+    while wide > 0 and line[wide - 1] not in _MARK.replace("、", "") + "#" and at - wide < 40:
+        wide -= 1
+    joined = line[wide:left] + words if wide < left and line[left - 1] == "、" else ""
+    return Token(fact, words, line[stop:right], line[right:end], groups[at], joined)
 
 
 def _bracket(line: str, shut: int) -> int | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import pairwise
 
-from corpus.partitions import found, partitions
-from tools.audit.closing import Listing
+from tools.audit.closing import Listing, disjoint, may_overlap
 from tools.audit.listing import opens
 from tools.audit.tokens import PAUSE, STOP, Paragraph, Token
 from tools.audit.view import View
@@ -15,8 +15,9 @@ from tools.audit.view import View
 _CN = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _COUNTED = re.compile(
     r"(?:(?:以上|上述|前述|这|近)?(?P<n>[两二三四五六七八九十]|\d{1,2})(?:项|者|类|年|部分|校|个|方面|所|期|批))?"
-    r"(?P<word>合计|共计|总计|总共|一共|合共|累计|加起来|相加|之和|共)(?:投入|支出|收入|资金|人数|人)?(?:为|达到?|有|约|是)?$"
+    r"(?P<word>合计|共计|总计|总共|一共|合共|累计|加起来|相加|之和|共)(?:投入|支出|收入|资金|人数|人|(?(n)[^,;:。()\d]{0,6}))?(?:为|达到?|有|约|是)?$"
 )
+_NOUN = re.compile(r"(?P<n>(?!))?(?P<word>合计|共计|总计)(?P<noun>[\u4e00-\u9fff]{2,8})$")
 _ONLY = re.compile(r"^[\s,;:、和与及#]*$")
 _NAMES = re.compile(r"^(?P<names>.+?)(?:合计|共计|总计|共|之和|总数)(?:为|达到?|有)?$")
 _SURE = ("合计", "共计", "总计", "合共", "一共", "总共", "之和", "相加", "加起来")
@@ -29,7 +30,7 @@ def totals(view: View, paragraph: Paragraph, named: Named) -> Iterator[Listing]:
     """Return a list for each amount that is said to be the sum of those before it."""
     for index, token in enumerate(paragraph.tokens):
         before = view.folded[max(paragraph.start, token.fact.start - 60) : token.fact.start]
-        match = _COUNTED.search(before)
+        match = _COUNTED.search(before) or _noun(paragraph, index, before)
         if match is None:
             continue
         if _ONLY.match(_own(before[: match.start()])):
@@ -38,6 +39,15 @@ def totals(view: View, paragraph: Paragraph, named: Named) -> Iterator[Listing]:
             made = _naming(token, named)
         if made is not None:
             yield made
+
+
+def _noun(paragraph: Paragraph, index: int, before: str) -> re.Match[str] | None:
+    """Return the sum words of "合计专任教师4000人", where the parts before it are called so too."""
+    match = _NOUN.search(before)
+    previous = paragraph.before.get(index)
+    if match is None or previous is None:
+        return None
+    return match if match["noun"][-2:] in paragraph.tokens[previous].words else None
 
 
 def _own(before: str) -> str:
@@ -54,6 +64,9 @@ def _after(paragraph: Paragraph, index: int, match: re.Match[str]) -> Listing | 
     chain: list[int] = []
     at: int | None = paragraph.before.get(index)
     while at is not None and (not count or len(chain) < count):
+        if tokens[at].fact.role == "change" != total.fact.role:
+            at = paragraph.before.get(at)
+            continue
         if tokens[at].kind == total.kind:
             chain.insert(0, at)
         elif not chain or paragraph.strength(at) > PAUSE:
@@ -66,10 +79,14 @@ def _after(paragraph: Paragraph, index: int, match: re.Match[str]) -> Listing | 
     marks = {paragraph.between(a, b) for a, b in pairwise(chain)}
     parts = tuple(tokens[i] for i in chain)
     even = len(marks) == 1
-    plain = match["word"] in _SURE or (match["word"] == "共" and marks <= {0, PAUSE})
-    sure = bool(count) or (even and plain)
-    overlapping = any(found(partitions().overlap, part.words) for part in parts)
-    return Listing(total, parts, closed="合计" if sure else "", sure=sure and not overlapping, backward=True)
+    first = paragraph.strength(chain[0]) == STOP or chain[0] == 0
+    bare = match["word"] == "共" and not match.group().endswith("有")
+    plain = match["word"] in _SURE or (match["word"] == "共" and marks <= {0, PAUSE}) or (bare and first)
+    named = replace(total, before="各项合计数", after="", wide="")
+    apart = disjoint(named, parts, "")
+    sure = bool(count) or (even and (plain or apart is not None))
+    overlapping = apart is None and match["word"] not in _SURE and may_overlap(named, parts)
+    return Listing(named, parts, closed="合计" if sure else "", sure=sure and not overlapping, backward=True)
 
 
 def _naming(total: Token, named: Named) -> Listing | None:

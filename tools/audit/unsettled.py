@@ -16,7 +16,8 @@ from corpus.model import Fact
 from tools.audit.figures import Figures, like, total
 from tools.audit.intervals import judge
 from tools.audit.model import Finding
-from tools.audit.names import core
+from tools.audit.names import core, narrowed
+from tools.audit.phrases import clause_start
 from tools.audit.registry import clause_span, tell
 from tools.audit.share_readings import Piece, Reading, about, decide, listed, named, share_reading
 from tools.audit.wholes import held, same_kind
@@ -60,7 +61,9 @@ def groups_of(figures: Figures, claim: Fact, entry: Unsettled) -> Groups | None:
         f for f in figures.within(*figures.line(claim))
         if f.role == "level" and like(f, entry.unit) and same_kind(f, claim)
     ]  # fmt: skip
+    narrow = narrowed(figures.text[clause_start(figures.text, claim) : claim.start])
     wholes = [f for f in near if entry.whole.call(core(f.label)) and f.start < claim.start]
+    wholes = [f for f in wholes if narrow <= narrowed(f.label)]
     if not wholes:
         return None
     whole = wholes[-1]

@@ -10,9 +10,11 @@ from corpus.catalogue import stages_in
 from corpus.facts.labels import bare_stage
 from corpus.folding import fold
 from corpus.model import Fact
-from tools.audit.figures import Figures, like
+from tools.audit.figures import Figures, around, like
 from tools.audit.names import beside, core, holds, opposed
 
+_FEW = 6
+"""Counts before a part that may make up its whole together with it, at most."""
 Option = tuple[tuple[Fact, ...], bool]
 """Figures that may be meant, and whether the words leave no other."""
 
@@ -46,7 +48,7 @@ def wholes_of(
         item for item in figures.called(words, claim, part.unit, lambda f: f not in parts)
         if same_kind(item.fact, part) and _stages_fit(item.fact, part)
     ]  # fmt: skip
-    options = [((item.fact,), item.certain) for item in fits]
+    options: list[Option] = [((item.fact,), item.certain) for item in fits]
     options += _summed(figures, words, part, certain=not any(c for _, c in options))
     if not any(certain for _, certain in options) and re.search(
         r"总[数量额]$|总人[数次]$|总投[入资]$", words
@@ -104,13 +106,14 @@ def told_wholes(
     larger = [f for f in plain if f.value >= part.value]
     sure = not holders and bool(plain) and len(larger) == len(plain) and not siblings and len(plain) <= 3
     sure = sure or (not holders and len(larger) == 1 and len(plain) == 1)
-    found += [((f,), sure) for f in reversed(plain)]
-    if siblings and not holders:
-        found.append(((*siblings, *parts), False))
+    found += [((f,), sure) for f in sorted(plain, key=lambda f: -f.value)]
+    parallel = siblings or (plain and all(_parallel(f, part) for f in plain))
+    if parallel and not holders and len(before) < _FEW:
+        found.append(((*before, *parts), False))  # 中央资金5000万元,县级资金3000万元,县级占…
     earlier = [f for f in figures.paragraph_before(part, part.unit) if same_kind(f, part)][-12:]
     scope = figures.text[part.sentence[0] : max(stop, part.start)]
     topic = [f for f in reversed(earlier) if _topic(f, part, scope, area=area)]
-    found += [((f,), not holders and not plain and f is topic[0]) for f in topic]
+    found += [((f,), f is topic[0] and (_heads(f, scope) or not (holders or plain))) for f in topic]
     if not before and not topic:
         found += _topics_elsewhere(figures, part, scope)
     return found
@@ -138,6 +141,17 @@ def _topic(whole: Fact, part: Fact, scope: str, *, area: bool) -> bool:
     return name in core(scope)
 
 
+def _parallel(a: Fact, b: Fact) -> bool:
+    """True if two names end alike and neither holds the other ("中央资金", "县级资金")."""
+    first, second = core(a.label), core(b.label)
+    return first[-2:] == second[-2:] and first not in second and second not in first
+
+
+def _heads(whole: Fact, scope: str) -> bool:
+    """True if the sentence of a part begins with the name of ``whole`` ("专任教师中,…")."""
+    return core(scope).startswith(core(whole.label)) and len(core(whole.label)) > 2
+
+
 def _topics_elsewhere(figures: Figures, part: Fact, scope: str) -> list[Option]:
     """Return the count, told in another paragraph, that the clause before the part names as its topic."""
     clauses = [c for c in re.split(r"[,;:。.]", scope) if c.strip()]
@@ -147,7 +161,7 @@ def _topics_elsewhere(figures: Figures, part: Fact, scope: str) -> list[Option]:
         if len(head) < 3:
             continue
         fits = [
-            f for f in figures.by_core.get(head, ())
+            f for f in around(figures.by_core.get(head, ()), part)
             if like(f, part.unit) and f.role == "level" and same_kind(f, part) and f.stage == part.stage
         ]  # fmt: skip
         found += [((f,), len({g.value for g in fits}) == 1) for f in fits]

@@ -10,13 +10,13 @@ from corpus.counted import Words
 from corpus.folding import fold
 from corpus.model import Fact
 from corpus.units import RATIOS, dimension
-from tools.audit.checks.shares import ahead
+from tools.audit.checks.shares import BOUNDED, ahead
 from tools.audit.figures import Figures, Found, like
 from tools.audit.model import Check, Finding
-from tools.audit.names import LOOSE, core, same_time
+from tools.audit.names import LOOSE, narrowed, same_time
 from tools.audit.phrases import clause_start
 from tools.audit.registry import check
-from tools.audit.share_readings import Reading, decide, quotient_reading
+from tools.audit.share_readings import Reading, decide, quotient_reading, with_more
 from tools.audit.view import View
 from tools.audit.wholes import same_kind
 
@@ -32,6 +32,8 @@ _EACH = re.compile(
 _RULED = re.compile(
     r"标准|定额|补助|基准|拨款|每生每|按每|不低于|经费|事业费|公用|支出|工资|待遇|/|每[天日月年周学]"
 )
+_BESIDE = 24
+"""Characters between two counts that are told together."""
 _MADE_UP = re.compile(r"教学及(?:教学)?辅助用房")
 """An indicator whose total holds what its definition takes off."""
 
@@ -62,7 +64,7 @@ def judge_average(figures: Figures, claim: Fact) -> Finding | None:
     if each is None or _RULED.search(words) or dimension(claim.unit) in ("percent", "ratio"):
         return None
     readings = _each(figures, claim, each, words[each.end() :])
-    return _decide(figures, claim, readings, "average", "") if readings else None
+    return _decide(figures, claim, readings, "average", "数") if readings else None
 
 
 def _decide(
@@ -91,12 +93,18 @@ def people(figures: Figures, claim: Fact, words: Words, unit: str = "") -> list[
     """
     found: list[Found] = []
     decided = False
-    every = [f for f in figures.counts if _fits(figures, f, claim, words, unit)]
     line = figures.line(claim)
+    every = [f for f in figures.matching(words, claim) if _fits(figures, f, claim, unit)]
+    exact = [f for f in every if f.stage == claim.stage]
+    every = exact or [f for f in every if not claim.stage or (not f.stage and f.sentence == claim.sentence)]
+    if not every:
+        told = [f for f in figures.matching(words, claim) if line[0] <= f.start < line[1] and not f.stage]
+        every = [f for f in told if _fits(figures, f, claim, unit)]
     scopes = (
         [f for f in every if f.sentence == claim.sentence and f.start < claim.start],
         [f for f in every if f.sentence != claim.sentence and line[0] <= f.start < claim.start],
-        [f for f in every if f.section == claim.section and not line[0] <= f.start <= claim.start],
+        [f for f in every if claim.start < f.start < line[1]],
+        [f for f in every if f.section == claim.section and not line[0] <= f.start < line[1]],
         [f for f in every if f.section != claim.section],
     )
     for facts in scopes:
@@ -106,14 +114,26 @@ def people(figures: Figures, claim: Fact, words: Words, unit: str = "") -> list[
     return found
 
 
-def _fits(figures: Figures, fact: Fact, claim: Fact, words: Words, unit: str) -> bool:
-    if fact.role != "level" or not same_kind(fact, claim) or fact.stage != claim.stage:
+def _fits(figures: Figures, fact: Fact, claim: Fact, unit: str) -> bool:
+    if not same_kind(fact, claim):
         return False
     if fact.sentence != claim.sentence and not same_time(fact.period, claim.period):
         return False
     if unit and not like(fact, unit):
         return False
-    return any(words.call(core(name)) for name in figures.names(fact))
+    if fact.qualifier and BOUNDED.search(fact.qualifier):
+        return False
+    narrow = narrowed(figures.text[clause_start(figures.text, claim) : claim.start])
+    return narrow == narrowed(figures.names(fact)[-1])
+
+
+def _together(figures: Figures, a: Fact, b: Fact) -> bool:
+    """True if two counts are of one stage; a stage that is not said is that of the count just beside it."""
+    if a.stage == b.stage:
+        return True
+    first, second = sorted((a, b), key=lambda f: f.start)
+    between = figures.text[first.end : second.start]
+    return not (a.stage and b.stage) and len(between) < _BESIDE and not re.search(r"[;。\n]", between)
 
 
 def _to_one(figures: Figures, claim: Fact, words: str) -> list[Reading]:
@@ -125,13 +145,18 @@ def _to_one(figures: Figures, claim: Fact, words: str) -> list[Reading]:
     loose = [] if staff or "专任" in words else people(figures, claim, known.staff, "人")
     named = ("学生数", "教职工数" if staff else "教师数")
     readings = []
+    carers = [] if "专任" in words else people(figures, claim, known.carers, "人")[:1]
     for top in tops[:4]:
         for bottom, certain in [*((b, b.certain) for b in bottoms[:4]), *((b, False) for b in loose[:2])]:
+            if not _together(figures, top.fact, bottom.fact):
+                continue
             reading = quotient_reading(
                 claim, top.fact, bottom.fact, top.certain and certain, label="每名教师对应的学生数", names=named, to="",
             )  # fmt: skip
             if reading is not None:
                 readings.append(reading)
+            if carers and certain and (both := with_more(claim, top.fact, bottom.fact, carers[0].fact)):
+                readings.append(both)
     return readings
 
 
@@ -140,7 +165,9 @@ def _in_class(figures: Figures, claim: Fact) -> list[Reading]:
     found = []
     for top in people(figures, claim, known.pupils, "人")[:4]:
         for bottom in people(figures, claim, known.classes)[:4]:
-            if dimension(bottom.fact.unit) not in ("个", "class"):
+            if dimension(bottom.fact.unit) not in ("个", "class") or not _together(
+                figures, top.fact, bottom.fact
+            ):
                 continue
             reading = quotient_reading(
                 claim, top.fact, bottom.fact, top.certain and bottom.certain, label="平均班额", names=("学生数", "班数"),
@@ -154,7 +181,7 @@ def _each(figures: Figures, claim: Fact, each: re.Match[str], rest: str) -> list
     """Return the amount that the words name, divided by the number of those that each has a part of it."""
     hundred = bool(each["hundred"])
     rest = re.sub(r"^(?:拥有|占有|有|的)+|(?:数|为|达到?|是|约|近|的)+$", "", rest.strip())
-    inside = [f for f in figures.within(claim.sentence[0], claim.start) if f.role == "level"]
+    inside = [f for f in figures.within(*claim.sentence) if f.role == "level" and f.id != claim.id]
     if rest:
         tops = [t for t in figures.called(rest, claim, claim.unit) if t.fact.stage == claim.stage]
     else:

@@ -14,6 +14,7 @@ from corpus.units import dimension
 from tools.audit.context import (
     Claimed,
     claimed,
+    clause_bounds,
     covers,
     evidence_of,
     named,
@@ -26,8 +27,9 @@ from tools.audit.counted_shares import shares_in
 from tools.audit.intervals import extremes, interval_of
 from tools.audit.model import Finding, Verdict
 from tools.audit.registry import check, tell
+from tools.audit.shortfall import shortfall, whole_of
 from tools.audit.view import View
-from tools.calculation import Calculation, Input, quotient
+from tools.calculation import Calculation
 from tools.compliance.counts import Share
 from tools.evidence import Part, Statement
 
@@ -53,7 +55,7 @@ def absolutes(view: View) -> Iterator[Finding]:
             for r in entry.rates
             if r.call(_name(f), f.metric_id)
         ]
-        counts = [f for f in view.facts if entry.exceptions and _excepted(view, entry, f)]
+        counts = [f for f in view.facts if _excepted(view, entry, f)]
         for claim in found:
             if finding := _held(view, entry, claim, rates, counts):
                 yield finding
@@ -73,15 +75,29 @@ def _name(fact: Fact) -> str:
 
 
 def _excepted(view: View, entry: Absolute, fact: Fact) -> bool:
-    """Tell whether ``fact`` counts exceptions; words of the clause before it may say that they are no more."""
-    if entry.exceptions is None or dimension(fact.unit) not in _COUNTED or fact.role != "level":
+    """Tell whether ``fact`` counts exceptions; words around it may say that they are no more."""
+    if fact.role != "level" or dimension(fact.unit) not in _COUNTED:
         return False
+    after = view.folded[fact.end : fact.sentence[1]]
+    if entry.exceptions_after and re.match(entry.exceptions_after, after):
+        return True
     before = view.folded[fact.clause[0] : fact.start]
-    if not entry.exceptions.call(f"{fold(fact.label)}") or (
-        entry.exceptions.without and re.search(entry.exceptions.without, before)
-    ):
+    if entry.exceptions is None or not entry.exceptions.call(fold(fact.label)):
         return False
-    return not _SETTLED.search(view.folded[fact.sentence[0] : fact.sentence[1]])
+    if entry.exceptions.without and re.search(entry.exceptions.without, before):
+        return False
+    around = view.folded[max(0, fact.sentence[0] - NEAR) : fact.sentence[1] + NEAR]
+    still = re.search(r"仍|尚有|还有|现有", before)
+    return not _SETTLED.search(view.folded[slice(*fact.sentence)] if still else around)
+
+
+def _said_of(view: View, entry: Absolute, fact: Fact) -> tuple[int, int]:
+    """Return the clause that counts exceptions, and the one after it where that says so."""
+    start, end = clause_bounds(view, fact.start, fact.end, fact.sentence)
+    after = entry.exceptions_after and re.match(
+        entry.exceptions_after, view.folded[fact.end : fact.sentence[1]]
+    )
+    return start, max(end, fact.end + after.end()) if after else end
 
 
 _COUNTED = ("person", "所", "个", "班", "class", "处", "项", "名", "例", "家", "起")
@@ -98,7 +114,13 @@ def _held(
     for fact in counts:
         if fact.value > 0 and not _VAGUE.search(fact.qualifier or "") and _same(view, entry, claim, fact):
             why = tell(
-                "报告称", quoted(view, *claim.clause), ",但又写明", *named(fact), "为", fact, ",两者不一致"
+                "报告称",
+                quoted(view, *claim.clause),
+                ",但又写明",
+                quoted(view, *_said_of(view, entry, fact)),
+                ",有",
+                fact,
+                ",两者不一致",
             )
             return _finding(view, claim, "inconsistent", why, (fact,))
     if entry.pairs and (short := _pair(view, entry.pairs, claim)):
@@ -126,6 +148,9 @@ def _held(
 
 def _same(view: View, entry: Absolute, claim: Claimed, fact: Fact) -> bool:
     """Tell whether a figure is surely of what the claim is about: time, stage, place, subject, topic."""
+    if entry.subjects:  # what narrows a claim may be its very subject, which is compared below
+        kept = tuple(word for word in claim.narrowed if not any(word in one for one in claim.subjects))
+        claim = replace(claim, narrowed=kept)
     if not covers(claim, fact) or fact.region != view.report.region:
         return False
     inside = claim.sentence[0] <= fact.start < claim.sentence[1]
@@ -184,12 +209,12 @@ def _broken(fact: Fact, rate: Rate) -> bool:
 
 
 def _by_rate(view: View, entry: Absolute, claim: Claimed, fact: Fact) -> Finding:
-    whole = _whole(view, entry, claim, fact)
+    whole = whole_of(view, entry, fact)
     start: tuple[str | Part, ...] = ("报告称", quoted(view, *claim.clause))
     if whole is None or fact.unit != "%":
         why = tell(*start, ",但又写明", *named(fact), "为", fact, ",说明并非没有例外,两者不一致")
         return _finding(view, claim, "inconsistent", why, (fact,))
-    made = _shortfall(
+    made = shortfall(
         whole,
         fact,
         complement=any(r.full == "100" for r in entry.rates if r.call(_name(fact), fact.metric_id)),
@@ -206,47 +231,14 @@ def _by_rate(view: View, entry: Absolute, claim: Claimed, fact: Fact) -> Finding
     return _finding(view, claim, "inconsistent", why, (fact, whole), made, low, high)
 
 
-def _whole(view: View, entry: Absolute, claim: Claimed, rate: Fact) -> Fact | None:
-    """Return the number of people that the rate is of, where its sentence gives exactly one that fits."""
-    fits = [
-        f for f in view.by_sentence.get(rate.sentence, ())
-        if entry.whole and f.start < rate.start and f.role == "level" and dimension(f.unit) == "person"
-        and re.search(entry.whole, fold(f.label)) and f.kind == "actual" and f.qualifier is None
-        and f.unit in ("人", "名") and (f.stage == rate.stage or rate.stage is None)
-        and not re.search(r"未|缓|辍|已|其中|新增", fold(f.label))
-    ]  # fmt: skip
-    between = view.folded[fits[0].end : rate.start] if fits else ""
-    return fits[0] if len(fits) == 1 and not re.search(r"[;。]", between) else None
-
-
-def _shortfall(whole: Fact, rate: Fact, *, complement: bool) -> Calculation:
-    """Return how many of ``whole`` lie beyond a rate; whole people."""
-    inputs = (Input("总人数", whole.value, whole.unit, whole), Input("比率", rate.value, "%", rate))
-    if complement:
-        exact = quotient(whole.value * (100 - rate.value), Decimal(100))
-        formula, template = "总人数 × (100% − 比率)", "{0} × (100% − {1}%)"
-    else:
-        exact = quotient(whole.value * rate.value, Decimal(100))
-        formula, template = "总人数 × 比率", "{0} × {1}%"
-    name = "shortfall" if complement else "portion"
-    return Calculation(
-        name,
-        "比率之外的人数" if complement else "比率所指的人数",
-        formula,
-        template,
-        inputs,
-        exact,
-        whole.unit,
-        0,
-    )
-
-
 def _pair(view: View, pair: Pair, claim: Claimed) -> Finding | None:
     """Hold "all" against a whole and its part told before it in the same sentence."""
     inside = [
         f for f in view.within(claim.sentence[0], claim.sentence[1])
         if f.role == "level" and f.kind == "actual" and f.qualifier is None
     ]  # fmt: skip
+    if re.search(r"其余|另有|另外|剩余|延缓|缓学|康复|送教", view.folded[slice(*claim.sentence)]):
+        return None
     for part in inside:
         label = fold(part.label)
         if not re.search(pair.part, label) or (pair.without and re.search(pair.without, label)):

@@ -12,8 +12,8 @@ from tools.audit import moving
 from tools.audit.comparisons import ground_of, lead, year
 from tools.audit.intervals import interval_in
 from tools.audit.model import Finding, Verdict
-from tools.audit.registry import check, tell
-from tools.audit.sayings import called
+from tools.audit.registry import check, clause_span, tell
+from tools.audit.sayings import Pieces, called
 from tools.audit.view import View
 from tools.evidence import Part, Sentence
 
@@ -69,10 +69,10 @@ def _way(level: Fact, base: Fact, said: str) -> Verdict:
 
 def _finding(view: View, level: Fact, base: Fact, said: str, end: int, verdict: Verdict) -> Finding:
     made = moving.difference(level, base, base.unit, "百分点" if base.unit == "%" else base.unit)
-    start = min(base.start, level.start)
+    start = clause_span(view, min(base, level, key=lambda f: f.start))[0]
     words = "上升" if said == "up" else "下降"
     fact = "增加" if made.exact > 0 else "减少" if made.exact < 0 else "相差"
-    begin = (*called(level), ":由", base, "到", level, ",实际", fact, made)
+    begin: Pieces = (*called(level), ":由", base, "到", level, ",实际", fact, made)
     if verdict == "inconsistent":
         why = tell(*begin, ",报告却说", words, ",方向相反")
     else:
@@ -162,7 +162,7 @@ def only_rising(view: View) -> Iterator[Finding]:
     for level, base in fallen:
         made = moving.difference(level, base, base.unit, base.unit)
         single = level.stage is not None
-        begin = ("报告称", quote, ",但", *called(level), "由", base, "降为", level, ",减少", made)
+        begin: Pieces = ("报告称", quote, ",但", *called(level), "由", base, "降为", level, ",减少", made)
         if single:
             why = tell(*begin, ";“只增不减”看全部在校生的平均,报告没有给出,不作判定")
         else:
@@ -183,7 +183,7 @@ def only_rising(view: View) -> Iterator[Finding]:
             pieces += [*called(level), level, "(上期", base, ")、"]
         pieces[-1] = ")"
         why = tell("报告称", quote, ";所列各项都没有下降:", *pieces)
-        evidence = (quote, *(f for pair in risen for f in pair))
+        evidence: tuple[Fact | Sentence, ...] = (quote, *(f for pair in risen for f in pair))
         yield Finding(view.report.id, *span, "contradiction", "direction", "consistent", why, evidence)
 
 

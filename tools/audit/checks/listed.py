@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import cache
 
 from corpus.claims import claims
 from corpus.model import Fact
 from corpus.numerals import evaluate
-from tools.audit.context import quoted
+from tools.audit.context import pattern, quoted
 from tools.audit.model import Finding, Verdict
 from tools.audit.registry import check, tell
 from tools.audit.view import View
 from tools.calculation import Calculation, Input
-from tools.evidence import Statement
+from tools.evidence import Sentence, Statement
 
 LONGEST = 160
 """Characters of a list of names."""
@@ -34,20 +33,15 @@ def names(view: View) -> Iterator[Finding]:
                 yield finding
 
 
-@cache
-def _item() -> re.Pattern[str]:
-    ends = "|".join(sorted(claims().listed.ends, key=len, reverse=True))
-    return re.compile(rf"[\u4e00-\u9fff“”]{{0,14}}(?:{ends})$")
-
-
 def _named_list(view: View, fact: Fact) -> Finding | None:
     """Judge one number; None unless every item of the list is a name and nothing else can be one."""
-    words = claims().listed
-    if fact.qualifier or fact.kind == "policy" or not re.fullmatch(words.counters, fact.unit):
+    words, text = claims().listed, view.folded
+    after = text[fact.end - len(fact.unit) : fact.end + 4]
+    kinds = [k for k in words.kinds if pattern(f"^(?:{k.counters})").search(after)]
+    if fact.qualifier or fact.kind == "policy" or not kinds:
         return None
-    text = view.folded
     low = max(fact.sentence[0], fact.start - LONGEST)
-    before = re.split(r"[,;:。(]", text[low : fact.start])[-1]
+    before = re.split(r"[,;。:(]", text[low : fact.start])[-1]
     if before.endswith(("等", "共", "共有", "有", "计", "约")) or "、" not in before:
         return None
     items = before.split("、")
@@ -59,7 +53,8 @@ def _named_list(view: View, fact: Fact) -> Finding | None:
     ):
         return None
     items = [*items[:-1], *last]
-    if not all(_item().search(item) for item in items) or len({_kind(item) for item in items}) > 1:
+    ends = [end for kind in kinds for end in kind.ends]
+    if not any(all(_is_name(item, end) for item in items) for end in ends):
         return None
     count = len(items)
     start = fact.start - len(before)
@@ -70,19 +65,17 @@ def _named_list(view: View, fact: Fact) -> Finding | None:
     )  # fmt: skip
     agrees = made.exact == fact.value
     why = tell(
-        "报告在",
-        quoted(view, start, fact.end),
-        "里列出的名称是",
-        made,
-        ",与所写的",
-        fact,
-        "一致" if agrees else "不一致",
-    )
+        "报告在", quoted(view, start, fact.end), "里列出的名称是", made, ",与所写的", fact, "一致" if agrees else "不一致"
+    )  # fmt: skip
     return _finding(view, start, fact, "consistent" if agrees else "inconsistent", why, made)
 
 
-def _kind(item: str) -> str:
-    return next(end for end in sorted(claims().listed.ends, key=len, reverse=True) if item.endswith(end))[-1]
+def _is_name(item: str, end: str) -> bool:
+    """Tell whether an item is the name of one thing, not of a kind of things (中小学, 公办幼儿园)."""
+    own = item.removesuffix(end)
+    if own == item or not re.fullmatch(r"[\u4e00-\u9fff“”]{2,14}", own):
+        return False
+    return not pattern(claims().listed.generic).match(own)
 
 
 def _finding(
@@ -118,7 +111,10 @@ def ordinals(view: View) -> Iterator[Finding]:
             view, start, match.end() - 2 if text[match.end() - 2 : match.end()] == "一是" else match.end()
         )
         told = f"之后到“{_ORDINALS[seen - 1]}是”为止,与所说的个数{'一致' if agrees else '不一致'}"
-        evidence = (view.quote(start, min(stop, start + 400)), *([fact] if fact else []))
+        evidence: tuple[Fact | Sentence, ...] = (
+            view.quote(start, min(stop, start + 400)),
+            *([fact] if fact else []),
+        )
         yield Finding(
             view.report.id, start, match.end(), "contradiction", "counts",
             "consistent" if agrees else "inconsistent", tell("报告在", said, told), evidence, fact,

@@ -12,8 +12,8 @@ from corpus.sameness import sameness
 from corpus.units import convert, dimension
 from tools.audit.model import Finding
 from tools.audit.registry import check, clause_span, tell
+from tools.audit.sayings import called
 from tools.audit.view import View
-from tools.audit.wording import quantity_of
 from tools.evidence import Part
 
 MANY, FEW = 8, 3
@@ -68,7 +68,7 @@ def _finding(view: View, claim: Fact, others: Sequence[Fact]) -> Finding:
     ranked = sorted(others, key=lambda f: (convert(f.value, f.unit, claim.unit), f.id))
     least, middle, most = ranked[0], ranked[(len(ranked) - 1) // 2], ranked[-1]
     why = tell(
-        *quantity_of(claim), "写的是", claim, ",与已入库的其他报告相差很大:其中最低的是", *_of(least), ",居中的是",
+        *called(claim), "写的是", claim, ",与已入库的其他报告相差很大:其中最低的是", *_of(least), ",居中的是",
         *_of(middle), ",最高的是", *_of(most), "。这只是提示,不能据此判断对错,请核对数字和单位",
     )  # fmt: skip
     start, end = clause_span(view, claim)

@@ -95,17 +95,29 @@ def _by_name(figures: Figures, claim: Fact) -> list[Reading]:
     stem = next((s for s in _stems() if name.endswith(s.rate)), None)
     part = re.compile(stem.part if stem else re.escape(name[-2:]))
     opposed = re.compile(audited().opposed)
-    before = [f for f in figures.within(claim.sentence[0], claim.start) if f.role == "level"]
-    named = [f for f in before if part.search(core(f.label)) and not opposed.search(core(f.label))]
+    near = [f for f in figures.within(claim.sentence[0], figures.line(claim)[1]) if f.role == "level"]
+    named = [f for f in near if part.search(fold(f.label)) and not opposed.search(core(f.label))]
+    named = [f for f in named if f.start < claim.start] or named
+    full = [f for f in named if name in core(f.label)]
+    named = full if len(full) == 1 else named
     readings: list[Reading] = []
     for top in named[::-1][:2]:
-        wholes = told_wholes(figures, top, (top,), stop=claim.start, area=False)
+        wholes = told_wholes(figures, top, (top,), stop=top.start, area=False)
         if stem is not None and stem.plan:
             planned = [f for f in figures.before(top, top.unit) if not same_kind(f, top)]
             wholes += [((f,), False) for f in planned]
-        crowded = len([f for f in named if not beside(f, top)]) > 1
+        alone = top is named[-1] and not any(f is not top and not beside(f, top) for f in named)
         for whole, certain in wholes:
-            reading = share_reading(claim, (top,), whole, certain and top is named[-1] and not crowded)
+            sure = alone and certain and _says(name, stem, top, whole[0])
+            reading = share_reading(claim, (top,), whole, sure)
             if reading is not None:
                 readings.append(reading)
     return readings
+
+
+def _says(name: str, stem: Stem | None, part: Fact, whole: Fact) -> bool:
+    """True if a rate's own word stands in the name of its part, and all else it says in part or whole."""
+    word = stem.rate if stem else name[-2:]
+    rest, counted = core(name.removesuffix(word)), core(part.label)
+    literal = word in counted or (stem is not None and stem.sure)
+    return literal and (rest in ("", name) or rest in counted or rest in core(whole.label))

@@ -16,7 +16,7 @@ from tools.audit.context import claimed, named, narrowed, pattern, quoted, year_
 from tools.audit.counted_shares import shares_in
 from tools.audit.intervals import extremes, half_place, interval_of
 from tools.audit.model import Finding, Verdict
-from tools.audit.registry import check, clause_span, tell
+from tools.audit.registry import Piece, check, clause_span, tell
 from tools.audit.view import View
 from tools.calculation import Calculation
 from tools.compliance.counts import Share
@@ -74,7 +74,9 @@ def share_for(view: View, fact: Fact) -> Share | None:
 def _judged(view: View, fact: Fact, share: Share) -> Finding:
     made = share.calculation
     verdict, least, most = judge_bound(fact, made, share.exact)
-    counts = [p for f in share.facts for p in (*named(f)[-1:], f, "、")][:-1]
+    counts: list[Piece] = []
+    for one in share.facts:
+        counts += [*(["、"] if counts else []), *named(one)[-1:], one]
     start, end = clause_span(view, fact)
     words = {"consistent": "一致", "rounding": "略有出入,在四舍五入允许的范围内", "inconsistent": "不一致"}[
         verdict
@@ -114,7 +116,9 @@ def judge_bound(
     return ("rounding" if meets else "inconsistent"), low, high
 
 
-_AFTER = re.compile(r"^[^,;。]{0,24}?,?[^,;。\d]{0,12}$")
+_AFTER = re.compile(
+    r"^[^,;。\d]{0,24}?[,(]?(?:其?(?:所占)?(?:占比|比例|比重)|占[^,;。\d]{0,12}?的?)(?:达到?|为|约|是)?$"
+)
 _BEFORE = re.compile(r"^,?(?:已|均|都|也|仍|占比)*$")
 
 
@@ -124,8 +128,10 @@ def fractions(view: View) -> Iterator[Finding]:
     for words in claims().fractions:
         for match in pattern(words.words).finditer(view.folded):
             claim = claimed(view, match.start(), match.end())
-            fact = claim and _beside(view, match.start(), match.end(), claim.sentence)
-            if claim is None or fact is None:
+            if claim is None:
+                continue
+            fact = _beside(view, match.start(), match.end(), claim.sentence)
+            if fact is None:
                 continue
             verdict = _outside(words, fact)
             told = "一致" if verdict == "consistent" else "不一致"
@@ -147,13 +153,8 @@ def _beside(view: View, start: int, end: int, sentence: tuple[int, int]) -> Fact
         if f.unit == "%" and f.role in ("share", "level") and f.kind == "actual" and not f.qualifier
     ]  # fmt: skip
     after = next((f for f in shares if f.start >= end), None)
-    if after is not None and _AFTER.match(
-        re.sub(r"占(?:比)?[^,;。\d]{0,12}$|[(]|达到?$|为$", "", text[end : after.start])
-    ):
-        if re.search(r"占|[(]$|比例|比重", text[end : after.start]) and not re.search(
-            r"其中|[;]", text[end : after.start]
-        ):
-            return after
+    if after is not None and _AFTER.match(text[end : after.start]) and "其中" not in text[end : after.start]:
+        return after
     before = next((f for f in reversed(shares) if f.end <= start), None)
     if (
         before is not None
@@ -161,7 +162,21 @@ def _beside(view: View, start: int, end: int, sentence: tuple[int, int]) -> Fact
         and re.match(r"[,;。)]|$|\n", text[end : end + 1])
     ):
         return before
+    if (
+        before is not None
+        and text[before.end : start].strip(" 约") == ","
+        and _same_people(view, before, end)
+    ):
+        return before
     return None
+
+
+def _same_people(view: View, rate: Fact, end: int) -> bool:
+    """Tell whether the words after a fraction name again what the rate counted ("参加课后服务…,九成以上的学生参加课后服务")."""
+    said = re.split(r"[,;。]", view.folded[end : rate.sentence[1]])[0]
+    part = [f for f in view.by_sentence.get(rate.sentence, ()) if f.end <= rate.start and f.unit != "%"][-1:]
+    name = fold(part[0].label) if part else ""
+    return len(name) >= 4 and name in said and rate.start - part[0].end <= 12
 
 
 def _outside(words: Words, fact: Fact) -> Verdict:

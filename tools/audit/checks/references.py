@@ -12,7 +12,7 @@ from tools.audit.intervals import Judged, extremes, judge
 from tools.audit.model import Finding, Verdict
 from tools.audit.references import Reference, multiple_of, reference_of
 from tools.audit.registry import check, clause_span, tell
-from tools.audit.sayings import called
+from tools.audit.sayings import Pieces, called
 from tools.audit.view import View
 from tools.calculation import Calculation
 from tools.evidence import Statement
@@ -44,7 +44,7 @@ def _compared(view: View, found: Reference) -> Finding | None:
     level, made, judged = next((t for t in tries if t[2].verdict != "inconsistent"), tries[0])
     side = "高" if made.exact > 0 else "低"
     said = "高" if claim.direction == "up" else "低"
-    start = (*called(level), level, "与所比的", value, "相差")
+    start: Pieces = (*called(level), level, "与所比的", value, "相差")
     if judged.verdict == "inconsistent" and len(tries) > 1:
         why = tell(*called(claim), "报告写", said, claim, ":没有写明比较的是哪一个数,不能复算")
         return _finding(view, claim, (value,), "not_recomputable", why)
@@ -73,7 +73,7 @@ def multiples(view: View) -> Iterator[Finding]:
             yield _finding(view, fact, (level, base), "not_recomputable", why)
             continue
         judged = _doubled(fact, made) if fact.unit == "番" else judge(fact, made)
-        start = (*called(level), ":", level, "是", base, "的", made)
+        start: Pieces = (*called(level), ":", level, "是", base, "的", made)
         if judged.verdict == "inconsistent":
             why = tell(*start, ",报告写", fact, ",不一致")
         else:

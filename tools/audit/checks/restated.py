@@ -6,13 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from corpus.catalogue import indicators, indicators_in
 from corpus.model import Fact
-from tools.audit.mentions import Mention, agree, comparable, cut_off, mentions
+from tools.audit.mentions import Mention, agree, comparable, cut_off, mentions, named_so
 from tools.audit.model import Finding, Verdict
 from tools.audit.registry import check, clause_span, tell
+from tools.audit.sayings import named
 from tools.audit.view import View
-from tools.audit.wording import quantity_of
 from tools.evidence import Part, Sentence
 
 Group = list[Mention]
@@ -72,8 +71,8 @@ def _judge(view: View, group: Group) -> Iterator[Finding]:
     odd, kept = (first, second) if len(first) < len(second) else (second, first)
     rough = cut_off(first[0].fact, second[0].fact)
     for mention in odd:
-        facts = [m.fact for m in kept if _named_so(view, m.fact)]
-        if not facts or not _named_so(view, mention.fact):
+        facts = [m.fact for m in kept if named_so(view.folded, m.fact)]
+        if not facts or not named_so(view.folded, mention.fact):
             continue
         if mention.fact.sentence in {fact.sentence for fact in facts}:
             continue  # within a sentence two values are a change, a bound or a comparison, however it is worded
@@ -87,7 +86,7 @@ def _written_alike(facts: Sequence[Fact]) -> bool:
 
 def _finding(view: View, verdict: Verdict, claim: Fact, others: Sequence[Fact]) -> Finding:
     other = others[0]
-    what = quantity_of(claim)
+    what = named(claim)
     here, there = _place(view, claim), _place(view, other)
     apart = here is not None and there is not None and here.start != there.start
     before = ("在", Part(f"「{there.text}」", there), "部分") if there and apart else ("另一处",)
@@ -120,22 +119,3 @@ def _place(view: View, fact: Fact) -> Sentence | None:
             start = view.report.text.index(title, section.start)
             return Sentence(view.report.id, start, start + len(title), title, " > ".join(section.path))
     return None
-
-
-def _named_so(view: View, fact: Fact) -> bool:
-    """Tell whether nothing nearer than its indicator is named before ``fact`` that looks like it.
-
-    What a list of figures is about is told once, before it; where the last such name is another indicator of the
-    same family, the figure may be of that one.
-    """
-    entry = indicators().get(fact.metric_id or "")
-    if entry is None or entry.family is None:
-        return True
-    start = max(0, fact.start - _REACH)
-    near = [
-        n for n in indicators_in(view.folded[start : fact.start]) if indicators()[n.id].family == entry.family
-    ]
-    return not near or max(near, key=lambda n: n.start).id == fact.metric_id
-
-
-_REACH = 600

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from corpus.model import Fact
-from corpus.units import dimension
-from tools.audit.adding import added, apart, head, listed, plain_name
+from corpus.partitions import found, partitions
+from tools.audit.adding import added, apart, head, listed, plain_name, span_of
 from tools.audit.closing import Listing
 from tools.audit.crossing import by_stage, numbered
 from tools.audit.earlier import About, earlier, told_about
-from tools.audit.intervals import Judged, extremes, judge
+from tools.audit.intervals import Judged, judge
 from tools.audit.listing import listings
 from tools.audit.model import Check, Finding, Kind, Verdict
 from tools.audit.registry import check, tell
@@ -19,7 +20,8 @@ from tools.audit.remarks import remark_on
 from tools.audit.tokens import Paragraph, Token, paragraphs
 from tools.audit.totals import totals
 from tools.audit.view import View
-from tools.calculation import Calculation, Input
+from tools.audit.partition_shares import bare_shares, percent_divisions, shares_of, whole_in_shares
+from tools.calculation import Calculation
 from tools.evidence import Sentence
 
 
@@ -32,8 +34,13 @@ def sums(view: View) -> Iterator[Finding]:
     proven = {listing.key for listing in held if _agreeing(listing, exact=True) is not None}
     for listing in held:
         yield from judge_listing(view, listing, listing.key in proven)
-        yield from _whole_in_shares(view, listing)
+        complete = bool(listing.closed) or _agreeing(listing, exact=True) is not None
+        yield from whole_in_shares(view, listing, complete)
         yield from _over_time(view, listing, about)
+    listed_parts = {part.fact.start for listing in held for part in listing.parts}
+    for paragraph in told:
+        yield from bare_shares(view, paragraph, listed_parts)
+    yield from percent_divisions(view)
     staged = list(by_stage(view, told))
     agreeing = [listing for _, listing in staged if _agreeing(listing, exact=True) is not None]
     for _, listing in staged:
@@ -65,12 +72,14 @@ def judge_listing(view: View, listing: Listing, proven: bool = False) -> Iterato
         yield _finding(view, whole, parts, made, judged, _words(whole, parts, made, judged.verdict))
         return
     whole, parts = listing.whole, listing.parts
-    if len(parts) < 2 or not _comparable(whole, parts, listing.backward):
+    if len(parts) < 2 or not comparable(
+        whole, parts, listing.backward or found(partitions().cumulative, whole.words)
+    ):
         return
     made = added([part.fact for part in parts], whole.fact.unit)
     judged = judge(whole.fact, made)
-    over = made.exact > whole.fact.value
-    if over and not listing.sure:
+    over = abs(made.exact) > whole.fact.value
+    if ((over or listing.backward) and not listing.sure) or not listing.tied:
         return
     closed = listing.closed or _shares_add_up(view, listing) or (proven and not listing.unfinished)
     certain = over or bool(closed)
@@ -85,7 +94,8 @@ def judge_listing(view: View, listing: Listing, proven: bool = False) -> Iterato
     words = _words(whole, parts, made, "inconsistent", twice)
     kind: Kind = "part_whole" if over else "sum"
     name: Check = ("double" if twice else "parts") if over else "sum"
-    yield _finding(view, whole, parts, made, judged, words, kind, name)
+    found_one = _finding(view, whole, parts, made, judged, words, kind, name)
+    yield replace(found_one, evidence=(*found_one.evidence, *(token.fact for token in listing.more)))
 
 
 Agreeing = tuple[Token, Sequence[Token], Calculation, Judged]
@@ -101,7 +111,7 @@ def _agreeing(listing: Listing, exact: bool = False) -> Agreeing | None:
             for size in sizes:
                 parts = every[:size]
                 made = added([part.fact for part in parts], whole.fact.unit)
-                if not _near(made.exact, whole.fact.value):
+                if not _near(abs(made.exact), whole.fact.value):
                     continue
                 judged = judge(whole.fact, made)
                 loose = wanted == "rounding" and not (listing.sure and size == len(listing.parts))
@@ -117,7 +127,7 @@ def _near(a: Decimal, b: Decimal) -> bool:
     return abs(a - b) * 5 <= max(abs(a), abs(b))
 
 
-def _comparable(whole: Token, parts: Sequence[Token], over_years: bool) -> bool:
+def comparable(whole: Token, parts: Sequence[Token], over_years: bool) -> bool:
     """Tell whether total and parts are of one kind of statement, and of one time unless the words add up years."""
     facts = [whole.fact, *(part.fact for part in parts)]
     if len({fact.kind in ("plan", "target") for fact in facts}) > 1:
@@ -135,50 +145,6 @@ def _shares_add_up(view: View, listing: Listing) -> str:
     places = max(-int(s.value.as_tuple().exponent) for s in shares)
     room = Decimal(len(shares)).scaleb(-places) / 2
     return "占比" if abs(sum((s.value for s in shares), Decimal(0)) - 100) <= room else ""
-
-
-def _whole_in_shares(view: View, listing: Listing) -> Iterator[Finding]:
-    """Judge whether the shares of all parts make up 100 %, where the parts are surely all."""
-    shares = shares_of(view, listing.parts)
-    if len(shares) < max(2, len(listing.parts)) or not (listing.closed or _agreeing(listing, exact=True)):
-        return
-    made = added(shares, "%", "占比之和")
-    least, most = extremes(made)
-    if made.exact == 100:
-        verdict: Verdict = "consistent"
-    else:
-        verdict = "rounding" if least.exact <= 100 <= most.exact else "inconsistent"
-    what = {"consistent": "合为全部", "rounding": "因四舍五入略有出入", "inconsistent": "不是全部"}[verdict]
-    gap = Calculation(
-        "gap_to_whole", "与全部之差", "占比之和与 100% 之差", "({0} − 100)" if made.exact >= 100 else "(100 − {0})",
-        (Input("占比之和", made.exact, "%", calculation=made),), abs(made.exact - 100), "百分点", None,
-    )  # fmt: skip
-    pieces: list[object] = [
-        *head(listing.whole.fact, plain_name(listing.whole)),
-        "各部分的占比",
-        *listed(shares),
-    ]
-    pieces += ["相加得", made, f",{what}", *([",相差", gap] if verdict != "consistent" else [])]
-    start, end = span_of(view, shares)
-    yield Finding(
-        view.report.id, start, end, "sum", "sum", verdict, tell(*pieces),  # type: ignore[arg-type]
-        (*shares, listing.whole.fact, *(part.fact for part in listing.parts)), None, made,
-        *((None, None) if verdict == "consistent" else (least, most)),
-    )  # fmt: skip
-
-
-def shares_of(view: View, parts: Sequence[Token]) -> list[Fact]:
-    """Return the share in per cent that stands right behind each part, as far as there is one."""
-    found: list[Fact] = []
-    for at, part in enumerate(parts):
-        end = parts[at + 1].fact.start if at + 1 < len(parts) else part.fact.end + 20
-        for fact in view.within(part.fact.end, min(end, part.fact.end + 20)):
-            if fact.role == "share" and fact.unit == "%":
-                found.append(fact)
-                break
-            if dimension(fact.unit) == dimension(part.fact.unit):
-                break
-    return found
 
 
 def _twice(parts: Sequence[Token], made: Calculation, whole: Fact) -> tuple[Token, ...]:
@@ -235,7 +201,7 @@ def _words(
     if verdict == "rounding":
         return [*pieces, ",与总数略有出入,在四舍五入允许的范围内"]
     gap = apart(made, whole.fact)
-    if made.exact < whole.fact.value:
+    if abs(made.exact) < whole.fact.value:
         return [*pieces, ",比总数少", gap]
     pieces += [",比总数多", gap]
     if twice:
@@ -250,7 +216,7 @@ def _open(
     view: View, whole: Token, parts: Sequence[Token], made: Calculation, remark: Sentence | None
 ) -> Finding:
     gap = apart(made, whole.fact)
-    less = made.exact < whole.fact.value
+    less = abs(made.exact) < whole.fact.value
     pieces: list[object] = [
         *head(whole.fact, plain_name(whole)),
         whole.fact,
@@ -278,19 +244,3 @@ def _finding(
         view.report.id, start, end, kind, name, judged.verdict, tell(*pieces),  # type: ignore[arg-type]
         (*facts, *extra), whole.fact, made, judged.least, judged.most,
     )  # fmt: skip
-
-
-def span_of(view: View, facts: Sequence[Fact]) -> tuple[int, int]:
-    """Return the words that claim a sum, ``facts[0]`` the total: from the first of them to the last in its line."""
-    text = view.folded
-    first, last = min(facts, key=lambda f: f.start), max(facts, key=lambda f: f.end)
-    if "\n" in text[first.start : last.end]:  # the parts stand in paragraphs of their own: they are evidence
-        first = last = facts[0]
-    start, end = first.start, last.end
-    while start > first.sentence[0] and text[start - 1] not in ",;。\n":
-        start -= 1
-    while end < last.sentence[1] and text[end] not in ",;。\n":
-        end += 1
-    while start < first.start and text[start].isspace():
-        start += 1
-    return start, end

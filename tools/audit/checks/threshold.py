@@ -8,13 +8,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 from corpus.claims import claims
+from corpus.folding import fold
 from corpus.model import Fact
 from corpus.units import RATIOS, convert, dimension
 from tools.audit.checks.reached import told_as_result
 from tools.audit.context import clause_bounds, hedged, named, pattern, quoted, year_of
 from tools.audit.intervals import Interval, interval_of
 from tools.audit.model import Finding, Verdict
-from tools.audit.registry import check, tell
+from tools.audit.registry import Piece, check, tell
 from tools.audit.view import View
 from tools.change import difference_of
 from tools.evidence import Part, amount
@@ -39,14 +40,14 @@ def thresholds(view: View) -> Iterator[Finding]:
         sign = sign_of(view, bound)
         if sign is None or not _said(view, bound):
             continue
-        figures = _figures(view, bound)
+        figures = figures_of(view, bound)
         if figures and (finding := _judged(view, figures, bound, sign)):
             yield finding
 
 
 def sign_of(view: View, bound: Fact) -> str | None:
     """Return what the words around ``bound`` say of a figure; None where they hold none against it."""
-    low, _ = clause_bounds(view, bound.start, bound.end, bound.sentence)
+    low = _clause_start(view, bound)
     before = view.folded[low : bound.start]
     after = re.match(r"及?以([上下内])|之([内])", view.folded[bound.end : bound.end + 3])
     within = after is not None and (after[1] or after[2]) != "上"
@@ -61,6 +62,14 @@ def sign_of(view: View, bound: Fact) -> str | None:
     return "≤" if within else "≥"
 
 
+def _clause_start(view: View, bound: Fact) -> int:
+    """Return where the clause of a bound begins; one in brackets belongs to the words before them ("高于全省(90%)")."""
+    text, start = view.folded, bound.start
+    if text[start - 1 : start] == "(" and text[bound.end : bound.end + 1] == ")":
+        start -= 1
+    return clause_bounds(view, start, bound.end, bound.sentence)[0]
+
+
 def _said(view: View, bound: Fact) -> bool:
     """Tell whether the bound is said of a result: not of a plan, a wish or a distance ("距离95%")."""
     before = view.folded[bound.clause[0] : bound.start]
@@ -68,12 +77,12 @@ def _said(view: View, bound: Fact) -> bool:
         return False
     if bound.role == "limit":
         return bound.kind in ("policy", "actual", "reference")
-    if not told_as_result(view, bound) and bound.kind != "policy":
+    if not told_as_result(view, bound) and bound.kind not in ("policy", "reference"):
         return False
     return not hedged(view.folded[bound.sentence[0] : bound.start], before)
 
 
-def _figures(view: View, bound: Fact) -> Sequence[Fact]:
+def figures_of(view: View, bound: Fact) -> Sequence[Fact]:
     """Return the figures that the words tie to ``bound``: the one it is of, the one right before it, or all (均)."""
     previous = [
         f for f in view.by_sentence.get(bound.sentence, ())
@@ -89,9 +98,18 @@ def _figures(view: View, bound: Fact) -> Sequence[Fact]:
     near = len(between) <= 60 if tied is last else _follows(view, last, bound, between)
     if not near or not comparable(last, bound) or _excess(view, last, bound):
         return ()
-    if not re.search(r"(?<![平人])均|都|全部", between[-16:]):
+    listed = _in_list(view, bound)
+    if between.strip() == "、" or (listed and tied is None):
+        return ()  # "均小于0.50、0.45": which figure each is for is not said
+    if listed or not re.search(r"(?<![平人])均|都|全部", between[-16:]):
         return (last,)
     return [f for f in previous if _listed(f, last) and comparable(f, bound)]
+
+
+def _in_list(view: View, bound: Fact) -> bool:
+    """Tell whether another number stands beside ``bound`` in a list of bounds."""
+    beside = (*view.before(bound, 20), *view.after(bound, 12))
+    return any(view.folded[min(f.end, bound.end) : max(f.start, bound.start)].strip() == "、" for f in beside)
 
 
 def _listed(figure: Fact, last: Fact) -> bool:
@@ -106,8 +124,8 @@ def _listed(figure: Fact, last: Fact) -> bool:
 
 def _excess(view: View, figure: Fact, bound: Fact) -> bool:
     """Tell whether the number may be by how much a bound is passed ("超出规定规模316人"), not the bound itself."""
-    low, _ = clause_bounds(view, bound.start, bound.end, bound.sentence)
-    match = _EXCESS.search(view.folded[low : bound.start])
+    low = _clause_start(view, bound)
+    match = _EXCESS.search(view.folded[low : bound.start].removesuffix("("))
     if match is None or bound.unit in RATIOS:
         return False
     after = _RULE_AFTER.match(view.folded[bound.end : bound.sentence[1]])
@@ -152,9 +170,10 @@ def _judged(view: View, figures: Sequence[Fact], bound: Fact, sign: str) -> Find
     judged = [(v, f) for f in figures if (v := _verdict(view, f, bound, sign)) is not None]
     if not judged:
         return None
-    verdict, figure = min(judged, key=lambda pair: (_RANK[pair[0]], -pair[1].start))
-    start, end = clause_bounds(view, bound.start, bound.end, bound.sentence)
-    pieces = [*named(figure), "为", figure, ","]
+    verdict, figure = min(judged, key=lambda pair: (_RANK[pair[0]], abs(pair[1].value - bound.value)))
+    start, end = _clause_start(view, bound), clause_bounds(view, bound.start, bound.end, bound.sentence)[1]
+    end += "(" in view.folded[start:end] and view.folded[end : end + 1] == ")"
+    pieces: list[Piece] = [*named(figure), "为", figure, ","]
     made = None
     if figure.unit not in RATIOS and figure.value != convert(bound.value, bound.unit, figure.unit):
         made = difference_of(figure, bound, ("实际数", "所比的界限"))
@@ -196,3 +215,45 @@ def held(value: Decimal, own: Interval, mark: Decimal, sign: str, *, bounded: bo
     if sign in (">", "<") and own.low == own.high == mark:
         possible = False
     return "rounding" if possible else "inconsistent"
+
+
+_QUOTED = re.compile(
+    r"(?:达到|符合|满足|做到|实现)了?[“\"](?P<demand>[^”\"\n]{6,90})[”\"]的?(?:要求|标准|规定|目标)?"
+)
+
+
+@check("quoted_bounds")
+def quoted_bounds(view: View) -> Iterator[Finding]:
+    """Hold the figures of a sentence against a demand that it quotes with as many bounds, in the same order."""
+    for match in _QUOTED.finditer(view.folded):
+        start, end = match.span("demand")
+        bounds = [
+            f for f in view.within(start, end) if f.unit == "%" and f.role in ("level", "share", "limit")
+        ]
+        if not bounds or hedged(view.folded[bounds[0].sentence[0] : match.start()], ""):
+            continue
+        sentence = (view.folded.rfind("。", 0, match.start()) + 1, match.start())
+        figures = [
+            f for f in view.within(*sentence)
+            if f.unit == "%" and f.role in ("level", "share") and f.kind == "actual" and f.sentence == bounds[0].sentence
+        ]  # fmt: skip
+        signs = [sign_of(view, bound) for bound in bounds]
+        if len(figures) != len(bounds) or None in signs or not all(map(comparable, figures, bounds)):
+            continue
+        for figure, bound, sign in zip(figures, bounds, signs, strict=True):
+            if (
+                sign is not None
+                and _alike(figure, bound)
+                and (finding := _judged(view, [figure], bound, sign))
+            ):
+                yield finding
+
+
+def _alike(figure: Fact, bound: Fact) -> bool:
+    """Tell whether figure and bound name the same thing: of one another's words at least half are shared."""
+    if figure.metric_id is not None and bound.metric_id is not None:
+        return figure.metric_id == bound.metric_id
+    own, other = (
+        set(fold(f"{f.metric}{f.label}")) - set("的占比例率总数每年不低于达到了“”") for f in (figure, bound)
+    )
+    return len(own & other) * 2 >= min(len(own), len(other)) > 0

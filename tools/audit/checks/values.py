@@ -83,11 +83,13 @@ def magnitudes(view: View) -> Iterator[Finding]:
 def _restated(view: View, first: Fact, second: Fact) -> Finding | None:
     """One amount told twice in a row in two units ("3.2亿元(即32000万元)")."""
     between = view.folded[first.end : second.start]
-    if len(between) > 8 or dimension(first.unit) != dimension(second.unit) or first.unit == second.unit:
+    if len(between) > 8 or dimension(first.unit) != dimension(second.unit):
         return None
     if first.role != "level" or first.kind != second.kind or not _AGAIN.match(between):
         return None
     bracket = between.startswith("(") and view.folded[second.end : second.end + 1] == ")"
+    if first.unit == second.unit and not _THE_SAME.search(between):
+        return None
     if not (_THE_SAME.search(between) or bracket) or 0 in (first.value, second.value):
         return None
     one, two = interval_in(first, second.unit), interval_in(second, second.unit)

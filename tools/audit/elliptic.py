@@ -1,0 +1,92 @@
+"""Lists that no word opens: the parts of a division of the field right after their total, and what is left (其余)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+from corpus.partitions import Partition, partitions
+from tools.audit.adding import added
+from tools.audit.closing import MOST, Listing, class_words, context_of, describe
+from tools.audit.tokens import COMMA, STOP, Paragraph, Token, is_rest
+from tools.audit.view import View
+
+
+def elliptic(view: View, paragraph: Paragraph, taken: Collection[int]) -> Iterator[Listing]:
+    """Return lists that no word opens: the parts of a division of the field, right after their total."""
+    tokens = paragraph.tokens
+    at = 0
+    while at < len(tokens):
+        reach = _elliptic_at(view, paragraph, taken, at)
+        if reach is not None:
+            yield reach
+            at = paragraph.index(reach.parts[-1])
+            continue
+        at += 1
+
+
+def _elliptic_at(view: View, paragraph: Paragraph, taken: Collection[int], at: int) -> Listing | None:
+    tokens = paragraph.tokens
+    whole = tokens[at]
+    following: list[int] = []
+    for index in range(at + 1, min(len(tokens), at + 1 + MOST)):
+        if tokens[index].group != whole.group or index in taken:
+            continue
+        if paragraph.strength(index) == STOP:
+            break
+        if tokens[index].fact.role == "change" != whole.fact.role:
+            continue
+        if tokens[index].kind == whole.kind:
+            following.append(index)
+        elif paragraph.strength(index) >= COMMA:
+            break
+    if len(following) < 2:
+        return None
+    context = context_of(view, paragraph, whole)
+    for item in partitions().partitions:
+        if not item.elliptic or not item.divides(whole.words, context):
+            continue
+        count = 0
+        for index in following:
+            if item.class_of(class_words(tokens[index])) is None or not _same_thing(
+                item, whole, tokens[index]
+            ):
+                break
+            count += 1
+        parts = tuple(tokens[i] for i in following[:count])
+        if count < 2 or not (item.whole or item.complete([class_words(p) for p in parts])):
+            continue
+        if item.class_of(whole.words) is not None and not item.whole:
+            continue
+        return describe(view, paragraph, Listing(whole, parts, opened=False))
+    return None
+
+
+def _same_thing(item: Partition, whole: Token, part: Token) -> bool:
+    """Tell whether the part counts what the total counts: nothing but the word of its class, or the total's words."""
+    if item.whole:
+        return True
+    rest = item.bare(part.before.strip(" #,、;:和"))
+    rest = re.sub(r"[有为共的是各其中现学校园生]", "", rest)
+    return all(char in whole.words for char in rest)
+
+
+def remainders(paragraph: Paragraph, taken: Collection[int]) -> Iterator[Listing]:
+    """Return a list for each amount that is what is left of an earlier one ("隐患86处,已整改80处,其余6处…")."""
+    tokens = paragraph.tokens
+    for index, rest in enumerate(tokens):
+        if index in taken or not is_rest(rest) or rest.group != -1:
+            continue
+        chain: list[Token] = []
+        at, current = paragraph.before.get(index), index
+        while at is not None and paragraph.strength(current) < STOP and len(chain) < 6:
+            if tokens[at].kind == rest.kind and tokens[at].fact.role == rest.fact.role:
+                chain.insert(0, tokens[at])
+            at, current = paragraph.before.get(at), at
+        if len(chain) == 2 and chain[1].fact.value <= chain[0].fact.value:
+            yield Listing(chain[0], (chain[1], rest), opened=False, closed="其余", sure=True)
+            continue
+        for whole, part in ((w, p) for i, w in enumerate(chain) for p in chain[i + 1 :]):
+            if added([part.fact, rest.fact], whole.fact.unit).exact == whole.fact.value:
+                yield Listing(whole, (part, rest), opened=False, closed="其余", sure=True)
+                break
