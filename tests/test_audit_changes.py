@@ -19,7 +19,10 @@ from tools.audit.audit import audit
 from tools.audit.checks import load
 from tools.audit.model import Finding, Neighbour
 from tools.audit.registry import CHECKS
+from tools.audit.spoken import Counted
+from tools.audit.spoken import told as said
 from tools.audit.view import view_of
+from tools.evidence import Statement
 
 HERE = Path(__file__).parent
 CASES = yaml.safe_load((HERE / "cases" / "audit_changes.yaml").read_text("utf-8"))
@@ -50,7 +53,14 @@ def test_case(case: dict[str, Any]) -> None:
     report = report_of(text)
     for finding in found:
         shelf = {report.id: report}
-        assert broken(finding.explanation, shelf.get, "") == [], finding.explanation.text
+        assert broken(spoken(finding, report), shelf.get, "") == [], finding.explanation.text
+
+
+def spoken(finding: Finding, report: Report) -> Statement:
+    """Return a finding as the conversation says it, with what the guard needs to judge it again."""
+    item = said(finding, Counted(report, (finding,))).item
+    assert isinstance(item, Statement)
+    return item
 
 
 def _printed(value: Decimal, places: int) -> Decimal:
@@ -130,7 +140,7 @@ def test_the_report_of_the_year_before_confirms_but_never_accuses() -> None:
     assert (found.verdict, found.hint) == ("not_recomputable", True)
     assert "80000万元" in found.explanation.text
     shelf = {"t": report_of("2023年全县一般公共预算教育经费84000万元,比上年增长9.00%。"), "before": before}
-    assert broken(found.explanation, shelf.get, "") == []
+    assert broken(spoken(found, shelf["t"]), shelf.get, "") == []
 
 
 def test_hostile_texts_are_read_in_linear_time_without_errors() -> None:

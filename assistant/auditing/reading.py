@@ -101,7 +101,9 @@ def _piece(
         return ask
     if _states_a_figure(folded, times.spans):
         return None
-    sure, loose = ways.SURE.search(folded), ways.LOOSE.search(folded)
+    bare_words = plain.replace(" ", "")
+    sure = ways.SURE.search(folded) or ways.SURE.search(bare_words)
+    loose = ways.LOOSE.search(folded) or ways.LOOSE.search(bare_words)
     if not sure and (topic or not loose) and not state.last_resort:
         return None
     kinds, verdicts = kinds_in(plain), _verdict(plain)
