@@ -59,6 +59,8 @@ def reference_of(view: View, fact: Fact) -> Reference | None:
     held = [f for f in near[max(0, at - 10) : at - 1] if f.role in ("level", "share") and f.kind == "actual"]
     held = [f for f in held if dimension(f.unit) == dimension(value.unit) and f.end < value.start]
     held = [f for f in held if not in_closed_bracket(view.folded, f, value.start)] or held
+    own = [f for f in held if not re.search(r"[;。]", view.folded[f.end : value.start])]
+    held = own or held
     if not held:
         return None
     role: Role = "rate" if fact.unit == "%" else "change"

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 from corpus.model import Fact
 from corpus.units import dimension
+from tools.audit import moving
 from tools.audit.clauses import Wording, in_closed_bracket, squeezed, wording_of
 from tools.audit.comparisons import Ground, Tie, year
+from tools.audit.intervals import judge
 from tools.audit.view import View
 
 _YEAR = re.compile(r"(?:19|20)\d\d(?=年|学年|[—\-~])")
@@ -182,7 +184,8 @@ def _core(words: str) -> str:
 def _level(view: View, claim: Fact, base: Fact, wording: Wording, first: Fact) -> tuple[Fact | None, bool]:
     """The figure before the words of the claim that bears its name, or simply the last one; and if that is sure."""
     held = [f for f in _candidates(view, claim, min(wording.start, first.start)) if f.id != base.id]
-    held = [f for f in held if dimension(f.unit) == dimension(base.unit)]
+    held = [f for f in held if dimension(f.unit) == dimension(base.unit) and f.role != "base"]
+    held = [f for f in held if not _as_old(view, f, base)]
     if base.unit in _PERCENT:
         held = [f for f in held if f.unit == base.unit]
     if not held:
@@ -194,8 +197,10 @@ def _level(view: View, claim: Fact, base: Fact, wording: Wording, first: Fact) -
         if named:
             best = max(_shared(core, _name(view, f)) for f in named)
             named = [f for f in named if _shared(core, _name(view, f)) == best]
+            named = [f for f in named if core in (f.label, f.metric, _own_words(view, f))] or named
             latest = [f for f in named if own and year(f) == own] or named
-            return latest[-1], len(latest) == 1 or latest[-1].sentence == claim.sentence
+            sure = best == len(core) and (len(latest) == 1 or latest[-1].sentence == claim.sentence)
+            return latest[-1], sure
         same = [f for f in held if f.unit == base.unit and f.sentence == claim.sentence]
         return (same[-1], False) if same else (held[-1], False)
     last = held[-1]
@@ -208,6 +213,26 @@ def _level(view: View, claim: Fact, base: Fact, wording: Wording, first: Fact) -
     return last, beside and (not rivals or _other_measure(rivals, last) or len(squeezed(between)) <= 1)
 
 
+def _as_old(view: View, fact: Fact, base: Fact) -> bool:
+    """True if the text dates ``fact`` no later than ``base``, so that it is no level of a change from it."""
+    now, then = spoken_year(view, fact), spoken_year(view, base)
+    if now is None or then is None or now > then:
+        return False
+    own = view.folded[max(base.sentence[0], base.start - 12) : base.start]
+    return now < then or str(then) in own
+
+
+def spoken_year(view: View, fact: Fact) -> int | None:
+    """Return the year that the words before ``fact`` in its sentence give it, else the one that was read."""
+    text = view.folded
+    floor = max(fact.sentence[0], fact.start - 60, text.rfind(";", fact.sentence[0], fact.start) + 1)
+    words = squeezed(text[floor : fact.start])
+    if _LAST.search(re.split(r"[,(]", words)[-1]) or re.search(r"年[、和及](?:19|20)\d\d年", words):
+        return year(fact)
+    said = [m for m in _YEAR.finditer(words) if not re.search(r"[比较由从自]$", words[: m.start()])]
+    return int(said[-1][0]) if said and fact.role != "base" else year(fact)
+
+
 def _other_measure(rivals: Sequence[Fact], last: Fact) -> bool:
     return all(f.unit != last.unit for f in rivals)
 
@@ -217,6 +242,10 @@ def _name(view: View, fact: Fact) -> str:
     start = max(fact.sentence[0], fact.start - 24)
     words = re.split(r"[,;。:、()]", view.folded[start : fact.start])[-1]
     return f"{fact.label}|{fact.metric}|{squeezed(words)}|{fact.subject or ''}"
+
+
+def _own_words(view: View, fact: Fact) -> str:
+    return _core(_name(view, fact).split("|")[2])
 
 
 def _shared(core: str, name: str) -> int:
@@ -263,9 +292,16 @@ def multiple_named(ground: Ground, claim: Fact) -> tuple[Fact, Fact] | None:
         ]
         return (tied.level, same[0]) if len(same) == 1 and tied.certain else None
     found = named_pair(view, claim, held, subject, than)
-    if found is None or found.level is None or found.base is None or not found.certain:
+    return _settled(claim, found)
+
+
+def _settled(claim: Fact, found: Tie | None) -> tuple[Fact, Fact] | None:
+    """Return the two of ``found`` if they are meant for certain, or the multiple bears them out."""
+    if found is None or found.level is None or found.base is None:
         return None
-    return found.level, found.base
+    made = moving.multiple(claim, found.level, found.base)
+    fits = made is not None and judge(claim, made).verdict != "inconsistent"
+    return (found.level, found.base) if found.certain or fits else None
 
 
 def _claim_before(view: View, claim: Fact) -> Fact | None:
@@ -347,19 +383,46 @@ def _by_year(
     own = own or (year(linked) if linked is not None else None) or year(claim)
     if own is None or own <= wanted:
         return None
-    levels = [f for f in held if year(f) == own]
+    levels = _of_year(view, held, own)
     if len(core) >= 2 and any(_shared(core, _name(view, f)) >= 2 for f in levels):
         levels = [f for f in levels if _shared(core, _name(view, f)) >= 2]
     elif linked is not None and year(linked) == own:
         levels = [linked]
     if not levels:
-        return None
+        return _in_series(view, claim, held, own, wanted)
     level = levels[-1]
-    bases = [f for f in held if year(f) == wanted and dimension(f.unit) == dimension(level.unit)]
+    bases = [f for f in _of_year(view, held, wanted) if dimension(f.unit) == dimension(level.unit)]
     same = [f for f in bases if f.metric == level.metric or f.label == level.label]
     other = _core(than)
     cores = [c for c in (other, _core(level.label)) if len(c) >= 2]
     loose = [f for f in bases if any(_shared(c, _name(view, f)) >= 2 for c in cores)]
     if same:
         return Tie(claim, level, same[-1], (), len(same) == 1 and len(levels) == 1)
-    return Tie(claim, level, loose[-1], (), False) if loose else None
+    if loose:
+        return Tie(claim, level, loose[-1], (), False)
+    return _in_series(view, claim, held, own, wanted)
+
+
+def _of_year(view: View, held: Sequence[Fact], wanted: int) -> list[Fact]:
+    """Those that the text itself dates to the year, else those that were read so."""
+    found = [f for f in held if spoken_year(view, f) == wanted]
+    said = [f for f in found if str(wanted) in _name(view, f).split("|")[2]]
+    return said or found
+
+
+_RESPECTIVELY = re.compile(r"(?P<count>[二两三四五六])年.{0,24}?分别[为是达]?")
+
+
+def _in_series(view: View, claim: Fact, held: Sequence[Fact], own: int, wanted: int) -> Tie | None:
+    """Values of the last years in a row without their years: "三年累计投资X,分别为A、B、C"; never for certain."""
+    last = view.report.year
+    found = list(_RESPECTIVELY.finditer(view.folded, max(0, claim.start - _ASIDE_REACH), claim.start))
+    match = found[-1] if found else None
+    if match is None or last is None:
+        return None
+    count = "一二三四五六".find(match["count"].replace("两", "二")) + 1
+    run = [f for f in held if f.start >= match.end()][:count]
+    if len(run) < count or len({f.unit for f in run}) != 1:
+        return None
+    at = {last - count + 1 + place: fact for place, fact in enumerate(run)}
+    return Tie(claim, at[own], at[wanted], (), False) if own in at and wanted in at else None

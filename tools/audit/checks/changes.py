@@ -70,7 +70,10 @@ def _sought(ground: Ground, tied: Tie) -> Tie:
         if of is not None and of.role == "level" and tied.level is None and tied.base is None:
             return replace(tied, level=of)  # 减少28个,减幅75.7%: the rate is linked to the level
         return tied
-    if tied.level is None or tied.base is None or found.base.id == tied.level.id or reading_of(tied) is None:
+    before, after = reading_of(tied), reading_of(found)
+    if before is not None and before.fits and (after is None or not after.fits):
+        return tied
+    if tied.level is None or tied.base is None or found.base.id == tied.level.id or before is None:
         return replace(found, beside=found.beside or tied.beside)
     return tied
 
