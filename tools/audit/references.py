@@ -105,6 +105,10 @@ def multiple_of(ground: Ground, fact: Fact) -> tuple[Fact | None, Fact | None] |
         if not _DOUBLED.search(words):
             return None
         level = next((f for f in reversed(near[:at]) if f.role == "level" and f.unit != "番"), None)
+        if level is None:  # 翻了一番,由1200个增加到2400个
+            level = next(
+                (f for f in near[at + 1 : at + 3] if f.role == "level" and ground.bases.get(f.id)), None
+            )
         if level is None:
             return None, None
         held = [f for f in ground.bases.get(level.id, ()) if dimension(f.unit) == dimension(level.unit)]

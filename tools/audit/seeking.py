@@ -59,9 +59,42 @@ def seek(ground: Ground, claim: Fact) -> Tie | None:
         if level is not None and dimension(level.unit) == dimension(base.unit):
             return Tie(claim, level, base, (), certain, first if first is not claim else None)
         return None
+    if (tied := _both_behind(ground, claim, wording)) is not None:
+        return tied
     if wording.mark is None:
         return _in_bracket(view, claim) or _over_years(view, claim, wording)
-    return _by_name(view, claim, wording)
+    return _by_name(view, claim, wording) or _since(ground, claim, wording)
+
+
+_EVENT = re.compile(r"(?:前|时|之初|初期|年初|期初|末期?|期末|以前|之前)的?$")
+
+
+def _both_behind(ground: Ground, claim: Fact, wording: Wording) -> Tie | None:
+    """Both values behind the change: "增加6所,由18所增加到24所", "减少17个(2021年43个,现有26个)"."""
+    view = ground.view
+    if len(wording.aside) == 2 and all(fits_unit(claim, f) for f in wording.aside):
+        base, level = wording.aside
+        first, second = (squeezed(view.folded[f.start - 6 : f.start]) for f in wording.aside)
+        if _PAST.search(first) and (
+            _NOW.search(second) or (spoken_year(view, level) or 0) > (spoken_year(view, base) or 9999)
+        ):
+            return Tie(claim, level, base)
+    after = [f for f in view.after(claim, 24) if f.sentence == claim.sentence][:2]
+    if len(after) == 2 and all(fits_unit(claim, f) for f in after) and after[0].role == "base":
+        words = squeezed(view.folded[claim.end : after[0].start])
+        if re.match(r"^[^\d,;。()]{0,2},(?:由|从)[^,;。]{0,8}$", words) and after[0].of == after[1].id:
+            return Tie(claim, after[1], after[0])
+    return None
+
+
+def _since(ground: Ground, claim: Fact, wording: Wording) -> Tie | None:
+    """Against an event whose value was told just before: "由61人减少到3人,比控辍前减少58人"."""
+    if not _EVENT.search(wording.than) or wording.inner:
+        return None
+    held = [f for f in _candidates(ground.view, claim, wording.start) if f.sentence == claim.sentence]
+    bases = ground.bases.get(held[-1].id, ()) if held else ()
+    same = [b for b in bases if dimension(b.unit) == dimension(held[-1].unit)]
+    return Tie(claim, held[-1], same[-1]) if len(same) == 1 else None
 
 
 _OF_A_RATE = re.compile(r"增幅|增速|增长率|增长幅度|增长速度")
@@ -272,6 +305,12 @@ def multiple_named(ground: Ground, claim: Fact) -> tuple[Fact, Fact] | None:
         return None
     subject, than = squeezed(view.folded[max(floor, begin) : match.start()]), squeezed(match["what"])
     inner = [f for f in view.within(match.start("what"), claim.start) if fits_unit(claim, f)]
+    if not inner and (told := wording_of(view, claim).aside):
+        inner = [
+            f
+            for f in told
+            if fits_unit(claim, f) and (_year_in(than, None) or 0) in (0, spoken_year(view, f))
+        ]
     held = [f for f in _candidates(view, claim, match.start()) if f.unit != "%"]
     if len(inner) == 1 and held:
         level = held[-1]
@@ -426,3 +465,14 @@ def _in_series(view: View, claim: Fact, held: Sequence[Fact], own: int, wanted: 
         return None
     at = {last - count + 1 + place: fact for place, fact in enumerate(run)}
     return Tie(claim, at[own], at[wanted], (), False) if own in at and wanted in at else None
+
+
+def series_before(view: View, claim: Fact) -> list[Fact]:
+    """Return the values of "近三年教育支出分别为A、B、C" told in the sentence before ``claim``, none if there is no such list."""
+    floor = max(claim.sentence[0], claim.start - 120)
+    found = list(_RESPECTIVELY.finditer(view.folded, floor, claim.start))
+    if not found:
+        return []
+    count = "一二三四五六".find(found[-1]["count"].replace("两", "二")) + 1
+    run = [f for f in view.within(found[-1].end(), claim.start) if f.unit not in ("年", "%")]
+    return run if len(run) == count > 2 and len({f.unit for f in run}) == 1 else []

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 
 from corpus.model import Fact
-from tools.audit import comparisons, moving
+from tools.audit import comparisons, moving, seeking
 from tools.audit.comparisons import Ground, Tie, claims_of, ground_of, lead, year
 from tools.audit.model import Finding
 from tools.audit.readings import apart, other_readings, points, read, reading_of, scaled, turned
@@ -85,17 +86,29 @@ def _words(view: View, claim: Fact) -> str:
 
 
 def _annual(ground: Ground, tied: Tie) -> Finding:
-    """年均增长: the compound rate, or the plain mean where the report took that."""
+    """年均增长: the compound rate; another way to count the years or to take the mean is fair as well."""
     claim, level, base = tied.claim, tied.level, tied.base
+    years: int | None = None
     if level is None or base is None:
         near = [f for f in ground.view.before(claim, 120) if f.sentence == claim.sentence]
-        level = next((f for f in reversed(near) if f.role == "level"), None)
+        level = next((f for f in reversed(near) if f.role == "level" and f.unit != "年"), None)
         base = next((f for f in reversed(near) if f.role == "base" and level and f.of == level.id), None)
-    years = _years(ground.view, claim, level, base)
+        if base is None and (run := seeking.series_before(ground.view, claim)):
+            level, base, years = run[-1], run[0], len(run) - 1
+    years = years or _years(ground.view, claim, level, base)
     if claim.unit == "%" and level is not None and base is not None and years:
+        tied = replace(tied, level=level, base=base)
         reading = read(claim, moving.annual(claim, level, base, years), level, base)
+        loose = [
+            read(claim, moving.annual(claim, level, base, n), level, base) for n in (years - 1, years + 1)
+        ]
+        total = read(claim, moving.change(claim, level, base), level, base)
         if reading and reading.fits:
-            return told(ground.view, replace(tied, level=level, base=base), reading)
+            return told(ground.view, tied, reading)
+        mean = total is not None and abs(abs(total.made.exact / years) - abs(claim.value)) <= Decimal("0.11")
+        fair = mean or any(r and r.fits for r in loose)
+        if reading and not fair and tied.certain:
+            return told(ground.view, tied, reading)
     why = tell(*called(claim), "年均变动", claim, ",年均的算法和首末年份未由报告写明,不作判定")
     return finding_of(ground.view, claim, "growth", "growth", why, (level, base))
 
