@@ -252,6 +252,10 @@ def _as_old(view: View, fact: Fact, base: Fact) -> bool:
     if now is None or then is None or now > then:
         return False
     own = view.folded[max(base.sentence[0], base.start - 12) : base.start]
+    if now == then and str(now) not in squeezed(
+        view.folded[max(fact.sentence[0], fact.start - 60) : fact.start]
+    ):
+        return False  # the year was only read from elsewhere
     return now < then or str(then) in own
 
 
