@@ -59,7 +59,7 @@ def seek(ground: Ground, claim: Fact) -> Tie | None:
         if level is not None and dimension(level.unit) == dimension(base.unit):
             return Tie(claim, level, base, (), certain, first if first is not claim else None)
         return None
-    if (tied := _both_behind(ground, claim, wording)) is not None:
+    if (tied := _both_behind(ground, claim, wording) or _net(view, claim, wording)) is not None:
         return tied
     if wording.mark is None:
         return _in_bracket(view, claim) or _over_years(view, claim, wording)
@@ -85,6 +85,25 @@ def _both_behind(ground: Ground, claim: Fact, wording: Wording) -> Tie | None:
         if re.match(r"^[^\d,;。()]{0,2},(?:由|从)[^,;。]{0,8}$", words) and after[0].of == after[1].id:
             return Tie(claim, after[1], after[0])
     return None
+
+
+_NET = re.compile(r"净(?:增加?|减少?)(?:了|约)*$")
+_CAME = re.compile(r"补充|招聘|引进|调入|转入|迁入|新增|增加|增员|招录")
+_WENT = re.compile(r"减员|流失|调出|转出|迁出|退休|减少|离职|退出|离开")
+
+
+def _net(view: View, claim: Fact, wording: Wording) -> Tie | None:
+    """What came less what went: "三年补充418人,同期减员391人,净增27人"."""
+    if wording.mark is not None or not _NET.search(squeezed(view.folded[claim.start - 8 : claim.start])):
+        return None
+    held = [f for f in view.before(claim, 160) if f.sentence == claim.sentence and f.unit == claim.unit]
+    held = [f for f in held if f.role in ("level", "change") and f.kind == "actual"]
+    came = [f for f in held if _CAME.search(_own_words(view, f)) and not _WENT.search(_own_words(view, f))]
+    went = [f for f in held if _WENT.search(_own_words(view, f)) and not _CAME.search(_own_words(view, f))]
+    if not came or not went or came[0].start > went[0].start:
+        return None
+    listed = len(came) + len(went) > 2 and "其中" not in view.folded[went[0].end : claim.start]
+    return Tie(claim, came[0], went[0], (), not listed)
 
 
 def _since(ground: Ground, claim: Fact, wording: Wording) -> Tie | None:
@@ -232,7 +251,12 @@ def _level(view: View, claim: Fact, base: Fact, wording: Wording, first: Fact) -
             named = [f for f in named if _shared(core, _name(view, f)) == best]
             named = [f for f in named if core in (f.label, f.metric, _own_words(view, f))] or named
             latest = [f for f in named if own and year(f) == own] or named
-            sure = best == len(core) and (len(latest) == 1 or latest[-1].sentence == claim.sentence)
+            measure = squeezed(
+                re.split(r"[,;。()、]", view.folded[first.end - len(first.unit) : first.end + 3])[0]
+            )
+            sure = best >= len(core.removesuffix(measure)) and (
+                len(latest) == 1 or latest[-1].sentence == claim.sentence
+            )
             return latest[-1], sure
         same = [f for f in held if f.unit == base.unit and f.sentence == claim.sentence]
         return (same[-1], False) if same else (held[-1], False)
@@ -457,7 +481,7 @@ _RESPECTIVELY = re.compile(r"(?P<count>[二两三四五六])年.{0,24}?分别[�
 
 
 def _in_series(view: View, claim: Fact, held: Sequence[Fact], own: int, wanted: int) -> Tie | None:
-    """Values of the last years in a row without their years: "三年累计投资X,分别为A、B、C"; never for certain."""
+    """Values of the last years in a row without their years: "三年累计投资X,分别为A、B、C"."""
     last = view.report.year
     found = list(_RESPECTIVELY.finditer(view.folded, max(0, claim.start - _ASIDE_REACH), claim.start))
     match = found[-1] if found else None
@@ -468,7 +492,11 @@ def _in_series(view: View, claim: Fact, held: Sequence[Fact], own: int, wanted: 
     if len(run) < count or len({f.unit for f in run}) != 1:
         return None
     at = {last - count + 1 + place: fact for place, fact in enumerate(run)}
-    return Tie(claim, at[own], at[wanted], (), False) if own in at and wanted in at else None
+    if own not in at or wanted not in at:
+        return None
+    told = _core(wording_of(view, claim).subject)
+    named = len(told) >= 2 and _shared(told, squeezed(view.folded[match.start() : match.end()])) == len(told)
+    return Tie(claim, at[own], at[wanted], (), named and own == last)
 
 
 def series_before(view: View, claim: Fact) -> list[Fact]:

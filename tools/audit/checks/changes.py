@@ -72,7 +72,7 @@ def _sought(ground: Ground, tied: Tie) -> Tie:
             return replace(tied, level=of)  # 减少28个,减幅75.7%: the rate is linked to the level
         return tied
     before, after = reading_of(tied), reading_of(found)
-    if before is not None and before.fits and (after is None or not after.fits):
+    if before is not None and (after is None or not after.fits) and (before.fits or not found.certain):
         return tied
     if tied.level is None or tied.base is None or found.base.id == tied.level.id or before is None:
         return replace(found, beside=found.beside or tied.beside)
