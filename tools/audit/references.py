@@ -10,7 +10,8 @@ from corpus.model import Fact, Role
 from corpus.units import dimension
 from tools.audit.clauses import in_closed_bracket, wording_of
 from tools.audit.comparisons import Ground, Tie, lead, year
-from tools.audit.seeking import multiple_named, run_of, seek
+from tools.audit.multiples import multiple_named
+from tools.audit.seeking import run_of, seek
 from tools.audit.view import View
 
 _THAN = re.compile(

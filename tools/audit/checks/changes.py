@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from corpus.model import Fact
-from tools.audit import comparisons, moving, seeking
+from tools.audit import comparisons, moving, named_pairs
 from tools.audit.comparisons import Ground, Tie, claims_of, ground_of, lead, year
 from tools.audit.model import Finding
 from tools.audit.readings import apart, other_readings, points, read, reading_of, scaled, turned
@@ -93,7 +93,7 @@ def _annual(ground: Ground, tied: Tie) -> Finding:
         near = [f for f in ground.view.before(claim, 120) if f.sentence == claim.sentence]
         level = next((f for f in reversed(near) if f.role == "level" and f.unit != "年"), None)
         base = next((f for f in reversed(near) if f.role == "base" and level and f.of == level.id), None)
-        if base is None and (run := seeking.series_before(ground.view, claim)):
+        if base is None and (run := named_pairs.series_before(ground.view, claim)):
             level, base, years = run[-1], run[0], len(run) - 1
     years = years or _years(ground.view, claim, level, base)
     if claim.unit == "%" and level is not None and base is not None and years:

@@ -100,10 +100,7 @@ def _of_parts(view: View, whole: Fact) -> Finding | None:
             continue
         made = moving.difference(whole, rest, whole.unit, whole.unit)
         printed = part.value * factor(part.unit)
-        if (
-            judge(part, replace(made, exact=convert(made.exact, made.unit, part.unit))).verdict
-            != "inconsistent"
-        ):
+        if judge(part, moving.difference(whole, rest, part.unit, part.unit)).verdict != "inconsistent":
             return None
         for scale in ("", "万", "亿"):
             if made.exact * factor(whole.unit) == part.value * factor(f"{scale}元") != printed:
