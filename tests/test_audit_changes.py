@@ -25,7 +25,11 @@ from tools.audit.view import view_of
 from tools.evidence import Statement
 
 HERE = Path(__file__).parent
-CASES = yaml.safe_load((HERE / "cases" / "audit_changes.yaml").read_text("utf-8"))
+CASES = [
+    case
+    for name in ("audit_changes.yaml", "audit_compared.yaml")
+    for case in yaml.safe_load((HERE / "cases" / name).read_text("utf-8"))
+]
 MARKS = {"consistent": "ok", "rounding": "near", "inconsistent": "wrong", "not_recomputable": "open"}
 OWN = ("growth", "difference", "direction", "magnitude", "impossible", "dates")
 
@@ -114,6 +118,22 @@ def test_what_is_changed_is_found(level: int, base: int, which: str, by: int) ->
     unit = "%" if which == "rate" else "人"
     covered = {e.as_printed for f in wrong for e in f.evidence if hasattr(e, "as_printed")}
     assert f"{figures[which]}{unit}" in covered
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.integers(2000, 90000), st.integers(2000, 90000), st.integers(-40, 40), st.sampled_from([
+    "2023年全县寄宿生{0}人,比上年{3}{2}人(上年{1}人)。",
+    "2023年全县寄宿生{0}人。与2022年相比,寄宿生{3}{2}人(2022年为{1}人)。",
+    "2022年全县寄宿生{1}人,2023年寄宿生{0}人,2023年寄宿生比2022年{3}{2}人。",
+    "农村寄宿生{0}人,城区寄宿生{1}人,农村比城区{4}{2}人。",
+]))  # fmt: skip
+def test_a_base_that_is_named_is_used_and_nothing_else(level: int, base: int, off: int, form: str) -> None:
+    """Where the words name both figures, what fits is consistent and what does not is found, nothing between."""
+    assume(abs(level - base) > 50)
+    words = ("增加", "多") if level > base else ("减少", "少")
+    text = form.format(level, base, abs(level - base) + off, *words)
+    (found,) = [f for f in findings(text) if f.check in ("difference", "direction")]
+    assert found.verdict == ("inconsistent" if off else "consistent")
 
 
 class _Shelf:
