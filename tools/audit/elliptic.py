@@ -77,12 +77,16 @@ def remainders(paragraph: Paragraph, taken: Collection[int]) -> Iterator[Listing
     for index, rest in enumerate(tokens):
         if index in taken or not is_rest(rest) or rest.group != -1:
             continue
-        chain: list[Token] = []
-        at, current = paragraph.before.get(index), index
+        chain: list[Token] = []  # what a list has as its parts is not divided once more
+        current = index
+        at: int | None = paragraph.before.get(index)
         while at is not None and paragraph.strength(current) < STOP and len(chain) < 6:
-            if tokens[at].kind == rest.kind and tokens[at].fact.role == rest.fact.role:
+            if at not in taken and tokens[at].kind == rest.kind and tokens[at].fact.role == rest.fact.role:
                 chain.insert(0, tokens[at])
-            at, current = paragraph.before.get(at), at
+            current = at
+            at = paragraph.before.get(at)
+        if any(i in taken for i in range(paragraph.index(chain[0]) if chain else index, index)):
+            continue
         if len(chain) == 2 and chain[1].fact.value <= chain[0].fact.value:
             yield Listing(chain[0], (chain[1], rest), opened=False, closed="其余", sure=True)
             continue

@@ -181,12 +181,7 @@ def _split(
     chosen = [tokens[i] for i in items]
     for size in range(len(items), 1, -1):
         if division(whole, chosen[:size], context) is not None:
-            while (
-                size < len(items)
-                and is_rest(chosen[size])
-                and (paragraph.between(items[size - 1], items[size]) <= COMMA)
-            ):
-                size += 1
+            size = _with_rest(paragraph, items, size)
             return tuple(chosen[:size]), tuple(chosen[size:])
     level = PAUSE
     if len(items) > 1:
@@ -196,7 +191,17 @@ def _split(
         if found(held.outside, tokens[items[size]].before):
             break
         size += 1
+    size = _with_rest(paragraph, items, size)
     return tuple(chosen[:size]), tuple(chosen[size:])
+
+
+def _with_rest(paragraph: Paragraph, items: list[int], size: int) -> int:
+    """Return how many of ``items`` are the list with what it says is left (其他), told in the same breath."""
+    while size < len(items) and is_rest(paragraph.tokens[items[size]]):
+        if paragraph.between(items[size - 1], items[size]) > COMMA:
+            break
+        size += 1
+    return size
 
 
 def _beyond(view: View, paragraph: Paragraph, whole: Token, items: list[int]) -> tuple[Token, ...]:

@@ -20,7 +20,8 @@ _STRENGTH = {";": SEMICOLON, ",": COMMA, ":": COMMA, "、": PAUSE}
 _SHUT = {")": "(", "]": "[", "】": "["}
 _MARK = ",;:。.、()[]【】\n"
 _MEASURES = frozenset({"money", "area", "person", "person_time", "class", "seat", "post", "vehicle_time"})
-_SITES = re.compile(r"教学点|校区|园区|分校|分园|校点")
+_SITE = r"(?:教学点|校区|园区|分校|分园|校点)"
+_SITES = re.compile(rf"{_SITE}(?:共|有|为|约|达)*\||\|{_SITE}")
 _LEAD = re.compile(
     r"^(?:[\s#\x00]|(?:全|我)[县区市省州旗](?:总共|共|现)?(?:有|计)?(?=..)|总共有?(?=..)|目前,?|截至?目前,?|此外|另外?有?|并|和|与|及|以及|而|在(?![园校编读岗职册建])|为|有|共有|现有|设有|则|又|再|也|仅|只|即|,|、|是|占|分别|依次|则为|“|”)+"
 )
@@ -57,7 +58,7 @@ class Token:
     def kind(self) -> str:
         """What it can be added up with: its dimension; schools and teaching sites (7所, 1个教学点) are of one kind."""
         kind = dimension(self.fact.unit)
-        return "所" if kind in ("个", "处") and _SITES.search(self.words) else kind
+        return "所" if kind in ("个", "处") and _SITES.search(f"{self.before.strip()}|{self.after}") else kind
 
     @property
     def name(self) -> str:

@@ -13,7 +13,7 @@ from tools.audit.checks.tables import named_line
 from tools.audit.grid import Column, Grid, Row, grids
 from tools.audit.intervals import judge
 from tools.audit.model import Check, Finding, Kind
-from tools.audit.registry import check, tell
+from tools.audit.registry import Piece, check, tell
 from tools.audit.view import View
 from tools.calculation import Calculation, Input, quotient
 from tools.change import difference_of, growth_of
@@ -194,7 +194,7 @@ def _finding(view: View, cell: Derived, kind: Kind, name: Check) -> Finding:
     judged = judge(cell.stated, cell.made)
     row, column = cell.row, cell.column
     first, second = cell.inputs
-    pieces: list[object] = ["表中", named_line(view, row.name, row.at, row.cells[0].start - 1), "一行的"]
+    pieces: list[Piece] = ["表中", named_line(view, row.name, row.at, row.cells[0].start - 1), "一行的"]
     pieces += [
         named_line(view, column.name, column.start, column.end),
         ",由",
@@ -212,6 +212,6 @@ def _finding(view: View, cell: Derived, kind: Kind, name: Check) -> Finding:
         pieces += [",与表中的", cell.stated, "不一致"]
     evidence: tuple[Fact | Sentence, ...] = (cell.stated, *cell.inputs)
     return Finding(
-        view.report.id, cell.stated.start, cell.stated.end, kind, name, judged.verdict, tell(*pieces),  # type: ignore[arg-type]
+        view.report.id, cell.stated.start, cell.stated.end, kind, name, judged.verdict, tell(*pieces),
         evidence, cell.stated, cell.made, judged.least, judged.most,
     )  # fmt: skip
