@@ -192,8 +192,8 @@ def _against_bounds(judged: Judgement, others: Sequence[Figure]) -> set[str]:
         for q in read_quantities(fold(judged.claim.text))
         if q.qualifier and _BOUNDING.search(q.qualifier)
     ]
-    made = [o for o in others if isinstance(o, Calculation)] or list(others)
-    return {verdict for bound in written for other in made for verdict in against(bound, other)}
+    results: list[Figure] = [o for o in others if isinstance(o, Calculation)]
+    return {verdict for bound in written for other in results or others for verdict in against(bound, other)}
 
 
 def _moved(judged: Judgement) -> set[str]:
