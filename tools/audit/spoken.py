@@ -108,7 +108,7 @@ def summary(counted: Counted) -> Evidence:
     hints = [f for f in counted.findings if f.hint]
     if hints:
         made = count("提示", [(f, report) for f in hints])
-        parts += [Part(",另有"), Part(f"{made.value:f}处", made), Part("数值与其他报告相差较大,只作提示")]
+        parts += [Part(",另有"), Part(f"{made.value:f}处", made), Part("只作提示,不作结论")]
     return from_statement(Statement(tuple(parts), region=report.region, topic="audit"))
 
 
