@@ -47,6 +47,7 @@ _TURNED = {">": "≤", "<": "≥"}
 _MOVING = re.compile(
     r"(?:(?P<up>增长|增加|提高|上升|(?<=报告[的写])[高多])|(?P<down>下降|减少|降低|(?<=报告[的写])[低少]))了?$"
 )
+_NUMERAL = re.compile(r"[\d零〇一二两三四五六七八九十百千半]")
 Reader = Callable[[str], Report | None]
 
 
@@ -164,7 +165,12 @@ def _same(item: Input) -> bool:
 def _unfounded(statement: Statement) -> list[str]:
     """Object to amounts in plain words, numerals included: they have no source."""
     plain = [part.text for part in statement.parts if part.source is None and not part.claims]
-    return [f"中的“{q.as_printed}”没有依据" for text in plain for q in read_quantities(fold(text))]
+    return [
+        f"中的“{q.as_printed}”没有依据"
+        for text in plain
+        for q in read_quantities(fold(text))
+        if _NUMERAL.search(q.as_printed)  # not the mere unit 亿元
+    ]
 
 
 def _turned(statement: Statement) -> list[str]:
@@ -200,7 +206,7 @@ def _words(statement: Statement, judged: Judgement, report: Reader) -> list[str]
             kind = str(match.lastgroup)
             said.add(kind)
             if kind in _BARRED[judged.verdict] and match.group() not in own:
-                if kind not in _beside(statement, judged, at):
+                if kind not in _beside(statement, judged, at) and not _remarks(statement, judged, at, match):
                     why.append(f"中的“{match.group()}”与结论({judged.verdict})不符")
         for match in (*_COMPARING.finditer(part.text), *_by(statement, at)):
             if match.group() in own and "not" in match.re.groupindex:
@@ -221,6 +227,12 @@ def _own_words(statement: Statement, judged: Judgement, report: Reader) -> str:
         names.append(held.text[judged.claim.start : judged.claim.end])
         names += [held.text[slice(*f.clause)] for f in _facts(statement) if f.report_id == held.id]
     return fold(" ".join(names))
+
+
+def _remarks(statement: Statement, judged: Judgement, at: int, match: re.Match[str]) -> bool:
+    """True for 相符 in a remark behind the judgement: which other figures the claim goes with, or in which unit."""
+    before = "".join(part.text for part in statement.parts[:at]) + statement.parts[at].text[: match.start()]
+    return judged.verdict == "inconsistent" and match.group() == "相符" and "不一致;" in before
 
 
 def _beside(statement: Statement, judged: Judgement, at: int) -> set[str]:

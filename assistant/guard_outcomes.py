@@ -8,9 +8,11 @@ no exception against counts and rates. What none of these decides has no outcome
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from corpus.folding import fold
 from corpus.limits import keeps
@@ -18,7 +20,7 @@ from corpus.model import Fact
 from corpus.quantities import read_quantities
 from corpus.units import UnitError, convert, dimension
 from tools.audit.intervals import UNBOUNDED, Interval, extremes, interval_of, judge
-from tools.calculation import Calculation, quotient
+from tools.calculation import Calculation, quotient, rounded
 from tools.evidence import Clause, Judgement, Sentence, Statement
 
 Figure = Fact | Calculation
@@ -27,6 +29,7 @@ _SIGNED = re.compile(
 )
 _DONE = re.compile(r"已|完成|建成|实现|达到|投入使用|全面|超额")
 _TO_COME = re.compile(r"计划|拟|将(?!近)|尚未|正在|预计|目标|未动工|力争|规划|即将|准备|在建")
+_DATE = re.compile(r"((?:19|20)\d\d)年(?:(\d{1,2})月)?(?:(\d{1,2})日)?")
 _WAYS = re.compile(
     r"(?P<up>上升|增加|提高|增长|扩大|提升|增至|升)|(?P<down>下降|减少|降低|缩小|压减|降至|减至|降)"
 )
@@ -57,11 +60,17 @@ def outcomes(statement: Statement, judged: Judgement) -> set[str]:
     if stated is not None:
         if made is not None and made.name == "count":
             return {"consistent" if made.value == stated.value else "inconsistent"}
+        if made is not None and stated.unit == "番" and made.unit == "倍":
+            return {"consistent" if rounded(made.exact, 1) == 2**stated.value else "inconsistent"}
+        if made is not None and {stated.unit, made.unit} == {"%", "百分点"}:
+            return {"inconsistent"}  # the one is no measure of the other
         if made is not None and not _goes_into(stated, made) and _alike(stated, made):
             return {judge(stated, made).verdict}
         found = _bounded(judged, stated) or {v for other in others for v in against(stated, other)}
         found = found or _against_bounds(judged, [stated])
         return found or _impossible(stated) or _against_words(judged, others)
+    if found := _dated(judged):
+        return found
     others += [made] if made is not None else []
     return (
         _reached(statement, judged)
@@ -83,6 +92,17 @@ def _against_clauses(statement: Statement, judged: Judgement) -> set[str]:
     if not quoted:
         return set()
     return {"consistent" if all(value in written for value in quoted) else "inconsistent"}
+
+
+def _dated(judged: Judgement) -> set[str]:
+    """Return "inconsistent" for a day that does not exist, or for times that run backwards."""
+    if judged.figures:
+        return set()
+    times = [tuple(int(n) for n in m.groups(default="0")) for m in _DATE.finditer(fold(judged.claim.text))]
+    for year, month, day in times:
+        if month > 12 or (month and day > monthrange(year, month)[1]):
+            return {"inconsistent"}
+    return {"inconsistent"} if any(b < a for a, b in pairwise(times)) else set()
 
 
 def _planned(statement: Statement, judged: Judgement) -> set[str]:
@@ -192,8 +212,8 @@ def _against_bounds(judged: Judgement, others: Sequence[Figure]) -> set[str]:
         for q in read_quantities(fold(judged.claim.text))
         if q.qualifier and _BOUNDING.search(q.qualifier)
     ]
-    made = [o for o in others if isinstance(o, Calculation)] or list(others)
-    return {verdict for bound in written for other in made for verdict in against(bound, other)}
+    results: list[Figure] = [o for o in others if isinstance(o, Calculation)]
+    return {verdict for bound in written for other in results or others for verdict in against(bound, other)}
 
 
 def _moved(judged: Judgement) -> set[str]:

@@ -153,8 +153,12 @@ def _breaks_word(text: str, start: int, cuts: set[int]) -> bool:
     return left < start and bool(rjieba.has_word(text[left:right]))
 
 
+_OTHER_RANK = re.compile(r"[市县区旗](?!域|城|场|级|区|县|直|内|外|委|长|政|人)")
+"""A suffix that the listed name does not have: the county X县 is not the district X区 of another city."""
+
+
 def _accept_short(text: str, start: int, end: int, places: tuple[Place, ...], cuts: set[int]) -> bool:
-    if _NOT_BEHIND_NAME.match(text, end) or start not in cuts:
+    if _NOT_BEHIND_NAME.match(text, end) or start not in cuts or _OTHER_RANK.match(text, end):
         return False
     if end not in cuts and end - start < 3 and text[end : end + 1] not in tuple("市县区省州"):
         return False

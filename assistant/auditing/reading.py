@@ -119,7 +119,7 @@ def _piece(
     bare = not ways.SCOPE.search(plain) and not topic and not regions and not verdicts
     if state.figure and last is None and not state.last_resort and (bare or ways.POINTS.search(folded)):
         return None  # the figure just told
-    carried = ()
+    carried: tuple[str, ...] = ()
     if not regions and spoken and not strangers and not ways.EVERY.search(folded):
         regions, carried = spoken, ("region",)
     return AuditAsk(

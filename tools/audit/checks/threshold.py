@@ -27,6 +27,7 @@ VERDICT_WORDS: dict[Verdict, str] = {
 _MOST = 16
 """Figures looked at before a bound that is said of all of them (均)."""
 _RANK: dict[Verdict, int] = {"inconsistent": 0, "rounding": 1, "consistent": 2, "not_recomputable": 3}
+_TURNED = {"≥": "≤", ">": "<", "≤": "≥", "<": ">"}
 _EXCESS = re.compile(r"(?:超出|高出|多出|少于|低于|高于|超过)(?P<noun>[^\d]*)$")
 _RULE_AFTER = re.compile(r"的?(?:[^,;。]{0,8})(?:规定|标准|要求|底线|红线|控制线|上限|下限|目标)")
 
@@ -180,7 +181,8 @@ def _judged(view: View, figures: Sequence[Fact], bound: Fact, sign: str) -> Find
         pieces += ["比所说的界限", bare(bound), "高" if made.exact > 0 else "低", made, ","]
     words: Piece = VERDICT_WORDS[verdict]
     if figure.unit == bound.unit and verdict != "rounding":
-        words = judged(VERDICT_WORDS[verdict], figure, sign, bound.value, bound)
+        turned = _TURNED[sign] if figure.unit == "N:1" else sign  # the fewer pupils a teacher the better
+        words = judged(VERDICT_WORDS[verdict], figure, turned, bound.value, bound)
     why = tell(*pieces, "与报告所写的", quoted(view, start, end), words)
     return Finding(
         view.report.id, start, end, "contradiction", "threshold", verdict, why,
@@ -194,7 +196,7 @@ def _verdict(view: View, figure: Fact, bound: Fact, sign: str) -> Verdict | None
         clear = re.search("优于|达到|不低于", view.folded[figure.end : bound.start])
         if not clear and figure.value > mark:
             return None  # "1:25,高于1:15": of which end the word speaks is not said
-        sign = {"≥": "≤", ">": "<", "≤": "≥", "<": ">"}[sign]
+        sign = _TURNED[sign]
     return held(figure.value, interval_of(figure), mark, sign, bounded=bool(figure.qualifier))
 
 

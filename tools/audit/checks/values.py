@@ -130,7 +130,7 @@ def _restated(view: View, first: Fact, second: Fact) -> Finding | None:
     scale = (first.value * factor(first.unit)) / (second.value * factor(second.unit))
     if not _power_of_ten(scale):
         return None
-    why = tell("同一个数写了两遍:", first, "和", second, ",数字相同而大小相差若干个十倍,单位必有一处写错")
+    why = tell("同一个数写了两遍:", first, "和", second, ",数字相同而单位不同,大小相差悬殊,必有写错的单位")
     return _finding(view, second, why, "unit", first)
 
 
