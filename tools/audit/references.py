@@ -76,8 +76,8 @@ def distance_of(ground: Ground, fact: Fact) -> tuple[Fact, Tie | None] | None:
     Only what the reader took for no change of its own: "比全市高2.8个百分点(全市83.9%)", "教师高出公务员700元".
     """
     reference = fact.role == "change" and fact.kind == "reference"
-    if not reference and fact.role not in ("level", "base"):
-        return None
+    if fact.kind == "policy" or (not reference and fact.role not in ("level", "base")):
+        return None  # "小学不低于720元,初中不低于940元" compares nothing
     run = run_of(ground.view, fact)
     wording = wording_of(ground.view, run[0])
     if wording.mark is None or wording.up is None:
