@@ -67,6 +67,10 @@ class Figures:
             return False
         return dimension(fact.unit).split("/")[0] not in UNCOUNTED and not self.in_table(fact)
 
+    def holds(self, fact: Fact | None) -> bool:
+        """True if ``fact`` is one of the counts."""
+        return fact is not None and fact.id in self._names
+
     def in_table(self, fact: Fact) -> bool:
         return bisect_left(self._breaks, fact.sentence[0]) in self._bars
 
