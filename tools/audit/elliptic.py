@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from corpus.partitions import Partition, partitions
 from tools.audit.adding import added
 from tools.audit.closing import MOST, Listing, class_words, context_of, describe
 from tools.audit.tokens import COMMA, STOP, Paragraph, Token, is_rest
 from tools.audit.view import View
+
+_ALIKE = re.compile("[在已升到去由]")
+"""How items of a flat list begin, told by what was done ("在公办学校就读3519人,在民办学校就读…")."""
 
 
 def elliptic(view: View, paragraph: Paragraph, taken: Collection[int]) -> Iterator[Listing]:
@@ -87,6 +90,8 @@ def remainders(paragraph: Paragraph, taken: Collection[int]) -> Iterator[Listing
             at = paragraph.before.get(at)
         if any(i in taken for i in range(paragraph.index(chain[0]) if chain else index, index)):
             continue
+        if siblings(chain):
+            continue  # a flat list: 其他 is what is left of a total told elsewhere
         if len(chain) == 2 and chain[1].fact.value <= chain[0].fact.value:
             yield Listing(chain[0], (chain[1], rest), opened=False, closed="其余", sure=True)
             continue
@@ -94,3 +99,15 @@ def remainders(paragraph: Paragraph, taken: Collection[int]) -> Iterator[Listing
             if added([part.fact, rest.fact], whole.fact.unit).exact == whole.fact.value:
                 yield Listing(whole, (part, rest), opened=False, closed="其余", sure=True)
                 break
+
+
+def siblings(tokens: Sequence[Token]) -> bool:
+    """Tell whether the words set the first amount beside the second, not above it: of one division, or alike."""
+    if len(tokens) < 2:
+        return False
+    first, second = (re.sub(r"^[\s#,;:、]+|其中", "", token.before.strip(" #,;:、")) for token in tokens[:2])
+    for item in partitions().partitions:
+        one, two = item.class_of(first), item.class_of(second)
+        if one is not None and two is not None and one != two and not re.search("总|全部|共", first):
+            return True
+    return bool(_ALIKE.match(first) and _ALIKE.match(second) and first[:1] == second[:1])
