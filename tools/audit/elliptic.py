@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from corpus.partitions import Partition, partitions
+from corpus.partitions import Partition, found, partitions
 from tools.audit.adding import added
 from tools.audit.closing import MOST, Listing, class_words, context_of, describe
 from tools.audit.tokens import COMMA, STOP, Paragraph, Token, is_rest
@@ -32,22 +32,25 @@ def _elliptic_at(view: View, paragraph: Paragraph, taken: Collection[int], at: i
     tokens = paragraph.tokens
     whole = tokens[at]
     following: list[int] = []
+    behind = False
     for index in range(at + 1, min(len(tokens), at + 1 + MOST)):
         if tokens[index].group != whole.group or index in taken:
             continue
         if paragraph.strength(index) == STOP:
-            break
+            if behind or len(following) > 1 or not _next_sentence(view, paragraph, at, index):
+                break
+            behind, following = True, []
         if tokens[index].fact.role == "change" != whole.fact.role:
             continue
         if tokens[index].kind == whole.kind:
             following.append(index)
-        elif paragraph.strength(index) >= COMMA:
+        elif paragraph.strength(index) >= COMMA and not _in_a_name(paragraph, index, whole):
             break
     if len(following) < 2:
         return None
     context = context_of(view, paragraph, whole)
     for item in partitions().partitions:
-        if not item.elliptic or not item.divides(whole.words, context):
+        if not item.elliptic or not item.divides(whole.words, context) or (behind and not item.across):
             continue
         count = 0
         for index in following:
@@ -61,8 +64,26 @@ def _elliptic_at(view: View, paragraph: Paragraph, taken: Collection[int], at: i
             continue
         if item.class_of(whole.words) is not None and not item.whole:
             continue
-        return describe(view, paragraph, Listing(whole, parts, opened=False))
+        each = found(partitions().each, paragraph.gaps.get(following[0], ""))
+        return describe(view, paragraph, Listing(whole, parts, opened=each))
     return None
+
+
+def _in_a_name(paragraph: Paragraph, index: int, whole: Token) -> bool:
+    """Tell whether a number only counts in the name of the next amount ("所辖五个县合计47.11亿元")."""
+    following = index + 1
+    if following >= len(paragraph.tokens) or paragraph.before.get(following) != index:
+        return False
+    return paragraph.tokens[following].kind == whole.kind and paragraph.strength(following) == 0
+
+
+def _next_sentence(view: View, paragraph: Paragraph, at: int, index: int) -> bool:
+    """Tell whether an amount begins the sentence behind that of a total, which is what its sentence is about."""
+    whole, first = paragraph.tokens[at], paragraph.tokens[index]
+    if at and paragraph.tokens[at - 1].fact.sentence == whole.fact.sentence:
+        return False
+    between = view.folded[whole.fact.end : first.fact.start]
+    return between.count("。") == 1 and len(between.rsplit("。", 1)[1]) <= 12
 
 
 def _same_thing(item: Partition, whole: Token, part: Token) -> bool:

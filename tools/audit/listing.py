@@ -25,7 +25,7 @@ def listings(view: View, paragraph: Paragraph) -> Iterator[Listing]:
     found_lists: list[tuple[int, list[int], list[int], bool]] = []
     for explained, indices in paragraph.inside.items():
         same = [i for i in indices if paragraph.tokens[i].kind == paragraph.tokens[explained].kind]
-        if same:
+        if same and not _course(paragraph, explained, same):
             first = same[0]
             run = _run(paragraph, first, taken, found_lists, nested=False) if first not in taken else []
             run = [i for i in run if paragraph.tokens[i].group == paragraph.tokens[first].group]
@@ -45,6 +45,18 @@ def listings(view: View, paragraph: Paragraph) -> Iterator[Listing]:
             yield made
     yield from elliptic(view, paragraph, used)
     yield from remainders(paragraph, used)
+
+
+def _course(paragraph: Paragraph, explained: int, inside: list[int]) -> bool:
+    """Tell whether a bracket tells how an amount went from year to year: then its amounts are no parts of it."""
+    whole, told = paragraph.tokens[explained], [paragraph.tokens[i].fact for i in inside]
+    years = [fact.period or "" for fact in told]
+    if len(set(years)) < 2 or not all(re.fullmatch(r"\d{4}", year) for year in years):
+        return False
+    values = [fact.value for fact in told]
+    running = values == sorted(values) and sum(values) * 2 > whole.fact.value * 3
+    summed = found(f"{partitions().cumulative}|{partitions().totals}", whole.words)
+    return running or values[-1] == whole.fact.value or not (summed or "/" in (whole.fact.period or ""))
 
 
 def opens(paragraph: Paragraph, index: int) -> bool:
