@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import pairwise
 
 from corpus.partitions import Partition, found, partitions
@@ -102,7 +103,9 @@ def describe(view: View, paragraph: Paragraph, listing: Listing) -> Listing:
         closed = "分为"
     if not closed and len(parts) > 1 and last.group >= 0 > whole.group and _bare_bracket(parts):
         closed = "括号"
-    if _year_by_year(whole, parts):
+    if unfinished and made is not None and made.name == closed and _cut_within(view, paragraph, listing):
+        unfinished = False
+    if _year_by_year(whole, parts, _clause(view, whole)):
         closed = "分年"
     if found("(?:合计|共计|总计)(?:为|达|有)?$", whole.before) and opener.lstrip().startswith(":"):
         closed = "合计"
@@ -116,6 +119,25 @@ def describe(view: View, paragraph: Paragraph, listing: Listing) -> Listing:
     return replace(
         listing, partition=apart, closed="" if unfinished else closed, sure=sure, unfinished=unfinished
     )
+
+
+def _cut_within(view: View, paragraph: Paragraph, listing: Listing) -> bool:
+    """Tell whether a text that ends within the bracket of the last part can hide no further part of a division.
+
+    Schools may go on (九年一贯制学校), unless the brackets tell that the stages hold these (单办小学50所、…).
+    """
+    last = listing.parts[-1]
+    opened = [group for group in paragraph.unclosed if group >= last.fact.end - paragraph.start]
+    if last.group in paragraph.unclosed or not opened:
+        return False
+    behind = view.folded[last.fact.end : paragraph.start + min(opened)]
+    if len(behind) > 24 or re.search("[,;:。、]", behind):
+        return False
+    short = listing.whole.fact.value - sum(part.fact.value for part in listing.parts)
+    if 0 < short <= max(Decimal(2), listing.whole.fact.value / 50):
+        return False  # a special school, and its pupils, may be what is cut off
+    inner = view.folded[listing.parts[0].fact.end : paragraph.end]
+    return listing.whole.kind != "所" or bool(re.search("单办|单设|独立设置", inner))
 
 
 def _bare_bracket(parts: Sequence[Token]) -> bool:
@@ -132,10 +154,21 @@ def may_overlap(whole: Token, parts: Sequence[Token]) -> bool:
     return any(match[0] not in whole.words for part in parts for match in pattern.finditer(part.words))
 
 
-def _year_by_year(whole: Token, parts: Sequence[Token]) -> bool:
+def _clause(view: View, whole: Token) -> str:
+    """Return what is told of a total before its number; "三年" is a number to the paragraph, not a word."""
+    return re.split("[,;:。()\n]", view.folded[max(0, whole.fact.start - 40) : whole.fact.start])[-1]
+
+
+def _year_by_year(whole: Token, parts: Sequence[Token], said: str) -> bool:
     """Tell whether the parts are those of each year of the total's years."""
     first, _, last = (whole.fact.period or "").partition("/")
     years = [part.fact.period or "" for part in parts]
+    told = [year for year in years if year.isdigit()]
+    if not last and len(told) == len(years) > 1 and found(partitions().cumulative, said):
+        start = int(told[0])
+        return (whole.fact.period or told[-1])[:4] == told[-1] and [*map(int, told)] == list(
+            range(start, start + len(told))
+        )
     if not (first.isdigit() and last.isdigit() and all(year.isdigit() for year in years)):
         return False
     return sorted(map(int, years)) == list(range(int(first), int(last) + 1))

@@ -171,10 +171,11 @@ def _paragraph(
         chars[fact.start - start : fact.end - start] = "#" * (fact.end - fact.start)
     line = "".join(chars)
     groups, opened, unclosed = _groups(line)
+    yearly = _year_by_year(line, start, facts, groups)
     own = [
         f for f in facts
         if addable(f) and f.kind not in ("policy", "reference")
-        and ((f.role == "level" and f.of is None) or f.role == "change")
+        and ((f.role == "level" and f.of is None) or f.role == "change" or f.start in yearly)
     ]  # fmt: skip
     tokens = tuple(_token(line, start, fact, groups) for fact in own)
     last: dict[int, int] = {}
@@ -200,6 +201,32 @@ def _paragraph(
         start, end, tokens, gaps, before, {k: tuple(v) for k, v in inside.items()}, frozenset(unclosed),
         {token.fact.start: index for index, token in enumerate(tokens)}, about, final,
     )  # fmt: skip
+
+
+_YEAR = re.compile(r"(?:^|[(,、;:])(?:其中[:,]?)?\d{4}年$")
+
+
+def _year_by_year(line: str, start: int, facts: tuple[Fact, ...], groups: list[int]) -> set[int]:
+    """Return where the amounts begin that brackets or 其中 list year by year, each with nothing but its year.
+
+    "累计43所(2021年11所,2022年32所)" are parts; "比上年增加(2021年11所)" is what a change starts from.
+    """
+    made: set[int] = set()
+    run: list[int] = []
+    for fact in facts:
+        at = fact.start - start
+        before = line[max(0, at - 12) : at]
+        if not _YEAR.search(before):
+            run = []
+            continue
+        if (groups[at] >= 0 and before.rstrip("0123456789年").endswith("(")) or "其中" in before:
+            run = []
+        elif not run or groups[run[-1] - start] != groups[at]:
+            continue
+        run.append(fact.start)
+        if len(run) > 1:
+            made.update(run)
+    return made
 
 
 def _owner(

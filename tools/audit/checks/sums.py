@@ -80,7 +80,9 @@ def judge_listing(view: View, listing: Listing, proven: bool = False) -> Iterato
         return
     whole, parts = listing.whole, listing.parts
     if len(parts) < 2 or not comparable(
-        whole, parts, listing.backward or found(partitions().cumulative, whole.words)
+        whole,
+        parts,
+        listing.backward or listing.closed == "分年" or found(partitions().cumulative, whole.words),
     ):
         return
     made = added([part.fact for part in parts], whole.fact.unit)
