@@ -19,6 +19,8 @@ from tools.evidence import Clause, Evidence, Part, Sentence, Statement
 
 LIST_NUMBER = re.compile(r"^\s*\d{1,2}\. ")
 _DIGITS = re.compile(r"\d+(?:[,.]\d+)*")
+_NUMERAL = re.compile(r"[\d零〇一二两三四五六七八九十百千半]")
+"""What makes an amount a number: "亿元" alone is a unit."""
 _QUOTE = re.compile(r"「([^」]*)」")
 
 
@@ -120,7 +122,7 @@ def _numbers(folded: str, skip: int) -> list[_Number]:
             q.start, q.end, digits.group() if (digits := _DIGITS.search(q.as_printed)) else q.as_printed, q
         )
         for q in read_quantities(folded)
-        if q.start >= skip
+        if q.start >= skip and _NUMERAL.search(q.as_printed)
     ]
     # A range or a number in steps ("3亿5千万") holds several runs of digits in one span.
     found += [

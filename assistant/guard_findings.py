@@ -23,17 +23,17 @@ from tools.evidence import Judgement, Part, Sentence, Statement
 
 _WORDS = re.compile(
     r"(?P<open>[是能]否(?:一致|相符|吻合|成立|正确|有误)|哪一?[处个份]有误)"
-    r"|(?P<inconsistent>不一致|不相符|不符|不吻合|对不上|自相矛盾|矛盾|有误|算错|错误|不成立|冲突|不对|不可能|得不到|单位应为|方向相反|不是全部|重复(?:计算|统计|计入|计数))"
-    r"|(?P<rounding>略有出入|四舍五入|舍入|取整|约数|末位|分不出先后)"
+    r"|(?P<inconsistent>不一致|不相符|不符|不吻合|对不上|自相矛盾|矛盾|有误|算错|错误|不成立|冲突|不对|不可能|得不到|单位应为|方向相反|不是全部|有的(?:下降|减少)|重复(?:计算|统计|计入|计数))"
+    r"|(?P<rounding>略有出入|(?:允许|取整|约数)的?范围内?|分不出先后)"
     r"|(?P<not_recomputable>[不无没][能法作]?(?:够|办法)?(?:直接|据此)?(?:复算|核对|核实|验证|判断|判定|算出|推算|计算)|算不出|未说明|没有说明|没有给出|未给出|缺少)"
-    r"|(?P<consistent>合为全部|没有下降|一致|相符|吻合|无误|正确|对得上|成立)"
+    r"|(?P<consistent>得到(?=报告)|合为全部|没有下降|一致|相符|吻合|无误|正确|对得上|成立)"
 )
 """Judging words by the verdict they give, the longer first where one holds another; an open question is none."""
 _BARRED = {
-    "consistent": {"inconsistent", "not_recomputable"}, "rounding": {"inconsistent", "not_recomputable"},
-    "inconsistent": {"consistent", "not_recomputable"}, "not_recomputable": {"consistent", "inconsistent"},
+    "consistent": {"inconsistent", "rounding", "not_recomputable"}, "rounding": {"inconsistent", "not_recomputable"},
+    "inconsistent": {"consistent", "rounding", "not_recomputable"}, "not_recomputable": {"consistent", "inconsistent", "rounding"},
 }  # fmt: skip
-"""Words that a verdict rules out. What is said of rounding may go with any: "四舍五入也对不上"."""
+"""Words that a verdict rules out. Rounding may be spoken of with any ("四舍五入也对不上"), its allowance may not."""
 _COMPARING = re.compile(
     r"(?<!不会)(?<!不应)(?<!不能)(?P<not>没有|并未|并没有|未|不)?(?P<word>超过|超出|大于|高于|多于|低于|小于|少于|不足|(?<![得算查找看])不到|晚于|早于)"
 )
@@ -44,7 +44,10 @@ _SIGNS = {
     "低于": "<", "小于": "<", "少于": "<", "不足": "<", "不到": "<", "早于": "<", "少": "<", "低": "<", "小": "<",
 }  # fmt: skip
 _TURNED = {">": "≤", "<": "≥"}
-_MOVING = re.compile(r"(?:(?P<up>增长|增加|提高|上升)|(?P<down>下降|减少|降低))了?$")
+_MOVING = re.compile(
+    r"(?:(?P<up>增长|增加|提高|上升|(?<=报告[的写])[高多])|(?P<down>下降|减少|降低|(?<=报告[的写])[低少]))了?$"
+)
+_NUMERAL = re.compile(r"[\d零〇一二两三四五六七八九十百千半]")
 Reader = Callable[[str], Report | None]
 
 
@@ -162,18 +165,23 @@ def _same(item: Input) -> bool:
 def _unfounded(statement: Statement) -> list[str]:
     """Object to amounts in plain words, numerals included: they have no source."""
     plain = [part.text for part in statement.parts if part.source is None and not part.claims]
-    return [f"中的“{q.as_printed}”没有依据" for text in plain for q in read_quantities(fold(text))]
+    return [
+        f"中的“{q.as_printed}”没有依据"
+        for text in plain
+        for q in read_quantities(fold(text))
+        if _NUMERAL.search(q.as_printed)  # not the mere unit 亿元
+    ]
 
 
 def _turned(statement: Statement) -> list[str]:
     """Object to 增长 before a figure that falls, and the reverse."""
-    why = []
-    for part, following in zip(statement.parts, statement.parts[1:], strict=False):
-        moving, figure = _MOVING.search(part.text), following.source
-        if moving is None or part.source is not None or not isinstance(figure, (Fact, Calculation)):
-            continue
-        if figure.direction in ("up", "down") and moving.lastgroup != figure.direction:
-            why.append(f"中的“{moving.group()}”与方向相反")
+    why, before = [], ""
+    for part in statement.parts:
+        figure, moving = part.source, _MOVING.search(before)
+        if moving is not None and isinstance(figure, (Fact, Calculation)) and not part.label:
+            if figure.direction in ("up", "down") and moving.lastgroup != figure.direction:
+                why.append(f"中的“{moving.group()}”与方向相反")
+        before = before + part.text if figure is None else ""
     return why
 
 
@@ -198,7 +206,7 @@ def _words(statement: Statement, judged: Judgement, report: Reader) -> list[str]
             kind = str(match.lastgroup)
             said.add(kind)
             if kind in _BARRED[judged.verdict] and match.group() not in own:
-                if kind not in _beside(statement, judged, at):
+                if kind not in _beside(statement, judged, at) and not _remarks(statement, judged, at, match):
                     why.append(f"中的“{match.group()}”与结论({judged.verdict})不符")
         for match in (*_COMPARING.finditer(part.text), *_by(statement, at)):
             if match.group() in own and "not" in match.re.groupindex:
@@ -219,6 +227,12 @@ def _own_words(statement: Statement, judged: Judgement, report: Reader) -> str:
         names.append(held.text[judged.claim.start : judged.claim.end])
         names += [held.text[slice(*f.clause)] for f in _facts(statement) if f.report_id == held.id]
     return fold(" ".join(names))
+
+
+def _remarks(statement: Statement, judged: Judgement, at: int, match: re.Match[str]) -> bool:
+    """True for 相符 in a remark behind the judgement: which other figures the claim goes with, or in which unit."""
+    before = "".join(part.text for part in statement.parts[:at]) + statement.parts[at].text[: match.start()]
+    return judged.verdict == "inconsistent" and match.group() == "相符" and "不一致;" in before
 
 
 def _beside(statement: Statement, judged: Judgement, at: int) -> set[str]:

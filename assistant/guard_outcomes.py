@@ -8,9 +8,11 @@ no exception against counts and rates. What none of these decides has no outcome
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from corpus.folding import fold
 from corpus.limits import keeps
@@ -18,13 +20,16 @@ from corpus.model import Fact
 from corpus.quantities import read_quantities
 from corpus.units import UnitError, convert, dimension
 from tools.audit.intervals import UNBOUNDED, Interval, extremes, interval_of, judge
-from tools.calculation import Calculation, quotient
-from tools.evidence import Judgement, Statement
+from tools.calculation import Calculation, quotient, rounded
+from tools.evidence import Clause, Judgement, Sentence, Statement
 
 Figure = Fact | Calculation
 _SIGNED = re.compile(
     r"(?P<not>没有|并未|未|不)?(?:(?P<more>高于|超过|超出|大于|多于|突破|优于|好于|达到)|(?P<less>低于|少于|小于))"
 )
+_DONE = re.compile(r"已|完成|建成|实现|达到|投入使用|全面|超额")
+_TO_COME = re.compile(r"计划|拟|将(?!近)|尚未|正在|预计|目标|未动工|力争|规划|即将|准备|在建")
+_DATE = re.compile(r"((?:19|20)\d\d)年(?:(\d{1,2})月)?(?:(\d{1,2})日)?")
 _WAYS = re.compile(
     r"(?P<up>上升|增加|提高|增长|扩大|提升|增至|升)|(?P<down>下降|减少|降低|缩小|压减|降至|减至|降)"
 )
@@ -49,21 +54,81 @@ def outcomes(statement: Statement, judged: Judgement) -> set[str]:
         return {
             "consistent" if all(keeps(c.observed, c.operator, c.limit) for c in claims) else "inconsistent"
         }
+    if found := _against_clauses(statement, judged) or _planned(statement, judged):
+        return found
     others: list[Figure] = [f for f in judged.figures if f != stated]
     if stated is not None:
         if made is not None and made.name == "count":
             return {"consistent" if made.value == stated.value else "inconsistent"}
+        if made is not None and stated.unit == "番" and made.unit == "倍":
+            return {"consistent" if rounded(made.exact, 1) == 2**stated.value else "inconsistent"}
+        if made is not None and {stated.unit, made.unit} == {"%", "百分点"}:
+            return {"inconsistent"}  # the one is no measure of the other
         if made is not None and not _goes_into(stated, made) and _alike(stated, made):
             return {judge(stated, made).verdict}
         found = _bounded(judged, stated) or {v for other in others for v in against(stated, other)}
+        found = found or _against_bounds(judged, [stated])
         return found or _impossible(stated) or _against_words(judged, others)
+    if found := _dated(judged):
+        return found
     others += [made] if made is not None else []
     return (
-        _moved(judged)
+        _reached(statement, judged)
+        or _moved(judged)
         or _against_bounds(judged, others)
         or _ordered(judged, others)
         or _against_words(judged, others)
     )
+
+
+def _against_clauses(statement: Statement, judged: Judgement) -> set[str]:
+    """Hold the demands that the claim quotes against those of the clauses that are cited."""
+    clauses = [part.text for part in statement.parts if isinstance(part.source, Clause)]
+    written = {q.value for text in clauses for q in read_quantities(fold(text))}
+    if not written or judged.made is not None:
+        return set()
+    claimed = [q.value for q in read_quantities(fold(judged.claim.text))]
+    quoted = [judged.stated.value] if judged.stated is not None else claimed
+    if not quoted:
+        return set()
+    return {"consistent" if all(value in written for value in quoted) else "inconsistent"}
+
+
+def _dated(judged: Judgement) -> set[str]:
+    """Return "inconsistent" for a day that does not exist, or for times that run backwards."""
+    if judged.figures:
+        return set()
+    times = [tuple(int(n) for n in m.groups(default="0")) for m in _DATE.finditer(fold(judged.claim.text))]
+    for year, month, day in times:
+        if month > 12 or (month and day > monthrange(year, month)[1]):
+            return {"inconsistent"}
+    return {"inconsistent"} if any(b < a for a, b in pairwise(times)) else set()
+
+
+def _planned(statement: Statement, judged: Judgement) -> set[str]:
+    """Hold what is told as done against a sentence of the same report that tells it as planned."""
+    quotes = [p.source.text for p in statement.parts if isinstance(p.source, Sentence)]
+    others = [q for q in quotes if q != judged.claim.text and judged.claim.text not in q]
+    if judged.made is not None or not others or not _DONE.search(fold(judged.claim.text)):
+        return set()
+    return {"inconsistent"} if any(_TO_COME.search(fold(q)) for q in others) else set()
+
+
+def _reached(statement: Statement, judged: Judgement) -> set[str]:
+    """Hold a figure against the demand told beside it, where the claim is that it is met."""
+    if not re.search("达标|合格|达到|符合|满足", fold(judged.claim.text)) or judged.made is not None:
+        return set()
+    told = [p.source for p in statement.parts if isinstance(p.source, Fact) and not p.label]
+    bound = next((f for f in told if _bounds(f)), None)
+    other = next(
+        (f for f in told if bound and f != bound and dimension(f.unit) == dimension(bound.unit)), None
+    )
+    if bound is None or other is None:
+        return set()
+    sign = "≤" if _LESS.search(bound.qualifier or "") else "≥"
+    met = keeps(_converted(other.value, other.unit, bound.unit), sign, bound.value)
+    unmet = bool(re.search("[未没不](?:有|能|全部)*(?:达标|合格|达到|符合|满足)", fold(judged.claim.text)))
+    return {"consistent" if met != unmet else "inconsistent"}
 
 
 def _bounded(judged: Judgement, stated: Fact) -> set[str]:
@@ -136,12 +201,19 @@ def _against_bounds(judged: Judgement, others: Sequence[Figure]) -> set[str]:
     if like is None:
         return set()
     written = [
-        replace(like, value=q.value, unit=q.unit, qualifier=q.qualifier, upper=q.upper, start=-1)
+        replace(
+            like,
+            value=q.value * 10 if q.unit == "成" else q.value,
+            unit="%" if q.unit == "成" else q.unit,
+            qualifier=q.qualifier,
+            upper=q.upper,
+            start=-1,
+        )
         for q in read_quantities(fold(judged.claim.text))
         if q.qualifier and _BOUNDING.search(q.qualifier)
     ]
-    made = [o for o in others if isinstance(o, Calculation)] or list(others)
-    return {verdict for bound in written for other in made for verdict in against(bound, other)}
+    results: list[Figure] = [o for o in others if isinstance(o, Calculation)]
+    return {verdict for bound in written for other in results or others for verdict in against(bound, other)}
 
 
 def _moved(judged: Judgement) -> set[str]:

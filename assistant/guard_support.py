@@ -43,8 +43,8 @@ def support_objections(said: Said) -> list[str]:
     text = said.text
     for quantity in reversed(said.own_quantities):
         text = text[: quantity.full_start - said.begin] + " " + text[quantity.full_end - said.begin :]
-    held = [report for s in said.sentences if (report := said.report(s.report_id)) is not None]
-    regions = {f.region for f in said.all_facts} | {report.region for report in held}
+    reports = [report for s in said.sentences if (report := said.report(s.report_id)) is not None]
+    regions = {f.region for f in said.all_facts} | {report.region for report in reports}
     for name in {m.written for m in said.places} | {region for region in regions if region}:
         text = text.replace(name, " ")  # also a place that the gazetteer does not know
     for name in sorted({n for f in said.all_facts for n in _names(f)}, key=len, reverse=True):

@@ -83,9 +83,18 @@ def examples_for(store: Store) -> Iterator[tuple[Example, ...]]:
     )
     telling = (r for r in store.reports() if r.region and any("问题" in s.title for s in r.sections))
     yield _some(Example(f"{r.region}存在哪些问题？") for r in telling)
+    checked = (
+        r.region for r in store.reports() if r.region and r.kind == "report" and r.id in _recomputed(facts)
+    )
+    yield _some(Example(f"{region}的报告里有没有算错的数？", calculates=True) for region in checked)
     placed = [t for t in store.tables() if t.region]
     yield _some(Example(f"{t.region}哪些学校没达标，各差多少？", calculates=True) for t in placed)
     yield _some(Example(f"{t.region}要全部达标还得补多少骨干教师？", calculates=True) for t in placed)
+
+
+def _recomputed(facts: Iterable[Fact]) -> frozenset[str]:
+    """Return the reports that state changes of figures which they give: an audit has something to tell of these."""
+    return frozenset(fact.report_id for fact in facts if fact.role in ("rate", "change") and fact.of)
 
 
 def _name(fact: Fact) -> str:

@@ -88,8 +88,7 @@ def read_ask(text: str, known: Known, spoken_of: tuple[str, ...] = ()) -> Ask:
     if metric_ids:
         cut += [(s.start, s.end) for s in staged]
     words = _phrase(folded, [*spans, *cut], asked)
-    if asked == "recheck" and not given and not topic_of(words):
-        words = ""  # nothing but that it is to be checked
+    words = "" if asked == "recheck" and not given and not topic_of(words) else words
     if measure == "元":
         words = re.sub(r"(?:了|的)? ?(?:钱|多少钱)$", "", words)
     lost = next((d.id for d in derived() if any(w in folded for w in d.words)), None)

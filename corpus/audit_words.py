@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 
 from pydantic import ConfigDict
@@ -50,8 +51,10 @@ def audit_words() -> Audited:
 
 @cache
 def _pattern(which: str) -> tuple[re.Pattern[str], dict[str, str]]:
-    entries = audit_words().kinds if which == "kinds" else audit_words().verdicts
-    owner = {word: key for key, entry in reversed(entries.items()) for word in entry.words}
+    entries: Mapping[str, AuditedKind | AuditedVerdict] = (
+        audit_words().kinds if which == "kinds" else audit_words().verdicts
+    )
+    owner = {word: key for key, entry in reversed(list(entries.items())) for word in entry.words}
     longest = sorted(owner, key=len, reverse=True)
     return re.compile("|".join(map(re.escape, longest))), owner
 

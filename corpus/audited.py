@@ -19,13 +19,15 @@ _STRICT = ConfigDict(extra="forbid")
 class Stem:
     """A rate by a word of its name and what its counted part is called.
 
-    ``plan``: its whole was planned; ``sure``: whatever is called so is the part.
+    ``plan``: its whole was planned; ``sure``: whatever is called so is the part; ``whole``: what its whole is
+    called (a regular expression), where it has a name of its own.
     """
 
     rate: str
     part: str
     plan: bool = False
     sure: bool = False
+    whole: str = ""
 
 
 @checked(frozen=True, config=_STRICT)
@@ -69,7 +71,7 @@ class Audited:
 def audited() -> Audited:
     """Return the words; CatalogueError names what is wrong in the file."""
     found = load_yaml(HERE / "audited.yaml", Audited)
-    patterns = [found.within, found.opposed, *(stem.part for stem in found.stems)]
+    patterns = [found.within, found.opposed, *(p for s in found.stems for p in (s.part, s.whole))]
     for entry in found.unsettled:
         if entry.metric not in indicators():
             raise CatalogueError(f"audited.yaml:unsettled:{entry.metric}:指标编号不存在")

@@ -115,11 +115,30 @@ def _accept_full(text: str, start: int, end: int, cuts: set[int]) -> bool:
             return False
         import rjieba
 
+        if _part_of_longer(text, start, cuts):
+            return False
         stem = rjieba.tag(name[0])[0][1][0]
         return stem not in "cpvdfmru" or bool(_CLAUSE_START.search(text[max(0, start - 1) : start]))
     if name in _ANY_TOWN and not _CLAUSE_START.search(text[max(0, start - 1) : start]):
         return False
+    if _follows_office(text, start):
+        return False
     return start in cuts or not _breaks_word(text, start, cuts)
+
+
+def _part_of_longer(text: str, start: int, cuts: set[int]) -> bool:
+    """Whether one character stands before a short name that only makes sense as part of it (an unlisted X新县)."""
+    import rjieba
+
+    before = text[start - 1 : start]
+    if not "\u4e00" <= before <= "\u9fff" or start - 1 not in cuts:
+        return False
+    return rjieba.tag(before)[0][1][0] not in "cpvudfrm"
+
+
+def _follows_office(text: str, start: int) -> bool:
+    """Whether an office stands right before the name: it then begins with a verb (县教育局会同县残联)."""
+    return text[start - 1 : start] in tuple("局委厅办") and start > 0
 
 
 def _breaks_word(text: str, start: int, cuts: set[int]) -> bool:
@@ -134,8 +153,12 @@ def _breaks_word(text: str, start: int, cuts: set[int]) -> bool:
     return left < start and bool(rjieba.has_word(text[left:right]))
 
 
+_OTHER_RANK = re.compile(r"[市县区旗](?!域|城|场|级|区|县|直|内|外|委|长|政|人)")
+"""A suffix that the listed name does not have: the county X县 is not the district X区 of another city."""
+
+
 def _accept_short(text: str, start: int, end: int, places: tuple[Place, ...], cuts: set[int]) -> bool:
-    if _NOT_BEHIND_NAME.match(text, end) or start not in cuts:
+    if _NOT_BEHIND_NAME.match(text, end) or start not in cuts or _OTHER_RANK.match(text, end):
         return False
     if end not in cuts and end - start < 3 and text[end : end + 1] not in tuple("市县区省州"):
         return False

@@ -32,6 +32,7 @@ class Partition:
     may: tuple[str, ...] = ()
     closed: Literal["always", "opener", "never"] = "always"
     elliptic: bool = False
+    across: bool = False
     beside: str = ""
 
     @property
@@ -92,6 +93,8 @@ class Vocabulary:
     complete: str
     totals: str
     rest: str
+    result: str
+    each: str
     outside: str
     unfinished: str
     overlap: str
@@ -122,7 +125,18 @@ def found(pattern: str, words: str) -> bool:
 
 
 def _patterns(held: Vocabulary) -> Iterator[tuple[str, str]]:
-    for key in ("openers", "complete", "totals", "rest", "outside", "unfinished", "overlap", "cumulative"):
+    for key in (
+        "openers",
+        "complete",
+        "totals",
+        "rest",
+        "result",
+        "each",
+        "outside",
+        "unfinished",
+        "overlap",
+        "cumulative",
+    ):
         yield key, getattr(held, key)
     yield "scope", held.scope
     yield from held.entities.items()

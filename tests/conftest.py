@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 OFFLINE = {
     "HF_HUB_OFFLINE": "1",
@@ -92,6 +93,10 @@ for _name in filter(own_settings, list(os.environ)):
     del os.environ[_name]
 os.environ.update(OFFLINE)
 close_network()
+
+# What takes long the first time (word lists, dictionaries) is no failure: speed is measured in benchmarks/.
+settings.register_profile("junheng", deadline=None)
+settings.load_profile("junheng")
 
 
 @pytest.fixture(scope="session", autouse=True)

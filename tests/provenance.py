@@ -15,6 +15,8 @@ from corpus.units import convert, dimension
 _MARK = re.compile(r"\[\d+\]")
 _LIST_NUMBER = re.compile(r"(?m)^\s*\d{1,2}\. ")
 _DIGITS = re.compile(r"\d+(?:[,.]\d+)*")
+_NUMERAL = re.compile(r"^[^\d]*[零〇一二两三四五六七八九十百千半][^\d]*$")
+"""A number in characters; 亿元 alone is a unit."""
 _SOURCE = re.compile(r"(citation|calculation):(\d+)")
 
 
@@ -60,7 +62,7 @@ def numbers(text: str) -> list[tuple[int, int]]:
             masked[match.start() : match.end()] = ["。" if c != "\n" else c for c in match.group()]
     plain = "".join(masked)
     spans = [m.span() for m in _DIGITS.finditer(plain)]
-    spans += [(q.start, q.end) for q in read_quantities(plain) if not _DIGITS.search(q.as_printed)]
+    spans += [(q.start, q.end) for q in read_quantities(plain) if _NUMERAL.search(q.as_printed)]
     return sorted(spans)
 
 

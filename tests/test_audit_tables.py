@@ -19,6 +19,7 @@ from tools.audit.model import Finding
 from tools.audit.view import view_of
 
 MARKS = {"consistent": "✓", "rounding": "≈", "inconsistent": "✗", "not_recomputable": "?"}
+OWN = ("sum", "parts", "ratio", "average", "share", "growth", "difference")
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "audit_tables.yaml").read_text("utf-8"))
 
 
@@ -27,8 +28,13 @@ def report_from(text: str) -> Report:
 
 
 def findings_of(report: Report) -> list[Finding]:
-    """Return what is said of the cells of tables."""
-    return [f for f in audit(report) if f.explanation.text.startswith("表中")]
+    """Return what is said of the cells of tables: their sums and what follows from other cells."""
+    inside = [(grid.start, grid.end) for grid in grids(view_of(report))]
+    return [
+        f
+        for f in audit(report)
+        if f.check in OWN and f.stated is not None and any(a <= f.stated.start < b for a, b in inside)
+    ]
 
 
 def told(finding: Finding) -> str:

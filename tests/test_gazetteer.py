@@ -109,3 +109,11 @@ def test_loading_is_quick_and_lazy() -> None:
 
     assert out.stdout.strip() == "set()"
     assert time.process_time() - begin < 0.5
+
+
+def test_a_verb_after_an_office_and_the_end_of_an_unlisted_name_are_no_counties() -> None:
+    """会同 means "together with"; 沙县 in the name of a place that is not listed is not 沙县."""
+    for text in ("县教育局会同县残联开展核查", "榆沙县教师队伍建设情况", "桐陇县2023年工作总结"):
+        assert not mentions(text), text
+    assert [m.written for m in mentions("湖南省会同县自评报告")] == ["湖南省会同县"]
+    assert mentions("赴沙县调研")

@@ -204,7 +204,7 @@ def _kinds_of(kind: str) -> tuple[str, ...]:
     found = tuple(keys[:3]) or kinds_in(fold(kind))
     if not found:
         raise BadCall(f"没有“{kind}”这一类,可用:{'、'.join(audit_words().kinds)}")
-    return found
+    return tuple(k for k in audit_words().kinds if k in found)
 
 
 def _names(kinds: Sequence[str]) -> list[str]:

@@ -101,7 +101,9 @@ def _piece(
         return ask
     if _states_a_figure(folded, times.spans):
         return None
-    sure, loose = ways.SURE.search(folded), ways.LOOSE.search(folded)
+    bare_words = plain.replace(" ", "")
+    sure = ways.SURE.search(folded) or ways.SURE.search(bare_words)
+    loose = ways.LOOSE.search(folded) or ways.LOOSE.search(bare_words)
     if not sure and (topic or not loose) and not state.last_resort:
         return None
     kinds, verdicts = kinds_in(plain), _verdict(plain)
@@ -117,7 +119,7 @@ def _piece(
     bare = not ways.SCOPE.search(plain) and not topic and not regions and not verdicts
     if state.figure and last is None and not state.last_resort and (bare or ways.POINTS.search(folded)):
         return None  # the figure just told
-    carried = ()
+    carried: tuple[str, ...] = ()
     if not regions and spoken and not strangers and not ways.EVERY.search(folded):
         regions, carried = spoken, ("region",)
     return AuditAsk(

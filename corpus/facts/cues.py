@@ -29,9 +29,13 @@ _SHARE = re.compile(
 )
 _PAST = r"(?:(?:19|20)\d\d(?:[—~～\-至](?:19|20)?\d\d)?(?:学年度?|年度?)?|上一?年度?|去年|前一年|上一?学年|上年同期|去年同期|前年|同期|上一?期)"
 _BASE = re.compile(
-    rf"(?:比|较|由|从|自|与|同|跟|对比|相比于?){_PAST}(?:年|度|末|底|初|同期|全年|年末|年底|年初)*(?P<noun>[^,;。比较由从增减升降提]{{0,24}})(?<![多少高低涨])(?<![多少高低涨]了)$"
+    rf"(?:比|较|由|从|自|与|同|跟|对比|相比于?){_PAST}(?:年|度|末|底|初|同期|全年|年末|年底|年初)*(?P<noun>[^,;。比较由从增减升降提]{{0,24}})(?<![多少高低涨])(?<![多少高低涨]了)(?<![多高低超]出)$"
 )
-_FROM = re.compile(r"(?:由|从)(?:原来的?|原先的?|过去的?|此前的?|以前的?)? *$")
+_FROM = re.compile(
+    r"(?:由|从)(?:(?:原来|原先|过去|此前|以前|年初|期初|当初|反馈时|(?:整改|创建|改造|督导|调整)前|创建之初|创建初期"
+    r"|[“\"]?十[一二三四]五[”\"]?(?:规划)?(?:期初|初期|初|期末|末期|末)|[两三四五六]年前)的?)? *$"
+)
+_ON_TOP = re.compile(r"(?:基础|基数)(?:上|之上),?(?:又|再)?新增(?:了|约)* *$")
 _EARLIER = re.compile(
     r"(?:^|[,;。(])(?:而|同比)?(?P<when>上一?年度?|去年|上一?学年|上年同期|去年同期|前年)(?:同期)?(?:的|为|是|有)? *$"
 )
@@ -103,6 +107,8 @@ def classify(before: str, unit: str) -> Reading:
         return Reading("base", before[: match.start()])
     if match := _FROM.search(before):
         return Reading("base", before[: match.start()])
+    if match := _ON_TOP.search(before):
+        return Reading("rate" if unit in ("%", "‰") else "change", "", "up")
     if match := _CHANGE.search(before):
         own = _COMPARE.sub("", before[: match.start()])
         word = match.group("up") or match.group("down")

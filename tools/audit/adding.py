@@ -70,12 +70,15 @@ def head(fact: Fact, name: str) -> tuple[str | Part, ...]:
     return tuple(pieces)
 
 
+_NAMELESS = "该项"
+
+
 def plain_name(token: Token | Fact) -> str:
     """Return what an amount is called, without digits; a general word where the text has none."""
     if isinstance(token, Token) and token.name:
         return token.name
     fact = token.fact if isinstance(token, Token) else token
-    return next((n for n in (fact.label, fact.metric) if n and not re.search(r"\d", n)), "该项")
+    return next((n for n in (fact.label, fact.metric) if n and not re.search(r"\d", n)), _NAMELESS)
 
 
 def listed(parts: Sequence[Token | Fact]) -> tuple[str | Part, ...]:
@@ -83,7 +86,10 @@ def listed(parts: Sequence[Token | Fact]) -> tuple[str | Part, ...]:
     pieces: list[str | Part] = []
     for at, part in enumerate(parts):
         fact = part.fact if isinstance(part, Token) else part
-        pieces += ["、" if at else "", plain_name(part), Part(amount(fact), fact)]
+        name: str | Part = plain_name(part)
+        if name == _NAMELESS and re.fullmatch(r"\d{4}", fact.period or ""):
+            name = Part(period_words(fact.period), fact, label=True)
+        pieces += ["、" if at else "", name, Part(amount(fact), fact)]
     return tuple(piece for piece in pieces if piece != "")
 
 

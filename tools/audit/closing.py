@@ -5,12 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import pairwise
 
 from corpus.partitions import Partition, found, partitions
 from tools.audit.tokens import PAUSE, Paragraph, Token, is_rest
 from tools.audit.view import View
 
+_HOLDING = r"\((?:其中)?(?:含|包含|包括|不含|不包括|未含|加上)([^()]{2,20})\)"
+_HOLDS = re.compile(_HOLDING + r"[^,;:。()]{0,6}$")
+_HOLDS_BEHIND = re.compile(r"[^,;:。()]{0,8}" + _HOLDING)
+_NARROW = re.compile(
+    "小学|初中|高中|中职|学前|公办|民办|普惠|城区|农村|乡村|男|女|在编|寄宿|留守|贫困|随迁|残疾|骨干|高级|本科|新增|新建"
+)
 MOST = 40
 """Parts of one list at most."""
 
@@ -55,8 +62,15 @@ def division(whole: Token, parts: Sequence[Token], context: str) -> Partition | 
     words = [class_words(part) for part in parts]
     for item in partitions().partitions:
         if item.divides(whole.words, context) and item.complete(words):
-            return item
+            if item.whole or not any(_narrower(item, whole, part) for part in parts):
+                return item
     return None
+
+
+def _narrower(item: Partition, whole: Token, part: Token) -> bool:
+    """Tell whether a part is only some of its class ("城区小学" of all schools)."""
+    rest = item.bare(part.name)
+    return any(match[0][:2] not in whole.words for match in _NARROW.finditer(rest))
 
 
 def class_words(part: Token) -> str:
@@ -77,9 +91,9 @@ def describe(view: View, paragraph: Paragraph, listing: Listing) -> Listing:
     if made is not None and (made.closed == "always" or (made.closed == "opener" and listing.opened)):
         closed = made.name
     # "(含X)" beside the total: what it holds beyond the parts is not told
-    if closed and made is not None and _holds_more(view, whole, made):
+    if closed and made is not None and (_holds_more(view, whole, made) or _beside(paragraph, listing, made)):
         closed = ""
-    if any(is_rest(part) and _plain_rest(part, whole) for part in (*parts, *listing.more)):
+    if any(is_rest(part) and _plain_rest(part, whole) for part in parts):
         closed = "其他"
     places = [paragraph.places.get(part.fact.start, -1) for part in parts]
     opener = paragraph.gaps.get(places[0], "")
@@ -89,7 +103,9 @@ def describe(view: View, paragraph: Paragraph, listing: Listing) -> Listing:
         closed = "分为"
     if not closed and len(parts) > 1 and last.group >= 0 > whole.group and _bare_bracket(parts):
         closed = "括号"
-    if _year_by_year(whole, parts):
+    if unfinished and made is not None and made.name == closed and _cut_within(view, paragraph, listing):
+        unfinished = False
+    if _year_by_year(whole, parts, _clause(view, whole)):
         closed = "分年"
     if found("(?:合计|共计|总计)(?:为|达|有)?$", whole.before) and opener.lstrip().startswith(":"):
         closed = "合计"
@@ -103,6 +119,25 @@ def describe(view: View, paragraph: Paragraph, listing: Listing) -> Listing:
     return replace(
         listing, partition=apart, closed="" if unfinished else closed, sure=sure, unfinished=unfinished
     )
+
+
+def _cut_within(view: View, paragraph: Paragraph, listing: Listing) -> bool:
+    """Tell whether a text that ends within the bracket of the last part can hide no further part of a division.
+
+    Schools may go on (九年一贯制学校), unless the brackets tell that the stages hold these (单办小学50所、…).
+    """
+    last = listing.parts[-1]
+    opened = [group for group in paragraph.unclosed if group >= last.fact.end - paragraph.start]
+    if last.group in paragraph.unclosed or not opened:
+        return False
+    behind = view.folded[last.fact.end : paragraph.start + min(opened)]
+    if len(behind) > 24 or re.search("[,;:。、]", behind):
+        return False
+    short = listing.whole.fact.value - sum(part.fact.value for part in listing.parts)
+    if 0 < short <= max(Decimal(2), listing.whole.fact.value / 50):
+        return False  # a special school, and its pupils, may be what is cut off
+    inner = view.folded[listing.parts[0].fact.end : paragraph.end]
+    return listing.whole.kind != "所" or bool(re.search("单办|单设|独立设置", inner))
 
 
 def _bare_bracket(parts: Sequence[Token]) -> bool:
@@ -119,10 +154,21 @@ def may_overlap(whole: Token, parts: Sequence[Token]) -> bool:
     return any(match[0] not in whole.words for part in parts for match in pattern.finditer(part.words))
 
 
-def _year_by_year(whole: Token, parts: Sequence[Token]) -> bool:
+def _clause(view: View, whole: Token) -> str:
+    """Return what is told of a total before its number; "三年" is a number to the paragraph, not a word."""
+    return re.split("[,;:。()\n]", view.folded[max(0, whole.fact.start - 40) : whole.fact.start])[-1]
+
+
+def _year_by_year(whole: Token, parts: Sequence[Token], said: str) -> bool:
     """Tell whether the parts are those of each year of the total's years."""
     first, _, last = (whole.fact.period or "").partition("/")
     years = [part.fact.period or "" for part in parts]
+    told = [year for year in years if year.isdigit()]
+    if not last and len(told) == len(years) > 1 and found(partitions().cumulative, said):
+        start = int(told[0])
+        return (whole.fact.period or told[-1])[:4] == told[-1] and [*map(int, told)] == list(
+            range(start, start + len(told))
+        )
     if not (first.isdigit() and last.isdigit() and all(year.isdigit() for year in years)):
         return False
     return sorted(map(int, years)) == list(range(int(first), int(last) + 1))
@@ -150,12 +196,25 @@ def _plain_rest(part: Token, whole: Token) -> bool:
 
 def _holds_more(view: View, whole: Token, made: Partition) -> bool:
     """Tell whether the total is said to hold, or to leave out, what the division does not name."""
-    start, end = whole.fact.start - 30, whole.fact.end + 30
-    around = view.folded[max(0, start) : end]
-    match = re.search(r"\((?:其中)?(?:含|包含|包括|不含|不包括|未含|加上)([^()#\d]{2,20})\)", around)
-    if match is None or match.start() > 60:
+    before = view.folded[max(0, whole.fact.start - 36) : whole.fact.start]
+    match = _HOLDS.search(before) or _HOLDS_BEHIND.match(view.folded, whole.fact.end)
+    if match is None:
         return False
     return made.class_of(match[1]) is None or bool(re.search("附设", match[1]))
+
+
+def _beside(paragraph: Paragraph, listing: Listing, made: Partition) -> bool:
+    """Tell whether something that the total may hold as well is told right after the list (九年一贯制学校)."""
+    if not made.beside:
+        return False
+    last, held = listing.parts[-1].fact, (*listing.parts, *listing.more)
+    first = paragraph.places.get(last.start, len(paragraph.tokens)) + 1
+    return any(
+        token.kind == listing.whole.kind and token not in held
+        and token.fact.start < last.end + 160 and found(made.beside, token.words)
+        and not found(partitions().outside, token.before)
+        for token in paragraph.tokens[first : first + 6]
+    )  # fmt: skip
 
 
 def _breaks_off(view: View, paragraph: Paragraph, last: Token) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 
 from corpus.catalogue import stages, stages_in
@@ -14,7 +15,7 @@ from corpus.model import Fact
 from corpus.periods import read_periods
 from tools.audit.view import View
 from tools.compliance.statements import heading_stage, stage_of_path
-from tools.evidence import Part, Sentence
+from tools.evidence import Claim, Clause, Part, Sentence
 
 REACH = 400
 """A sentence is looked at no further than this from a claim."""
@@ -185,6 +186,16 @@ def quoted(view: View, start: int, end: int) -> Part:
     """Return words of the report in 「」; a label, so that judging words in them are the report's own."""
     sentence = view.quote(start, end)
     return Part(f"「{sentence.text}」", sentence, label=True)
+
+
+def judged(words: str, by: Fact, sign: str, limit: Decimal, demanded: Clause | Fact | None = None) -> Part:
+    """Return judging words with the comparison that they follow from, so that it can be made again.
+
+    A ratio 1:N is the smaller the greater N is, so its comparison turns round.
+    """
+    if by.unit == "1:N" and demanded is not by:
+        sign = {"≥": "≤", ">": "<", "≤": "≥", "<": ">"}.get(sign, sign)
+    return Part(words, claims=(Claim(by.value, sign, limit, by, demanded),))
 
 
 def named(fact: Fact) -> tuple[Part, ...]:

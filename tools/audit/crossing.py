@@ -148,7 +148,9 @@ def _stages(
         for token in sorted(parts, key=lambda t: t.fact.start)
     )
     closed = "学段" if len(wanted) == 2 and measure != "学校" else ""
-    yield measure, Listing(whole, ordered, closed=closed, sure=True, staged=True)
+    special = _first(told.get((measure, "special"), []), whole) if len(wanted) == 2 else None
+    more = (replace(special, before=names["special"], after="", wide=""),) if special is not None else ()
+    yield measure, Listing(whole, ordered, more, closed=closed, sure=True, staged=True)
 
 
 def _first(tokens: Sequence[Token], whole: Token) -> Token | None:

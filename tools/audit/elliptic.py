@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
-from corpus.partitions import Partition, partitions
+from corpus.partitions import Partition, found, partitions
 from tools.audit.adding import added
 from tools.audit.closing import MOST, Listing, class_words, context_of, describe
 from tools.audit.tokens import COMMA, STOP, Paragraph, Token, is_rest
 from tools.audit.view import View
+
+_ALIKE = re.compile("[在已升到去由]")
+"""How items of a flat list begin, told by what was done ("在公办学校就读3519人,在民办学校就读…")."""
 
 
 def elliptic(view: View, paragraph: Paragraph, taken: Collection[int]) -> Iterator[Listing]:
@@ -29,22 +32,25 @@ def _elliptic_at(view: View, paragraph: Paragraph, taken: Collection[int], at: i
     tokens = paragraph.tokens
     whole = tokens[at]
     following: list[int] = []
+    behind = False
     for index in range(at + 1, min(len(tokens), at + 1 + MOST)):
         if tokens[index].group != whole.group or index in taken:
             continue
         if paragraph.strength(index) == STOP:
-            break
+            if behind or len(following) > 1 or not _next_sentence(view, paragraph, at, index):
+                break
+            behind, following = True, []
         if tokens[index].fact.role == "change" != whole.fact.role:
             continue
         if tokens[index].kind == whole.kind:
             following.append(index)
-        elif paragraph.strength(index) >= COMMA:
+        elif paragraph.strength(index) >= COMMA and not _in_a_name(paragraph, index, whole):
             break
     if len(following) < 2:
         return None
     context = context_of(view, paragraph, whole)
     for item in partitions().partitions:
-        if not item.elliptic or not item.divides(whole.words, context):
+        if not item.elliptic or not item.divides(whole.words, context) or (behind and not item.across):
             continue
         count = 0
         for index in following:
@@ -58,8 +64,26 @@ def _elliptic_at(view: View, paragraph: Paragraph, taken: Collection[int], at: i
             continue
         if item.class_of(whole.words) is not None and not item.whole:
             continue
-        return describe(view, paragraph, Listing(whole, parts, opened=False))
+        each = found(partitions().each, paragraph.gaps.get(following[0], ""))
+        return describe(view, paragraph, Listing(whole, parts, opened=each))
     return None
+
+
+def _in_a_name(paragraph: Paragraph, index: int, whole: Token) -> bool:
+    """Tell whether a number only counts in the name of the next amount ("所辖五个县合计47.11亿元")."""
+    following = index + 1
+    if following >= len(paragraph.tokens) or paragraph.before.get(following) != index:
+        return False
+    return paragraph.tokens[following].kind == whole.kind and paragraph.strength(following) == 0
+
+
+def _next_sentence(view: View, paragraph: Paragraph, at: int, index: int) -> bool:
+    """Tell whether an amount begins the sentence behind that of a total, which is what its sentence is about."""
+    whole, first = paragraph.tokens[at], paragraph.tokens[index]
+    if at and paragraph.tokens[at - 1].fact.sentence == whole.fact.sentence:
+        return False
+    between = view.folded[whole.fact.end : first.fact.start]
+    return between.count("。") == 1 and len(between.rsplit("。", 1)[1]) <= 12
 
 
 def _same_thing(item: Partition, whole: Token, part: Token) -> bool:
@@ -77,12 +101,18 @@ def remainders(paragraph: Paragraph, taken: Collection[int]) -> Iterator[Listing
     for index, rest in enumerate(tokens):
         if index in taken or not is_rest(rest) or rest.group != -1:
             continue
-        chain: list[Token] = []
-        at, current = paragraph.before.get(index), index
+        chain: list[Token] = []  # what a list has as its parts is not divided once more
+        current = index
+        at: int | None = paragraph.before.get(index)
         while at is not None and paragraph.strength(current) < STOP and len(chain) < 6:
-            if tokens[at].kind == rest.kind and tokens[at].fact.role == rest.fact.role:
+            if at not in taken and tokens[at].kind == rest.kind and tokens[at].fact.role == rest.fact.role:
                 chain.insert(0, tokens[at])
-            at, current = paragraph.before.get(at), at
+            current = at
+            at = paragraph.before.get(at)
+        if any(i in taken for i in range(paragraph.index(chain[0]) if chain else index, index)):
+            continue
+        if siblings(chain):
+            continue  # a flat list: 其他 is what is left of a total told elsewhere
         if len(chain) == 2 and chain[1].fact.value <= chain[0].fact.value:
             yield Listing(chain[0], (chain[1], rest), opened=False, closed="其余", sure=True)
             continue
@@ -90,3 +120,15 @@ def remainders(paragraph: Paragraph, taken: Collection[int]) -> Iterator[Listing
             if added([part.fact, rest.fact], whole.fact.unit).exact == whole.fact.value:
                 yield Listing(whole, (part, rest), opened=False, closed="其余", sure=True)
                 break
+
+
+def siblings(tokens: Sequence[Token]) -> bool:
+    """Tell whether the words set the first amount beside the second, not above it: of one division, or alike."""
+    if len(tokens) < 2:
+        return False
+    first, second = (re.sub(r"^[\s#,;:、]+|其中", "", token.before.strip(" #,;:、")) for token in tokens[:2])
+    for item in partitions().partitions:
+        one, two = item.class_of(first), item.class_of(second)
+        if one is not None and two is not None and one != two and not re.search("总|全部|共", first):
+            return True
+    return bool(_ALIKE.match(first) and _ALIKE.match(second) and first[:1] == second[:1])

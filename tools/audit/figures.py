@@ -45,6 +45,7 @@ class Figures:
         self._breaks = [-1, *(m.start() for m in re.finditer("\n", view.folded)), len(view.folded)]
         self._bars = {bisect_left(self._breaks, m.start()) for m in re.finditer(r"\|", view.folded)}
         self._matching: dict[Words, list[Fact]] = {}
+        self.stages: dict[str, str | None] = {}
         self.counts = tuple(f for f in view.facts if self._counts(f))
         self.starts = tuple(f.start for f in self.counts)
         self._names = {f.id: self._named(index) for index, f in enumerate(self.counts)}
@@ -66,6 +67,10 @@ class Figures:
             return False
         return dimension(fact.unit).split("/")[0] not in UNCOUNTED and not self.in_table(fact)
 
+    def holds(self, fact: Fact | None) -> bool:
+        """True if ``fact`` is one of the counts."""
+        return fact is not None and fact.id in self._names
+
     def in_table(self, fact: Fact) -> bool:
         return bisect_left(self._breaks, fact.sentence[0]) in self._bars
 
@@ -80,9 +85,18 @@ class Figures:
         if words not in self._matching:
             self._matching[words] = [
                 f for f in self.counts
-                if f.role == "level" and words.call(core(self.names(f)[-1]), self.text[f.clause[0] : f.start])
+                if f.role == "level" and self._goes_by(words, f)
             ]  # fmt: skip
         return around(self._matching[words], near)
+
+    def _goes_by(self, words: Words, fact: Fact) -> bool:
+        """True if ``words`` call a count by its fullest name, or by its own where the fullest says no other."""
+        first, *_, last = names if len(names := self.names(fact)) > 1 else (*names, *names)
+        clause = self.text[fact.clause[0] : fact.start]
+        if words.call(core(last), clause):
+            return True
+        kept = not (words.without and re.search(words.without, core(last)))
+        return first != last and kept and words.call(core(first), clause)
 
     def within(self, start: int, end: int) -> tuple[Fact, ...]:
         """Return the counts whose numbers begin in ``[start, end)``."""

@@ -139,6 +139,7 @@ FORMULAS: dict[str, Formula] = {
     "growth_times": lambda v: quotient(v[0] - v[1], v[1]),
     "growth_tenths": lambda v: quotient((v[0] - v[1]) * 10, v[1]),
     "growth_permille": lambda v: quotient((v[0] - v[1]) * 1000, v[1]),
+    "retention": lambda v: quotient((v[0] - v[1] + v[2]) * 100, v[3] - v[4]),
     "growth_of_sum": lambda v: quotient((sum(v[:-1], Decimal(0)) - v[-1]) * 100, v[-1]),
     "sum_less": lambda v: sum(v[:-1], Decimal(0)) - v[-1],
     "annual_growth": lambda v: (_root(quotient(v[0], v[1]), v[2]) - 1) * 100,

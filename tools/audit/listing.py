@@ -15,6 +15,8 @@ from tools.audit.view import View
 
 _AMONG = re.compile(r"^[^,;:。]{0,20}?中[,:]")
 _COLON = re.compile(r":[^,;:。、]*$")
+_EACH = re.compile(r"(?:^|[,;:、])(?P<who>[^,;:]*?)(?:分别|依次)[为是有][^,;:。、]*$")
+_OVER_YEARS = re.compile(r"[近这前后][一二两三四五六七八九十]+年|历年|各年|年来|逐年")
 
 
 def listings(view: View, paragraph: Paragraph) -> Iterator[Listing]:
@@ -23,7 +25,7 @@ def listings(view: View, paragraph: Paragraph) -> Iterator[Listing]:
     found_lists: list[tuple[int, list[int], list[int], bool]] = []
     for explained, indices in paragraph.inside.items():
         same = [i for i in indices if paragraph.tokens[i].kind == paragraph.tokens[explained].kind]
-        if same:
+        if same and not _course(paragraph, explained, same):
             first = same[0]
             run = _run(paragraph, first, taken, found_lists, nested=False) if first not in taken else []
             run = [i for i in run if paragraph.tokens[i].group == paragraph.tokens[first].group]
@@ -45,16 +47,57 @@ def listings(view: View, paragraph: Paragraph) -> Iterator[Listing]:
     yield from remainders(paragraph, used)
 
 
+def _course(paragraph: Paragraph, explained: int, inside: list[int]) -> bool:
+    """Tell whether a bracket tells how an amount went from year to year: then its amounts are no parts of it."""
+    whole, told = paragraph.tokens[explained], [paragraph.tokens[i].fact for i in inside]
+    years = [fact.period or "" for fact in told]
+    if len(set(years)) < 2 or not all(re.fullmatch(r"\d{4}", year) for year in years):
+        return False
+    values = [fact.value for fact in told]
+    running = values == sorted(values) and sum(values) * 2 > whole.fact.value * 3
+    summed = found(f"{partitions().cumulative}|{partitions().totals}", whole.words)
+    return running or values[-1] == whole.fact.value or not (summed or "/" in (whole.fact.period or ""))
+
+
 def opens(paragraph: Paragraph, index: int) -> bool:
     """Tell whether words between the amount and the one before it begin a list of the latter's parts."""
     gap = paragraph.gaps.get(index)
     if gap is None:
         return False
-    if _AMONG.match(gap) or found(partitions().openers, gap):
+    if _AMONG.match(gap) or (found(partitions().openers, gap) and not _own_subject(paragraph, index, gap)):
         return True
-    if re.search(r"由[^,;:。、]*$", gap):
+    if re.search(r"由[^,;:。、]*$", gap) and _made_up(paragraph, index):
         return True
     return bool(_COLON.search(gap)) and paragraph.strength(index) < STOP
+
+
+def _made_up(paragraph: Paragraph, index: int) -> bool:
+    """Tell whether 由 begins what something is made up of ("由A 40人、B 20人组成"); it may begin who does something."""
+    sentence = paragraph.tokens[index].fact.sentence
+    return any(
+        re.match(r"[^,。]{0,6}(?:组成|构成)", token.after)
+        for token in paragraph.tokens[index : index + MOST]
+        if token.fact.sentence == sentence
+    )
+
+
+def _own_subject(paragraph: Paragraph, index: int, gap: str) -> bool:
+    """Tell whether 分别为 tells of somebody beside the amount before it ("肢体残疾43人、言语和听力残疾分别为17人、22人").
+
+    A pause joins the names to it; behind a semicolon they are told anew; figures of several years are no parts of
+    a single year's.
+    """
+    each = _EACH.search(gap)
+    if each is None or found(partitions().openers, gap[: each.start()]):
+        return False
+    who = each["who"].lstrip("#和与及、 ")
+    if found(partitions().openers, who):
+        return False
+    before = paragraph.tokens[paragraph.before[index]]
+    if _OVER_YEARS.search(who) and not found(partitions().cumulative, before.words):
+        return "/" not in (before.fact.period or "")
+    mark = paragraph.strength(index)
+    return bool(who) and (mark >= SEMICOLON or (mark <= PAUSE and gap.lstrip("# ").startswith("、")))
 
 
 def _run(
@@ -181,12 +224,7 @@ def _split(
     chosen = [tokens[i] for i in items]
     for size in range(len(items), 1, -1):
         if division(whole, chosen[:size], context) is not None:
-            while (
-                size < len(items)
-                and is_rest(chosen[size])
-                and (paragraph.between(items[size - 1], items[size]) <= COMMA)
-            ):
-                size += 1
+            size = _with_rest(paragraph, items, size)
             return tuple(chosen[:size]), tuple(chosen[size:])
     level = PAUSE
     if len(items) > 1:
@@ -196,7 +234,17 @@ def _split(
         if found(held.outside, tokens[items[size]].before):
             break
         size += 1
+    size = _with_rest(paragraph, items, size)
     return tuple(chosen[:size]), tuple(chosen[size:])
+
+
+def _with_rest(paragraph: Paragraph, items: list[int], size: int) -> int:
+    """Return how many of ``items`` are the list with what it says is left (其他), told in the same breath."""
+    while size < len(items) and is_rest(paragraph.tokens[items[size]]):
+        if paragraph.between(items[size - 1], items[size]) > COMMA:
+            break
+        size += 1
+    return size
 
 
 def _beyond(view: View, paragraph: Paragraph, whole: Token, items: list[int]) -> tuple[Token, ...]:

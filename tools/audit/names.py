@@ -14,6 +14,8 @@ SAME, NEAR, LOOSE, NONE = 3, 2, 1, 0
 """How surely two names mean one count: the same words; but for a general noun; one within the other; not."""
 _MARKS = re.compile(r"[ \x00“”\"'‘’·、,:;|]|\([^()]*\)")
 _AGED = re.compile(r"\d岁|\d周岁")
+_GRADE = re.compile(r"(?:及|或|含|和)?以[上下].*$")
+_SENT = re.compile(r"分配[到给至]|下达到|指标到校")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -86,6 +88,10 @@ def opposed(a: str, b: str) -> bool:
 
 def beside(a: Fact, b: Fact) -> bool:
     """True if two counts stand beside each other, so that neither can be a part of the other."""
+    if _SENT.search(b.label) or _SENT.search(a.label):
+        return False  # 分配到初中的名额 are among those of the senior schools
+    if graded(a.label, b.label):
+        return True
     if (
         a.stage
         and b.stage
@@ -97,6 +103,15 @@ def beside(a: Fact, b: Fact) -> bool:
     if _AGED.search(first) and _AGED.search(second):
         return True
     return opposed(first, second) or (first == second and a.stage == b.stage)
+
+
+def graded(a: str, b: str) -> bool:
+    """True if the names are a class and what reaches from it ("本科", "本科及以上学历"): the first is in the second."""
+    first, second = core(a), core(b)
+    plain = [_GRADE.sub("", name) for name in (first, second)]
+    if plain == [first, second] or not all(plain):
+        return False
+    return (plain[0] in plain[1] or plain[1] in plain[0]) and first != second
 
 
 def holds(whole: str | None, part: str | None) -> bool:

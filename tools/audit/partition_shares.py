@@ -14,7 +14,7 @@ from tools.audit.adding import added, head, listed, plain_name, span_of
 from tools.audit.closing import MOST, Listing, class_words
 from tools.audit.intervals import extremes
 from tools.audit.model import Finding, Verdict
-from tools.audit.registry import tell
+from tools.audit.registry import Piece, tell
 from tools.audit.tokens import Paragraph, Token
 from tools.audit.view import View
 from tools.calculation import Calculation, Input
@@ -45,15 +45,12 @@ def _judged(
         "difference", "与全部之差", "占比之和 − 全部", "{0} − {1}",
         (Input("占比之和", made.exact, "%", calculation=made), whole), abs(made.exact - 100), "百分点", None,
     )  # fmt: skip
-    pieces: list[object] = [
-        *about,
-        "各部分的占比",
-        *listed(shares),
-    ]
-    pieces += ["相加得", made, f",{what}", *([",相差", gap] if verdict != "consistent" else [])]
+    pieces: list[Piece] = [*about, "各部分的占比", *listed(shares), "相加得", made, f",{what}"]
+    if verdict != "consistent":
+        pieces += [",相差", gap]
     start, end = span_of(view, shares)
     return Finding(
-        view.report.id, start, end, "sum", "sum", verdict, tell(*pieces),  # type: ignore[arg-type]
+        view.report.id, start, end, "sum", "sum", verdict, tell(*pieces),
         tuple(evidence), None, made,
         *((None, None) if verdict == "consistent" else (least, most)),
     )  # fmt: skip

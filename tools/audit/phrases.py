@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from corpus.audited import audited
 from corpus.catalogue import stages_in
@@ -14,6 +15,7 @@ from corpus.folding import fold
 from corpus.model import Fact
 from corpus.units import dimension
 from tools.audit.figures import Figures, like
+from tools.audit.intervals import half_place
 from tools.audit.names import beside, core
 from tools.audit.share_readings import Reading, rest_reading, share_reading
 from tools.audit.wholes import Option, held, wholes_of
@@ -26,6 +28,10 @@ _OCCUPIES = re.compile(r"(?<![侵霸抢强])占(?!地|用|线|道|领|优|股)")
 _HEAD = re.compile(r"(?:所|共|合计|合|总计|约|仅|只|就|已|共计|一共)+$")
 _COMMA = re.compile(r"[ ]*(?:、|,|和|与|及|以及)[ ]*(?:约|近)?[ ]*")
 _EACH = re.compile(r"(?:分别|依次|各)+$")
+_STEPS = 3
+"""Figures between a share and the count that it is of, at most."""
+_TALLY = re.compile(r"[两二三四五六](?:个|类|项|种|段|部分)")
+_BY = re.compile(r"(?:按|从|分)[^,;:。\d]{1,10}(?:分|看|划分|统计|来看)(?=[,:、])|其中按")
 _LONGEST = 12
 """Shares in one list, at most."""
 _SEVERAL = re.compile(r"(?P<n>[两二三四五])(?:者|项|类|部分|种|个)")
@@ -104,6 +110,8 @@ def share_readings(figures: Figures, claim: Fact, phrase: Phrase) -> list[Readin
         return [rest] if rest is not None else []
     readings: list[Reading] = []
     for parts, tied in _parts(figures, claim, phrase):
+        if not phrase.whole and (division := _division(figures, claim, parts)) is not None:
+            readings += [r for r in (share_reading(claim, parts, division, False),) if r is not None]
         for whole, certain in wholes_of(figures, claim, phrase.whole, phrase.whole_span, parts):
             reading = share_reading(claim, parts, whole, tied and certain)
             if reading is not None:
@@ -116,7 +124,7 @@ def _parts(figures: Figures, claim: Fact, phrase: Phrase) -> list[Option]:
     inside = [f for f in figures.within(phrase.start, phrase.end) if f.role == "level"]
     words = _HEAD.sub("", _EACH.sub("", phrase.part.strip(" \x00")))
     listed = list_of(figures, claim)
-    if len(listed) > 1 and not inside:
+    if len(listed) > 1 and all(f.value == len(listed) for f in inside):  # 三个年龄段分别占…
         return _in_list(figures, claim, listed)
     several = _SEVERAL.search(words)
     run = _run_before(figures, claim, phrase.end)
@@ -134,10 +142,11 @@ def _parts(figures: Figures, claim: Fact, phrase: Phrase) -> list[Option]:
         return _named(figures, claim, words) or _staged(figures, claim, words)
     if words := trim(_clause_before(figures, phrase)):
         return _named(figures, claim, words)
-    last = figures.view.by_id.get(claim.of or "")
-    if last is None or last not in figures.counts:
+    last = _owner(figures, claim)
+    owned = last is not None
+    if last is None:
         last = run[-1] if run else None
-    if last is None or (figures.text.find(";", last.end, claim.start) >= 0 and claim.of != last.id):
+    if last is None or (figures.text.find(";", last.end, claim.start) >= 0 and not owned):
         return []
     together = _listed_with(figures, last)
     if len(together) > 1:
@@ -147,10 +156,20 @@ def _parts(figures: Figures, claim: Fact, phrase: Phrase) -> list[Option]:
     return [((last,), True)]
 
 
+def _owner(figures: Figures, claim: Fact) -> Fact | None:
+    """Return the count that ``claim`` is of, also through its growth ("A 3亿元,增长5%,高于B增幅2个百分点;占…")."""
+    fact: Fact | None = claim
+    for _ in range(_STEPS):
+        fact = figures.view.by_id.get(fact.of or "") if fact is not None else None
+        if fact is None or figures.holds(fact):
+            return fact
+    return None
+
+
 def _in_list(figures: Figures, claim: Fact, listed: Sequence[Fact]) -> list[Option]:
     """Return the count at the place of ``claim`` in the list of counts before its list of shares."""
     own = [figures.view.by_id.get(share.of or "") for share in listed]
-    counts = [f for f in own if f is not None and f in figures.counts]
+    counts = [f for f in own if f is not None and figures.holds(f)]
     at = listed.index(claim)
     if len({f.id for f in counts}) == len(listed):
         return [((counts[at],), True)]
@@ -158,6 +177,21 @@ def _in_list(figures: Figures, claim: Fact, listed: Sequence[Fact]) -> list[Opti
     if len(run) < len(listed) or held(figures, run[0], run[1]):
         return []
     return [((run[at],), True)]
+
+
+def _division(figures: Figures, claim: Fact, parts: Sequence[Fact]) -> tuple[Fact, ...] | None:
+    """Return the counts that together are the whole: a list whose shares make 100 %, or that 按…分 opens."""
+    listed = list_of(figures, claim)
+    if len(listed) > 1:
+        run = tuple(_run_before(figures, listed[0])[-len(listed) :])
+        step = Decimal(len(listed)) * max(half_place(share) for share in listed)
+        made = abs(sum((share.value for share in listed), Decimal(0)) - 100) <= step
+        return run if made and len(run) == len(listed) and parts[0] in run else None
+    head = _BY.search(figures.text, claim.sentence[0], parts[0].start)
+    if head is None:
+        return None
+    run = tuple(f for f in _run_before(figures, claim) if f.start > head.end())
+    return run if len(run) > 1 and parts[0] in run and not _GATHERED.search(run[0].label) else None
 
 
 def _clause_before(figures: Figures, phrase: Phrase) -> str:
@@ -179,6 +213,8 @@ def _shares_before(figures: Figures, claim: Fact) -> list[Fact]:
 def _run_before(figures: Figures, claim: Fact, stop: int | None = None) -> list[Fact]:
     """Return the counts before ``claim`` in its sentence that have the dimension of the last of them."""
     counts = [f for f in figures.within(claim.sentence[0], stop or claim.start) if f.role == "level"]
+    if len(counts) > 1 and _TALLY.fullmatch(counts[-1].as_printed):
+        counts.pop()  # 三个年龄段分别占…
     return [f for f in counts if like(f, counts[-1].unit)] if counts else []
 
 

@@ -51,6 +51,17 @@ def reading_of(tied: Tie) -> Reading | None:
     return None if reading and not reading.fits and not moving.is_rate(claim) else reading
 
 
+def turned(tied: Tie) -> Reading | None:
+    """Take the one value beside a change for the other of base and level: the reading, if it fits."""
+    held = tied.level or tied.base
+    if held is None or tied.beside is None or not moving.is_rate(tied.claim):
+        return None
+    reading = read(
+        tied.claim, moving.from_beside(tied.claim, tied.base, tied.level, tied.beside), held, tied.beside
+    )
+    return reading if reading and reading.fits else None
+
+
 def other_readings(view: View, tied: Tie) -> Iterator[Reading]:
     """Other readings of the same words: the whole or another level told before, or several of them together."""
     claim, level, base = tied.claim, tied.level, tied.base

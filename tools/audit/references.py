@@ -8,7 +8,10 @@ from dataclasses import dataclass, replace
 
 from corpus.model import Fact, Role
 from corpus.units import dimension
-from tools.audit.comparisons import Ground, lead, year
+from tools.audit.clauses import in_closed_bracket, wording_of
+from tools.audit.comparisons import Ground, Tie, lead, year
+from tools.audit.multiples import multiple_named
+from tools.audit.seeking import run_of, seek
 from tools.audit.view import View
 
 _THAN = re.compile(
@@ -56,12 +59,41 @@ def reference_of(view: View, fact: Fact) -> Reference | None:
         return None  # "高于85%的占20%": a share of its own
     held = [f for f in near[max(0, at - 10) : at - 1] if f.role in ("level", "share") and f.kind == "actual"]
     held = [f for f in held if dimension(f.unit) == dimension(value.unit) and f.end < value.start]
+    held = [f for f in held if not in_closed_bracket(view.folded, f, value.start)] or held
+    own = [f for f in held if not re.search(r"[;。]", view.folded[f.end : value.start])]
+    held = own or held
     if not held:
         return None
     role: Role = "rate" if fact.unit == "%" else "change"
     claim = replace(fact, role=role, direction="up" if match["up"] else "down")
     bound = replace(value, qualifier=None)  # 高于 says how they compare, not that the bound itself is vague
     return Reference(claim, held[-1], bound, tuple(held[:-1]))
+
+
+def distance_of(ground: Ground, fact: Fact) -> tuple[Fact, Tie | None] | None:
+    """Return a figure that says how far one lies from another, and the two where the words name them.
+
+    Only what the reader took for no change of its own: "比全市高2.8个百分点(全市83.9%)", "教师高出公务员700元".
+    """
+    reference = fact.role == "change" and fact.kind == "reference"
+    if fact.kind == "policy" or (not reference and fact.role not in ("level", "base")):
+        return None  # "小学不低于720元,初中不低于940元" compares nothing
+    run = run_of(ground.view, fact)
+    wording = wording_of(ground.view, run[0])
+    if wording.mark is None or wording.up is None:
+        return None
+    points = _points_of_list(ground.view, fact)
+    claim = replace(fact, role="change", kind="actual", direction="up" if wording.up else "down", unit=points)
+    return claim, seek(ground, claim)
+
+
+def _points_of_list(view: View, fact: Fact) -> str:
+    """Return the unit of ``fact``; 百分点 for the first of "5.7个和3.3个百分点"."""
+    if fact.unit == "个" and re.match(
+        r"(?:、[\d.]+个)*[和、及][\d.]+个百分点", view.folded[fact.end : fact.end + 40]
+    ):
+        return "百分点"
+    return fact.unit
 
 
 def multiple_of(ground: Ground, fact: Fact) -> tuple[Fact | None, Fact | None] | None:
@@ -74,11 +106,17 @@ def multiple_of(ground: Ground, fact: Fact) -> tuple[Fact | None, Fact | None] |
         if not _DOUBLED.search(words):
             return None
         level = next((f for f in reversed(near[:at]) if f.role == "level" and f.unit != "番"), None)
+        if level is None:  # 翻了一番,由1200个增加到2400个
+            level = next(
+                (f for f in near[at + 1 : at + 3] if f.role == "level" and ground.bases.get(f.id)), None
+            )
         if level is None:
             return None, None
         held = [f for f in ground.bases.get(level.id, ()) if dimension(f.unit) == dimension(level.unit)]
         return level, (held[-1] if held else _earlier(near[:at], level))
     match = _TIMES.search(words) if fact.unit == "倍" else None
+    if fact.unit == "倍" and (pair := multiple_named(ground, fact)) is not None:
+        return pair
     if match is None or not _PAST.search(match["what"]) or re.search(r"平均|标准|要求", match["what"]):
         return None
     begin = fact.start - (len(words) - match.start())

@@ -43,7 +43,7 @@ def _part(piece: Piece) -> Part:
     if isinstance(piece, Fact):
         return Part(amount(piece), piece)
     if isinstance(piece, Calculation):
-        return Part(f"{plain(abs(piece.value))}{piece.unit}", piece)
+        return Part(f"{plain(abs(piece.value))}{_unit_words(piece.unit)}", piece)
     if isinstance(piece, Sentence):
         return Part(f"「{piece.text}」", piece)
     return Part(piece.text, piece)
@@ -62,3 +62,7 @@ def clause_span(view: View, fact: Fact) -> tuple[int, int]:
     while end > fact.end and text[end - 1].isspace():
         end -= 1
     return start, end
+
+
+def _unit_words(unit: str) -> str:
+    return f"个{unit}" if unit in ("百分点", "千分点") else unit

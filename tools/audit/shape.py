@@ -25,6 +25,7 @@ def finding_json(finding: Finding, reports: Mapping[str, Report]) -> dict[str, A
             citations[span] = _citation(reports[span[0]], span)
     places = {span: number for number, span in enumerate(citations)}
     stated, made = finding.stated, finding.calculation
+    every = _calculations(finding)
     text = reports[finding.report_id].text
     return {
         "report_id": finding.report_id,
@@ -56,9 +57,10 @@ def finding_json(finding: Finding, reports: Mapping[str, Report]) -> dict[str, A
         },
         "verdict": finding.verdict,
         "hint": finding.hint,
-        "calculation": None if made is None else calculation_json(made, places),
+        "calculation": None if made is None else calculation_json(made, places, every),
+        "calculations": [calculation_json(item, places, every) for item in every],
         "explanation": finding.explanation.text,
-        "figures": _figures(finding, places),
+        "figures": _figures(finding, places, every),
         "evidence": list(citations.values()),
     }
 
@@ -86,34 +88,61 @@ def _citation(report: Report, span: tuple[str, int, int]) -> dict[str, Any]:
     }
 
 
-def _figures(finding: Finding, places: Mapping[tuple[str, int, int], int]) -> list[dict[str, Any]]:
+def _calculations(finding: Finding) -> list[Calculation]:
+    """Return every calculation that the finding tells or leans on, its own first."""
+    found: list[Calculation] = []
+
+    def take(item: Calculation | None) -> None:
+        if item is None or item in found:
+            return
+        found.append(item)
+        for one in item.inputs:
+            take(one.calculation)
+
+    take(finding.calculation)
+    for part in finding.explanation.parts:
+        take(part.source if isinstance(part.source, Calculation) else None)
+    take(finding.least)
+    take(finding.most)
+    return found
+
+
+def _figures(
+    finding: Finding, places: Mapping[tuple[str, int, int], int], every: Sequence[Calculation]
+) -> list[dict[str, Any]]:
     """Return the parts of the explanation that have a source, with their place in it."""
     found, at = [], 0
     for part in finding.explanation.parts:
-        source = part.source
-        if source is not None:
-            found.append(
-                {"text": part.text, "start": at, "end": at + len(part.text), "source": _name(source, places)}
-            )
+        if part.source is not None:
+            source = "label" if part.label else _name(part.source, places, every)
+            found.append({"text": part.text, "start": at, "end": at + len(part.text), "source": source})
         at += len(part.text)
     return found
 
 
-def _name(source: Fact | Calculation | Clause | Sentence, places: Mapping[tuple[str, int, int], int]) -> str:
+def _name(
+    source: Fact | Calculation | Clause | Sentence,
+    places: Mapping[tuple[str, int, int], int],
+    every: Sequence[Calculation],
+) -> str:
     if isinstance(source, Clause):
         return f"standard:{source.standard}/{source.code}"
     if isinstance(source, Calculation):
-        return f"calculation:{source.label}"
+        return f"calculation:{every.index(source)}"
     place = places.get(_span(source))
     return "label" if place is None else f"citation:{place}"
 
 
-def calculation_json(item: Calculation, places: Mapping[tuple[str, int, int], int]) -> dict[str, Any]:
+def calculation_json(
+    item: Calculation, places: Mapping[tuple[str, int, int], int], every: Sequence[Calculation]
+) -> dict[str, Any]:
     """Return a calculation; each input names the citation it stands in, or the calculation it comes from."""
     inputs = []
     for one in item.inputs:
         place = places.get(_span(one.fact)) if one.fact else None
         source = f"citation:{place}" if place is not None else one.given or ""
+        if one.calculation is not None:
+            source = f"calculation:{every.index(one.calculation)}"
         inputs.append({"name": one.name, "value": plain(one.value), "unit": one.unit, "source": source})
     return {
         "name": item.name,

@@ -108,7 +108,7 @@ def summary(counted: Counted) -> Evidence:
     hints = [f for f in counted.findings if f.hint]
     if hints:
         made = count("提示", [(f, report) for f in hints])
-        parts += [Part(",另有"), Part(f"{made.value:f}处", made), Part("数值与其他报告相差较大,只作提示")]
+        parts += [Part(",另有"), Part(f"{made.value:f}处", made), Part("只作提示,不作结论")]
     return from_statement(Statement(tuple(parts), region=report.region, topic="audit"))
 
 
@@ -127,8 +127,8 @@ def told(finding: Finding, counted: Counted, *, with_name: bool = False) -> Evid
     head = (*named(counted, finding), Part(":")) if with_name else ()
     values = tuple(v for v in (finding.stated, finding.calculation) if v is not None)
     own = finding.explanation
-    end = _ENDS.get(finding.verdict) if not finding.hint else None
-    tail = (Part(end[1]),) if end and not re.search(end[0], own.text) else ()
+    verdict = _ENDS.get(finding.verdict) if not finding.hint else None
+    tail = (Part(verdict[1]),) if verdict and not re.search(verdict[0], own.text) else ()
     return from_statement(
         replace(
             own,

@@ -151,10 +151,12 @@ def _dispersion(own: Standard, fact: Fact) -> list[Demanded]:
     ]  # fmt: skip
 
 
-def known_limits(fact: Fact) -> list[Demanded]:
-    """Return every limit of any standard that a figure could be quoted from, of whatever date."""
+def known_limits(view: View, fact: Fact) -> list[Demanded]:
+    """Return every limit of a standard of the place that a figure could be quoted from, of whatever date."""
     found = []
     for own in standards().values():
+        if own.regions and not set(own.regions) & set(view.report.region_path):
+            continue
         for demand in own.demands:
             if metric_of(fact) in demand.metrics:
                 found += [

@@ -20,7 +20,8 @@ _STRENGTH = {";": SEMICOLON, ",": COMMA, ":": COMMA, "、": PAUSE}
 _SHUT = {")": "(", "]": "[", "】": "["}
 _MARK = ",;:。.、()[]【】\n"
 _MEASURES = frozenset({"money", "area", "person", "person_time", "class", "seat", "post", "vehicle_time"})
-_SITES = re.compile(r"教学点|校区|园区|分校|分园|校点")
+_SITE = r"(?:教学点|校区|园区|分校|分园|校点)"
+_SITES = re.compile(rf"{_SITE}(?:共|有|为|约|达)*\||\|{_SITE}")
 _LEAD = re.compile(
     r"^(?:[\s#\x00]|(?:全|我)[县区市省州旗](?:总共|共|现)?(?:有|计)?(?=..)|总共有?(?=..)|目前,?|截至?目前,?|此外|另外?有?|并|和|与|及|以及|而|在(?![园校编读岗职册建])|为|有|共有|现有|设有|则|又|再|也|仅|只|即|,|、|是|占|分别|依次|则为|“|”)+"
 )
@@ -57,7 +58,7 @@ class Token:
     def kind(self) -> str:
         """What it can be added up with: its dimension; schools and teaching sites (7所, 1个教学点) are of one kind."""
         kind = dimension(self.fact.unit)
-        return "所" if kind in ("个", "处") and _SITES.search(self.words) else kind
+        return "所" if kind in ("个", "处") and _SITES.search(f"{self.before.strip()}|{self.after}") else kind
 
     @property
     def name(self) -> str:
@@ -170,10 +171,11 @@ def _paragraph(
         chars[fact.start - start : fact.end - start] = "#" * (fact.end - fact.start)
     line = "".join(chars)
     groups, opened, unclosed = _groups(line)
+    yearly = _year_by_year(line, start, facts, groups)
     own = [
         f for f in facts
         if addable(f) and f.kind not in ("policy", "reference")
-        and ((f.role == "level" and f.of is None) or f.role == "change")
+        and ((f.role == "level" and f.of is None) or f.role == "change" or f.start in yearly)
     ]  # fmt: skip
     tokens = tuple(_token(line, start, fact, groups) for fact in own)
     last: dict[int, int] = {}
@@ -199,6 +201,32 @@ def _paragraph(
         start, end, tokens, gaps, before, {k: tuple(v) for k, v in inside.items()}, frozenset(unclosed),
         {token.fact.start: index for index, token in enumerate(tokens)}, about, final,
     )  # fmt: skip
+
+
+_YEAR = re.compile(r"(?:^|[(,、;:])(?:其中[:,]?)?\d{4}年$")
+
+
+def _year_by_year(line: str, start: int, facts: tuple[Fact, ...], groups: list[int]) -> set[int]:
+    """Return where the amounts begin that brackets or 其中 list year by year, each with nothing but its year.
+
+    "累计43所(2021年11所,2022年32所)" are parts; "比上年增加(2021年11所)" is what a change starts from.
+    """
+    made: set[int] = set()
+    run: list[int] = []
+    for fact in facts:
+        at = fact.start - start
+        before = line[max(0, at - 12) : at]
+        if not _YEAR.search(before):
+            run = []
+            continue
+        if (groups[at] >= 0 and before.rstrip("0123456789年").endswith("(")) or "其中" in before:
+            run = []
+        elif not run or groups[run[-1] - start] != groups[at]:
+            continue
+        run.append(fact.start)
+        if len(run) > 1:
+            made.update(run)
+    return made
 
 
 def _owner(

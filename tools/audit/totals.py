@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
+from corpus.partitions import found, partitions
 from tools.audit.closing import Listing, disjoint, may_overlap
 from tools.audit.listing import opens
 from tools.audit.tokens import PAUSE, STOP, Paragraph, Token
@@ -20,6 +21,8 @@ _COUNTED = re.compile(
 _NOUN = re.compile(r"(?P<n>(?!))?(?P<word>合计|共计|总计)(?P<noun>[\u4e00-\u9fff]{2,8})$")
 _ONLY = re.compile(r"^[\s,;:、和与及#]*$")
 _NAMES = re.compile(r"^(?P<names>.+?)(?:合计|共计|总计|共|之和|总数)(?:为|达到?|有)?$")
+_KEPT = re.compile("保留|存续|留存|继续")
+"""What is not among those that a verb such as 压减 sums up."""
 _SURE = ("合计", "共计", "总计", "合共", "一共", "总共", "之和", "相加", "加起来")
 
 Named = Mapping[tuple[str, str], list[Token]]
@@ -30,7 +33,7 @@ def totals(view: View, paragraph: Paragraph, named: Named) -> Iterator[Listing]:
     """Return a list for each amount that is said to be the sum of those before it."""
     for index, token in enumerate(paragraph.tokens):
         before = view.folded[max(paragraph.start, token.fact.start - 60) : token.fact.start]
-        match = _COUNTED.search(before) or _noun(paragraph, index, before)
+        match = _COUNTED.search(before) or _noun(paragraph, index, before) or _result(view, token, before)
         if match is None:
             continue
         if _ONLY.match(_own(before[: match.start()])):
@@ -50,6 +53,16 @@ def _noun(paragraph: Paragraph, index: int, before: str) -> re.Match[str] | None
     return match if match["noun"][-2:] in paragraph.tokens[previous].words else None
 
 
+def _result(view: View, token: Token, before: str) -> re.Match[str] | None:
+    """Return the verb that sums up what was listed ("剔除5人后", "压减59家,压减率…")."""
+    match = re.search(rf"(?P<n>(?!))?(?P<word>{partitions().result})$", before)
+    if match is None:
+        return None
+    word = match["word"].removeprefix("共")
+    behind = view.folded[token.fact.end : token.fact.end + 2 + len(word)]
+    return match if behind.startswith("后") or word in behind else None
+
+
 def _own(before: str) -> str:
     """Return what stands between the last mark and the sum words."""
     return re.split(r"[,;:。()\n]", before)[-1]
@@ -63,11 +76,17 @@ def _after(paragraph: Paragraph, index: int, match: re.Match[str]) -> Listing | 
         return None
     chain: list[int] = []
     at: int | None = paragraph.before.get(index)
+    result = found(f"^(?:{partitions().result})$", match["word"])
     while at is not None and (not count or len(chain) < count):
+        if result and _KEPT.search(tokens[at].before) and paragraph.strength(at) < STOP:
+            at = paragraph.before.get(at)
+            continue
         if tokens[at].fact.role == "change" != total.fact.role:
             at = paragraph.before.get(at)
             continue
         if tokens[at].kind == total.kind:
+            if result and len(chain) > 1 and paragraph.between(at, chain[0]) > paragraph.between(*chain[:2]):
+                break  # "机构64家,注销51家、转型8家,压减59家": the amount before is what they are taken from
             chain.insert(0, at)
         elif not chain or paragraph.strength(at) > PAUSE:
             break
@@ -82,7 +101,10 @@ def _after(paragraph: Paragraph, index: int, match: re.Match[str]) -> Listing | 
     first = paragraph.strength(chain[0]) == STOP or chain[0] == 0
     bare = match["word"] == "共" and not match.group().endswith("有")
     plain = match["word"] in _SURE or (match["word"] == "共" and marks <= {0, PAUSE}) or (bare and first)
-    named = replace(total, before="各项合计数", after="", wide="")
+    plain = plain or (result and marks <= {0, PAUSE})
+    named = replace(total, before=match["word"] if result else "各项合计数", after="", wide="")
+    if result:  # what was taken off is a count of what was listed, not a change of something
+        named = replace(named, fact=replace(total.fact, role="level", direction=None))
     apart = disjoint(named, parts, "")
     sure = bool(count) or (even and (plain or apart is not None))
     overlapping = apart is None and match["word"] not in _SURE and may_overlap(named, parts)

@@ -80,9 +80,22 @@ def groups_of(figures: Figures, claim: Fact, entry: Unsettled) -> Groups | None:
         part = [f for f in part if f.id not in inner]
         practice = [f for f in practice if f.id not in inner]
         left = [f for f in left if f.id not in inner]
+    part = _without_total(part, practice)
     if not part and not practice:
         return None
+    if total((*part, *practice)) > whole.value and total(part) > whole.value:
+        return None  # groups that overlap are no parts: which of them count cannot be told
     return Groups(whole, tuple(part), tuple(practice), tuple(left[:_MOST]))
+
+
+def _without_total(part: list[Fact], practice: list[Fact]) -> list[Fact]:
+    """Return ``part`` without those that a total among them adds up (所入学223人: 随班151、特教60、送教12)."""
+    every = total((*part, *practice))
+    for outer in part:
+        if len(part) + len(practice) > 2 and every - outer.value == outer.value:
+            practice.clear()
+            return [outer]
+    return part
 
 
 def _plain(claim: Fact, groups: Groups, entry: Unsettled) -> list[Reading]:

@@ -11,7 +11,7 @@ from corpus.facts.labels import bare_stage
 from corpus.folding import fold
 from corpus.model import Fact
 from tools.audit.figures import Figures, around, like
-from tools.audit.names import beside, core, holds, opposed
+from tools.audit.names import NEAR, beside, core, graded, holds, opposed
 
 _FEW = 6
 """Counts before a part that may make up its whole together with it, at most."""
@@ -103,20 +103,61 @@ def told_wholes(
     plain = [f for f in others if not any(beside(f, p) for p in parts)]
     siblings = [f for f in others if f not in plain]
     found: list[Option] = [((f,), True) for f in reversed(holders)]
+    opening = [] if holders else _opening(figures, part, parts)
+    found += opening
+    made_up = _made_up(figures, before, part)
     larger = [f for f in plain if f.value >= part.value]
     sure = not holders and bool(plain) and len(larger) == len(plain) and not siblings and len(plain) <= 3
     sure = sure or (not holders and len(larger) == 1 and len(plain) == 1)
-    found += [((f,), sure) for f in sorted(plain, key=lambda f: -f.value)]
+    sure = sure and not any(_shared(figures, f) for f in plain) and not (opening or made_up)
+    found += [((f,), sure or f is made_up) for f in sorted(plain, key=lambda f: -f.value)]
     parallel = siblings or (plain and all(_parallel(f, part) for f in plain))
     if parallel and not holders and len(before) < _FEW:
         found.append(((*before, *parts), False))  # 中央资金5000万元,县级资金3000万元,县级占…
     earlier = [f for f in figures.paragraph_before(part, part.unit) if same_kind(f, part)][-12:]
     scope = figures.text[part.sentence[0] : max(stop, part.start)]
-    topic = [f for f in reversed(earlier) if _topic(f, part, scope, area=area)]
+    least = max(p.value for p in parts)
+    topic = [
+        f for f in reversed(earlier)
+        if _topic(f, part, scope, area=area) and f.value >= least and not graded(f.label, part.label)
+    ]  # fmt: skip
     found += [((f,), f is topic[0] and (_heads(f, scope) or not (holders or plain))) for f in topic]
-    if not before and not topic:
+    if not before and not topic and not opening:
         found += _topics_elsewhere(figures, part, scope)
     return found
+
+
+def _shared(figures: Figures, fact: Fact) -> bool:
+    """True if ``fact`` is itself told as a share of something: what follows in its list is a share of that too."""
+    after = figures.view.after(fact, 12)[:1]
+    return any(f.role == "share" and f.of == fact.id for f in after)
+
+
+def _made_up(figures: Figures, before: list[Fact], part: Fact) -> Fact | None:
+    """Return the first count of a sentence if the others, of which ``part`` is one, add up to it."""
+    if not before:
+        return None
+    first, left = before[0], before[0].value
+    for fact in figures.within(first.end, part.sentence[1])[: 2 * _FEW]:
+        if like(fact, part.unit) and fact.role == "level":
+            left -= fact.value
+            if left <= 0:
+                return first if left == 0 and fact.start >= part.start else None
+    return None
+
+
+def _opening(figures: Figures, part: Fact, parts: tuple[Fact, ...]) -> list[Option]:
+    """Return the count that the sentence opens its list with by name ("专任教师中,女教师…;党员…")."""
+    head = re.match(r"[^,;:。\d]{2,24}(?:中|里|当中|之中)(?=,)", figures.text[part.sentence[0] : part.start])
+    if head is None:
+        return []
+    words = re.sub(r"(?:当|之)?[中里]$", "", head.group())
+    fits = [
+        item for item in figures.called(words, part, part.unit, lambda f: f not in parts)
+        if item.level >= NEAR and same_kind(item.fact, part) and item.fact.value >= part.value
+    ]  # fmt: skip
+    alone = len({item.fact.value for item in fits}) == 1
+    return [((item.fact,), alone) for item in fits[:3]]
 
 
 def held(figures: Figures, whole: Fact, part: Fact) -> bool:

@@ -13,6 +13,7 @@ from tools.audit.context import (
     claimed,
     covers,
     evidence_of,
+    judged,
     named,
     narrowed,
     pattern,
@@ -50,7 +51,8 @@ def all_met(view: View) -> Iterator[Finding]:
             clause = short.clause()
             why = tell(
                 "报告称", quoted(view, *claim.clause), ",但", *named(fact), "为", fact, f",{found[0].title}标准的要求是",
-                Part(clause.text, clause, label=True), ",两者不一致",
+                Part(clause.text, clause, label=True), ",",
+                judged("两者不一致", fact, short.limit.operator, short.limit.value or fact.value, clause),
             )  # fmt: skip
             yield Finding(
                 view.report.id, *claim.clause, "contradiction", "standard", "inconsistent", why,

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 
 from corpus.model import Fact
-from tools.audit import comparisons, moving
+from tools.audit import comparisons, moving, named_pairs
 from tools.audit.comparisons import Ground, Tie, claims_of, ground_of, lead, year
 from tools.audit.model import Finding
-from tools.audit.readings import apart, other_readings, points, read, reading_of, scaled
+from tools.audit.readings import apart, other_readings, points, read, reading_of, scaled, turned
 from tools.audit.references import reference_of
 from tools.audit.registry import check, clause_span, tell
 from tools.audit.sayings import called, outcome, way
+from tools.audit.seeking import seek
 from tools.audit.telling import check_of, finding_of, kind_of, left_open, scale_slip, told, unit_slip
 from tools.audit.view import View
 from tools.evidence import Sentence
@@ -37,7 +39,10 @@ def _judged(ground: Ground, claim: Fact) -> Finding:
     words = _words(ground.view, claim)
     if _ANNUAL.search(words):
         return _annual(ground, tied)
+    tied = _sought(ground, tied)
     reading = reading_of(tied)
+    if reading is not None and not reading.fits and None in (tied.level, tied.base):
+        reading = turned(tied) or reading  # the figure beside the change may be the base as well as the level
     if reading is None and (slip := points(tied)) is not None:
         return unit_slip(ground.view, tied, slip)
     if reading is None:
@@ -58,6 +63,22 @@ def _judged(ground: Ground, claim: Fact) -> Finding:
     return told(ground.view, tied, reading)
 
 
+def _sought(ground: Ground, tied: Tie) -> Tie:
+    """Go by the words where the links lack an input, or took the earlier value in a bracket for the level."""
+    found = seek(ground, tied.claim)
+    if found is None or found.level is None or found.base is None:
+        of = ground.view.by_id.get(tied.beside.of or "") if tied.beside is not None else None
+        if of is not None and of.role == "level" and tied.level is None and tied.base is None:
+            return replace(tied, level=of)  # 减少28个,减幅75.7%: the rate is linked to the level
+        return tied
+    before, after = reading_of(tied), reading_of(found)
+    if before is not None and (after is None or not after.fits) and (before.fits or not found.certain):
+        return tied
+    if tied.level is None or tied.base is None or found.base.id == tied.level.id or before is None:
+        return replace(found, beside=found.beside or tied.beside)
+    return tied
+
+
 def _words(view: View, claim: Fact) -> str:
     """Return the words of the claim's clause up to its number, and of the clause before where it is a short one."""
     start, _ = clause_span(view, claim)
@@ -65,17 +86,29 @@ def _words(view: View, claim: Fact) -> str:
 
 
 def _annual(ground: Ground, tied: Tie) -> Finding:
-    """年均增长: the compound rate, or the plain mean where the report took that."""
+    """年均增长: the compound rate; another way to count the years or to take the mean is fair as well."""
     claim, level, base = tied.claim, tied.level, tied.base
+    years: int | None = None
     if level is None or base is None:
         near = [f for f in ground.view.before(claim, 120) if f.sentence == claim.sentence]
-        level = next((f for f in reversed(near) if f.role == "level"), None)
+        level = next((f for f in reversed(near) if f.role == "level" and f.unit != "年"), None)
         base = next((f for f in reversed(near) if f.role == "base" and level and f.of == level.id), None)
-    years = _years(ground.view, claim, level, base)
+        if base is None and (run := named_pairs.series_before(ground.view, claim)):
+            level, base, years = run[-1], run[0], len(run) - 1
+    years = years or _years(ground.view, claim, level, base)
     if claim.unit == "%" and level is not None and base is not None and years:
+        tied = replace(tied, level=level, base=base)
         reading = read(claim, moving.annual(claim, level, base, years), level, base)
+        loose = [
+            read(claim, moving.annual(claim, level, base, n), level, base) for n in (years - 1, years + 1)
+        ]
+        total = read(claim, moving.change(claim, level, base), level, base)
         if reading and reading.fits:
-            return told(ground.view, replace(tied, level=level, base=base), reading)
+            return told(ground.view, tied, reading)
+        mean = total is not None and abs(abs(total.made.exact / years) - abs(claim.value)) <= Decimal("0.11")
+        fair = mean or any(r and r.fits for r in loose)
+        if reading and not fair and tied.certain:
+            return told(ground.view, tied, reading)
     why = tell(*called(claim), "年均变动", claim, ",年均的算法和首末年份未由报告写明,不作判定")
     return finding_of(ground.view, claim, "growth", "growth", why, (level, base))
 

@@ -107,6 +107,13 @@ def ordinals(view: View) -> Iterator[Finding]:
         agrees = count == seen
         start = match.start()
         fact = next((f for f in view.within(start, match.end())), None)
+        made = None
+        if fact is not None:
+            made = Calculation(
+                "count", "列出的条数", "逐条数", " + ".join(f"{{{n}}}" for n in range(seen)),
+                tuple(Input(f"{_ORDINALS[n]}是", Decimal(1), fact.unit, fact) for n in range(seen)),
+                Decimal(seen), fact.unit, None,
+            )  # fmt: skip
         said = quoted(
             view, start, match.end() - 2 if text[match.end() - 2 : match.end()] == "一是" else match.end()
         )
@@ -117,5 +124,5 @@ def ordinals(view: View) -> Iterator[Finding]:
         )
         yield Finding(
             view.report.id, start, match.end(), "contradiction", "counts",
-            "consistent" if agrees else "inconsistent", tell("报告在", said, told), evidence, fact,
+            "consistent" if agrees else "inconsistent", tell("报告在", said, told), evidence, fact, made,
         )  # fmt: skip

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from corpus.model import Fact
 from corpus.partitions import found, partitions
 from corpus.units import dimension
 from tools.audit.adding import added, apart, head, plain_name, span_of
 from tools.audit.checks.sums import comparable
 from tools.audit.listing import listings
 from tools.audit.model import Finding
-from tools.audit.registry import check, tell
+from tools.audit.registry import Piece, check, tell
 from tools.audit.remarks import remark_on
 from tools.audit.tokens import Paragraph, Token, paragraphs
 from tools.audit.view import View
+from tools.evidence import Sentence
 
 
 @check("parts")
@@ -70,14 +72,14 @@ def _by_words(paragraph: Paragraph) -> Iterator[tuple[Token, Token]]:
 
 def _finding(view: View, whole: Token, part: Token) -> Finding:
     gap = apart(added([part.fact], whole.fact.unit), whole.fact)
-    pieces: list[object] = [
+    pieces: list[Piece] = [
         *head(whole.fact, plain_name(whole)),
         whole.fact,
         f",其中的{plain_name(part)}却有",
     ]
     pieces += [part.fact, ",多出", gap]
     remark = remark_on(view, whole, (part,))
-    evidence: list[object] = [whole.fact, part.fact]
+    evidence: list[Fact | Sentence] = [whole.fact, part.fact]
     if remark is not None:
         pieces += [",报告对口径另有说明", remark, ",不能据此判断"]
         evidence.append(remark)
@@ -86,5 +88,5 @@ def _finding(view: View, whole: Token, part: Token) -> Finding:
     start, end = span_of(view, [whole.fact, part.fact])
     return Finding(
         view.report.id, start, end, "part_whole", "parts", "inconsistent" if remark is None else "not_recomputable",
-        tell(*pieces), tuple(evidence), part.fact, gap,  # type: ignore[arg-type]
+        tell(*pieces), tuple(evidence), part.fact, gap,
     )  # fmt: skip

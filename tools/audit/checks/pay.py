@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from corpus.units import convert
 from tools.audit.checks.threshold import VERDICT_WORDS, held
-from tools.audit.context import clause_bounds, hedged, named, quoted, year_of
+from tools.audit.context import clause_bounds, hedged, judged, named, quoted, year_of
 from tools.audit.intervals import interval_of
 from tools.audit.model import Finding
 from tools.audit.registry import check, tell
@@ -42,9 +42,11 @@ def pay(view: View) -> Iterator[Finding]:
         made = difference_of(teachers, servants, ("教师", "公务员"))
         why = tell(
             *named(teachers), "为", teachers, ",", *named(servants)[-1:], "为", servants, ",相差", made,
-            ",与报告所写的", quoted(view, start, end), VERDICT_WORDS[verdict],
+            ",与报告所写的", quoted(view, start, end),
+            judged(VERDICT_WORDS[verdict], teachers, "≥", servants.value, servants)
+            if teachers.unit == servants.unit and verdict != "rounding" else VERDICT_WORDS[verdict],
         )  # fmt: skip
         yield Finding(
             view.report.id, start, end, "contradiction", "threshold", verdict, why,
-            (view.quote(start, end), teachers, servants), None, made,
+            (view.quote(start, end), teachers, servants),
         )  # fmt: skip

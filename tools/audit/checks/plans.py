@@ -17,6 +17,7 @@ from tools.audit.context import (
     clause_bounds,
     furniture,
     hedged,
+    judged,
     named,
     pattern,
     quoted,
@@ -144,10 +145,12 @@ def _held(view: View, goal: Fact, actual: Fact, how: str, until: int = 0) -> Fin
     }.get(verdict, "不一致")
     why = tell(
         "目标数是", Part(amount(_plain(goal)), goal), ",实际数是", Part(amount(_plain(actual)), actual), ",", *apart,
-        "与报告所写的", quoted(view, start, end), words,
+        "与报告所写的", quoted(view, start, end),
+        judged(words, actual, ">" if how == "超额" else "≥", goal.value, goal)
+        if verdict in ("consistent", "inconsistent") and actual.unit == goal.unit else words,
     )  # fmt: skip
     return Finding(
-        view.report.id, start, end, "contradiction", "plan", verdict, why, (goal, actual), actual, made
+        view.report.id, start, end, "contradiction", "plan", verdict, why, (goal, actual), actual
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from corpus.claims import claims
 from corpus.counted import counted
 from corpus.folding import fold
 from corpus.model import Fact
-from tools.audit.context import claimed, named, narrowed, pattern, quoted, year_of
+from tools.audit.context import claimed, judged, named, narrowed, pattern, quoted, year_of
 from tools.audit.counted_shares import shares_in
 from tools.audit.intervals import extremes, half_place, interval_of
 from tools.audit.model import Finding, Verdict
@@ -21,6 +21,7 @@ from tools.audit.view import View
 from tools.calculation import Calculation
 from tools.compliance.counts import Share
 from tools.compliance.ranges import range_of
+from tools.evidence import Part
 
 FAR = 3000
 """Counts further from a claim than this, or in another section, are used only if no others are as near."""
@@ -136,7 +137,14 @@ def fractions(view: View) -> Iterator[Finding]:
             verdict = _outside(words, fact)
             told = "一致" if verdict == "consistent" else "不一致"
             why = tell(
-                "报告所写的", *named(fact), "为", fact, ",与", quoted(view, *claim.clause), f"的说法{told}"
+                "报告所写的",
+                *named(fact),
+                "为",
+                fact,
+                ",与",
+                quoted(view, *claim.clause),
+                "的说法",
+                _words(told, words, fact),
             )
             claim_span = (min(claim.clause[0], fact.start), max(claim.clause[1], fact.end))
             yield Finding(
@@ -177,6 +185,13 @@ def _same_people(view: View, rate: Fact, end: int) -> bool:
     part = [f for f in view.by_sentence.get(rate.sentence, ()) if f.end <= rate.start and f.unit != "%"][-1:]
     name = fold(part[0].label) if part else ""
     return len(name) >= 4 and name in said and rate.start - part[0].end <= 12
+
+
+def _words(told: str, words: Words, fact: Fact) -> Part:
+    """Return the judging words with the end of the range that decides."""
+    if words.least is not None and not (words.most is not None and fact.value > words.most):
+        return judged(told, fact, "≥", words.least)
+    return judged(told, fact, "≤", words.most or Decimal(100))
 
 
 def _outside(words: Words, fact: Fact) -> Verdict:

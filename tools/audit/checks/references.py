@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from corpus.model import Fact
 from tools.audit import moving
-from tools.audit.comparisons import ground_of
+from tools.audit.comparisons import Tie, ground_of
 from tools.audit.intervals import Judged, extremes, judge
 from tools.audit.model import Finding, Verdict
-from tools.audit.references import Reference, multiple_of, reference_of
+from tools.audit.references import Reference, distance_of, multiple_of, reference_of
 from tools.audit.registry import check, clause_span, tell
 from tools.audit.sayings import Pieces, called
 from tools.audit.view import View
@@ -24,12 +24,42 @@ _CLOSE = Decimal("0.05")
 @check("difference")
 def references(view: View) -> Iterator[Finding]:
     """Recompute by how much a figure lies above or below the value that it is compared with."""
+    ground = ground_of(view)
     for fact in view.facts:
-        if fact.kind in ("plan", "target") or fact.upper is not None:
+        if fact.upper is not None:
             continue
-        found = reference_of(view, fact)
+        found = None if fact.kind in ("plan", "target") else reference_of(view, fact)
         if found is not None and (finding := _compared(view, found)):
             yield finding
+        elif found is None and (distance := distance_of(ground, fact)):
+            if (finding := _distant(view, *distance)) is not None:
+                yield finding
+
+
+def _distant(view: View, claim: Fact, tied: Tie | None) -> Finding | None:
+    """Hold a distance told in words against the two figures that they name."""
+    made = None
+    if tied is not None and tied.level is not None and tied.base is not None:
+        made = moving.change(claim, tied.level, tied.base)
+    side = "高" if claim.direction == "up" else "低"
+    if made is None or tied is None or tied.level is None or tied.base is None:
+        if claim.unit != "百分点" or view.by_id[claim.id].kind in ("plan", "target"):
+            return None
+        why = tell(*called(claim), "报告写", side, claim, ":没有给出所比的数,不能复算")
+        return _finding(view, claim, (), "not_recomputable", why)
+    judged = judge(claim, made)
+    used = (tied.level, tied.base)
+    if judged.verdict == "inconsistent" and not tied.certain:
+        why = tell(*called(claim), "报告写", side, claim, ":没有写明比较的是哪一个数,不能复算")
+        return _finding(view, claim, used, "not_recomputable", why)
+    start: Pieces = (*called(tied.level), tied.level, "与所比的", tied.base, "相差")
+    if judged.verdict == "inconsistent":
+        right = "高" if made.exact > 0 else "低"
+        why = tell(*start, made, ",应为", right, made, ",报告写", side, claim, ",不一致")
+    else:
+        loose = "略有出入,在四舍五入允许的范围内" if judged.verdict == "rounding" else "一致"
+        why = tell(*start, made, ",与报告的", side, claim, loose)
+    return _finding(view, claim, used, judged.verdict, why, made, judged)
 
 
 def _compared(view: View, found: Reference) -> Finding | None:

@@ -56,9 +56,19 @@ def is_share(figures: Figures, claim: Fact) -> bool:
 
 
 def ahead(view: View, claim: Fact) -> bool:
-    """True if a claim is of a year after that of the report: then it is no result."""
-    year, period = view.report.year, (claim.period or "").split("/")[-1][:4]
-    return bool(year and period.isdigit() and int(period) > year)
+    """True if a claim is of a year after that of the report: then it is no result.
+
+    A school year is of the report if it begins in its year, and what is told 截至 a day is no forecast.
+    """
+    first, *_, last = [*(claim.period or "").split("/"), ""][:2]
+    period = (
+        first[:4] if last[:4].isdigit() and int(last[:4]) == int(first[:4] or 0) + 1 else (last or first)[:4]
+    )
+    year = view.report.year
+    if not year or not period.isdigit() or int(period) <= year:
+        return False
+    line = view.folded[max(claim.sentence[0], claim.start - 200) : claim.start]
+    return not (claim.kind == "actual" and re.search(r"截至|截止|至今|目前", line))
 
 
 def _lacking(figures: Figures, phrase: Phrase | None) -> tuple[Piece, ...]:

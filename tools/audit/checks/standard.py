@@ -1,4 +1,4 @@
-"""Figures that are said to meet a standard, demands that are quoted, and the structure of a standard, against its text."""
+"""Figures that are said to meet a standard, and demands that are quoted, against its text."""
 
 from __future__ import annotations
 
@@ -10,16 +10,23 @@ from fractions import Fraction
 from corpus.claims import claims
 from corpus.folding import fold
 from corpus.model import Fact
-from corpus.rules import Standard
 from tools.audit.checks.threshold import VERDICT_WORDS, bare, figures_of, held, sign_of
-from tools.audit.context import clause_bounds, hedged, named, narrowed, pattern, quoted, sentence_bounds
+from tools.audit.context import (
+    clause_bounds,
+    hedged,
+    judged,
+    named,
+    narrowed,
+    pattern,
+    quoted,
+)
 from tools.audit.intervals import interval_of
 from tools.audit.model import Finding, Verdict
 from tools.audit.registry import check, tell
 from tools.audit.standards import Demanded, demands_on, is_sole, known_limits, regime, stricter
 from tools.audit.view import View
 from tools.compliance.ranges import keeps, range_of
-from tools.evidence import Clause, Part
+from tools.evidence import Part
 
 _FAR = 40
 """Characters between a figure and the words that say that it meets the standard."""
@@ -83,6 +90,7 @@ def _claims(view: View, match: re.Match[str], figures: Sequence[Fact]) -> Iterat
                 figure,
                 demanded,
                 where,
+                said=said,
                 agrees=kept == said,
                 local=local,
                 tied=found[1] or is_sole(figure),
@@ -96,12 +104,16 @@ def _means_met(match: re.Match[str], demanded: Demanded) -> bool:
     return match.lastgroup == "met"
 
 
+_TURNED = {"≥": "<", ">": "≤", "≤": ">", "<": "≥"}
+
+
 def _judged(
     view: View,
     figure: Fact,
     demanded: Demanded,
     where: tuple[int, int],
     *,
+    said: bool,
     agrees: bool,
     local: bool,
     tied: bool,
@@ -120,9 +132,10 @@ def _judged(
     clause = demanded.clause()
     words = VERDICT_WORDS[verdict] if not remark else "对不上"
     source = Part(clause.text, clause, label=True)
+    sign = demanded.limit.operator if said else _TURNED.get(demanded.limit.operator, demanded.limit.operator)
     why = tell(
         *named(figure), "为", figure, f",{demanded.own.title}标准的要求是", source, ",与报告所写的", quoted(view, *where),
-        words, remark,
+        words if remark or verdict == "rounding" or mark is None else judged(words, figure, sign, mark, clause), remark,
     )  # fmt: skip
     return Finding(
         view.report.id, min(figure.start, where[0]), max(figure.end, where[1]), "contradiction", "standard", verdict,
@@ -160,7 +173,8 @@ def lines(view: View) -> Iterator[Finding]:
         _, figure, bound = broken or worst[0]
         why = tell(
             "报告写明的标准是", bare(bound), ",", *named(figure)[:-1], "为", figure, ",与报告所写的", quoted(view, *match.span("said")),
-            VERDICT_WORDS[verdict],
+            judged(VERDICT_WORDS[verdict], figure, next(s for f, _, s in pairs if f is figure), bound.value, bound)
+            if said else VERDICT_WORDS[verdict],
         )  # fmt: skip
         yield Finding(
             view.report.id, *match.span("said"), "contradiction", "standard", verdict, why,
@@ -200,7 +214,7 @@ def _as_demand(view: View, fact: Fact) -> Fact | None:
 
 def _quoted_demand(view: View, fact: Fact, clause: tuple[int, int], *, national: bool) -> Finding | None:
     found = regime(view, *fact.sentence)
-    same = next((d for d in known_limits(fact) if d.limit.value == fact.value), None)
+    same = next((d for d in known_limits(view, fact) if d.limit.value == fact.value), None)
     rules = demands_on(view, found[0], fact) if found else []
     if found is not None and (fits := [d for d in rules if d.limit.value == fact.value]):
         same = fits[0]
@@ -218,72 +232,9 @@ def _quoted_demand(view: View, fact: Fact, clause: tuple[int, int], *, national:
     source = demanded.clause()
     why = tell(
         f"{demanded.own.title}标准的要求是", Part(source.text, source, label=True), ",与报告所引的", quoted(view, *clause),
-        remark,
+        judged(remark, fact, "=", demanded.limit.value or fact.value, source) if verdict != "not_recomputable" else remark,
     )  # fmt: skip
     return Finding(
         view.report.id, *clause, "contradiction", "standard", verdict, why, (fact, view.quote(*clause)), fact,
-        hint=verdict == "not_recomputable",
-    )  # fmt: skip
-
-
-_STRUCTURE = re.compile(
-    r"(?:(?P<aspects>\d+|[一二三四五六七八九十]+)(?:个|大)?方面[的,、共及和]{0,3})?(?P<all>\d+|[一二三四五六七八九十]+)(?:项|个|条)(?:具体|评估|督导|核心|二级|三级)*指标"
-)
-
-
-@check("structure")
-def structure(view: View) -> Iterator[Finding]:
-    """Hold the numbers of aspects and indicators that a report names against the structure of the standard."""
-    for match in _STRUCTURE.finditer(view.folded):
-        found = regime(view, *sentence_bounds(view, match.start()))
-        if found is None or (found[0].variant_of or found[0].id) != "youzhi_junheng":
-            continue
-        inside = view.within(match.start(), match.end())
-        before = view.folded[max(0, match.start() - 24) : match.start()]
-        expected = _expected(found[0], match["aspects"] is not None, before)
-        facts = [f for f in inside if f.unit in ("个", "项", "条", "大", "")]
-        if not expected or not facts or len(facts) != (2 if match["aspects"] else 1):
-            continue
-        yield _structure(view, found[0], match.span(), facts, expected)
-
-
-def _expected(own: Standard, with_aspects: bool, before: str) -> list[set[int]]:
-    """Return which numbers are right: of aspects and of indicators in all, or of the indicators of the aspect named."""
-    sizes = {aspect.name: len(aspect.indicators) for aspect in own.aspects}
-    total = sum(count for name, count in sizes.items() if name != "社会认可度")
-    if with_aspects:
-        return [{len(sizes), len(sizes) - 1}, {total, total + 1}]
-    aspect = re.search(r"(资源配置|政府保障(?:程度)?|教育质量)(?:方面)?[的有共含 ]*$", before)
-    if aspect:
-        return [{next(count for name, count in sizes.items() if name.startswith(aspect[1][:4]))}]
-    return []
-
-
-def _structure(
-    view: View, own: Standard, span: tuple[int, int], facts: Sequence[Fact], expected: list[set[int]]
-) -> Finding:
-    fits = all(int(fact.value) in numbers for fact, numbers in zip(facts, expected, strict=True))
-    around = view.folded[max(0, span[0] - 40) : span[1] + 10]
-    sure = pattern(claims().national).search(around) or f"{own.short}" in around
-    verdict: Verdict = "consistent" if fits else "inconsistent" if sure else "not_recomputable"
-    listed = "、".join(f"{a.name}{len(a.indicators)}项" for a in own.aspects[:3])
-    total = sum(len(a.indicators) for a in own.aspects[:3])
-    source = Clause(
-        own.id, "1-4", f"{len(own.aspects)}个方面,{listed},共{total}项指标,另有社会认可度", own.document
-    )
-    words = (
-        VERDICT_WORDS[verdict]
-        if verdict != "not_recomputable"
-        else "不同,报告没有说明依据的是哪一个标准,不作判断"
-    )
-    why = tell(
-        f"{own.title}标准分为",
-        Part(source.text, source, label=True),
-        ",与报告所写的",
-        quoted(view, *span),
-        words,
-    )
-    return Finding(
-        view.report.id, *span, "contradiction", "standard", verdict, why, (*facts, view.quote(*span)), facts[-1],
         hint=verdict == "not_recomputable",
     )  # fmt: skip

@@ -16,7 +16,7 @@ from tools.audit.intervals import Judged, judge
 from tools.audit.listing import listings
 from tools.audit.model import Check, Finding, Kind, Verdict
 from tools.audit.partition_shares import bare_shares, percent_divisions, shares_of, whole_in_shares
-from tools.audit.registry import check, tell
+from tools.audit.registry import Piece, check, tell
 from tools.audit.remarks import remark_on
 from tools.audit.tokens import Paragraph, Token, paragraphs
 from tools.audit.totals import totals
@@ -49,8 +49,15 @@ def sums(view: View) -> Iterator[Finding]:
             and one.whole.fact.sentence == listing.whole.fact.sentence
             for one in agreeing
         )  # fmt: skip
-        if listing in agreeing or same or listing.closed:
+        if listing in agreeing or listing.closed or (same and not _scope(listing)):
             yield from judge_listing(view, listing, same)
+
+
+def _scope(listing: Listing) -> bool:
+    """Tell whether just one stage is too much: then the total leaves it out, which is no error of addition."""
+    made = added([part.fact for part in listing.parts], listing.whole.fact.unit)
+    over = made.exact - listing.whole.fact.value
+    return any(added([part.fact], listing.whole.fact.unit).exact == over for part in listing.parts)
 
 
 def _all(view: View, told: Sequence[Paragraph]) -> Iterator[Listing]:
@@ -73,7 +80,9 @@ def judge_listing(view: View, listing: Listing, proven: bool = False) -> Iterato
         return
     whole, parts = listing.whole, listing.parts
     if len(parts) < 2 or not comparable(
-        whole, parts, listing.backward or found(partitions().cumulative, whole.words)
+        whole,
+        parts,
+        listing.backward or listing.closed == "分年" or found(partitions().cumulative, whole.words),
     ):
         return
     made = added([part.fact for part in parts], whole.fact.unit)
@@ -168,7 +177,7 @@ def _over_time(view: View, listing: Listing, about: About) -> Iterator[Finding]:
     whole, parts, _, _ = agreeing
     for one in earlier(about, whole.fact, [part.fact for part in parts]):
         judged = judge(one.whole, one.made)
-        pieces: list[object] = [*head(one.whole, f"{plain_name(whole)}的{one.word}"), one.whole, ":各项的"]
+        pieces: list[Piece] = [*head(one.whole, f"{plain_name(whole)}的{one.word}"), one.whole, ":各项的"]
         pieces += [one.word, *(["(没有列出的由本期数与增减额推得)"] if one.less else []), "相加得", one.made]
         if judged.verdict == "inconsistent":
             if listing.partition is None and not listing.closed:
@@ -179,16 +188,16 @@ def _over_time(view: View, listing: Listing, about: About) -> Iterator[Finding]:
             pieces.append(",与总数略有出入,在四舍五入允许的范围内" if rounding else ",与总数一致")
         start, end = span_of(view, [one.whole])
         yield Finding(
-            view.report.id, start, end, "sum", "sum", judged.verdict, tell(*pieces),  # type: ignore[arg-type]
+            view.report.id, start, end, "sum", "sum", judged.verdict, tell(*pieces),
             (one.whole, *one.parts), one.whole, one.made, judged.least, judged.most,
         )  # fmt: skip
 
 
 def _words(
     whole: Token, parts: Sequence[Token], made: Calculation, verdict: Verdict, twice: Sequence[Token] = ()
-) -> list[object]:
+) -> list[Piece]:
     """Return the explanation in pieces."""
-    pieces: list[object] = [
+    pieces: list[Piece] = [
         *head(whole.fact, plain_name(whole)),
         whole.fact,
         ":",
@@ -217,7 +226,7 @@ def _open(
 ) -> Finding:
     gap = apart(made, whole.fact)
     less = abs(made.exact) < whole.fact.value
-    pieces: list[object] = [
+    pieces: list[Piece] = [
         *head(whole.fact, plain_name(whole)),
         whole.fact,
         ",所列",
@@ -235,12 +244,12 @@ def _open(
 
 
 def _finding(
-    view: View, whole: Token, parts: Sequence[Token], made: Calculation, judged: Judged, pieces: Sequence[object],
+    view: View, whole: Token, parts: Sequence[Token], made: Calculation, judged: Judged, pieces: Sequence[Piece],
     kind: Kind = "sum", name: Check = "sum", extra: tuple[Sentence, ...] = (),
 ) -> Finding:  # fmt: skip
     facts = [whole.fact, *(part.fact for part in parts)]
     start, end = span_of(view, facts)
     return Finding(
-        view.report.id, start, end, kind, name, judged.verdict, tell(*pieces),  # type: ignore[arg-type]
+        view.report.id, start, end, kind, name, judged.verdict, tell(*pieces),
         (*facts, *extra), whole.fact, made, judged.least, judged.most,
     )  # fmt: skip

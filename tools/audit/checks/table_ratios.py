@@ -1,10 +1,10 @@
-"""Columns of a table that follow from others: 学生与专任教师比, 平均班额, 占比, 增减 and 增幅."""
+"""Columns of a table that follow from others: 学生与专任教师比, 平均班额, 占比."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from corpus.model import Fact
@@ -13,10 +13,9 @@ from tools.audit.checks.tables import named_line
 from tools.audit.grid import Column, Grid, Row, grids
 from tools.audit.intervals import judge
 from tools.audit.model import Check, Finding, Kind
-from tools.audit.registry import check, tell
+from tools.audit.registry import Piece, check, tell
 from tools.audit.view import View
 from tools.calculation import Calculation, Input, quotient
-from tools.change import difference_of, growth_of
 from tools.evidence import Sentence
 from tools.proportion import share_of
 
@@ -53,7 +52,6 @@ def table_ratios(view: View) -> Iterator[Finding]:
                 sure = fits * 2 >= len(cells) and (fits > 1 or (named and (fits > 0 or len(cells) == 1)))
                 if sure:
                     yield from (_finding(view, cell, kind, name) for cell in cells)
-        yield from _moves(view, grid)
 
 
 Found = tuple[Kind, Check, list[Derived], bool]
@@ -159,42 +157,11 @@ def _share(
     return stated, share_of([part], whole), (part, whole)
 
 
-def _moves(view: View, grid: Grid) -> Iterator[Finding]:
-    """Recompute the columns of changes (增减, 增幅) from this year's and last year's."""
-    by_start = {c.fact.start: (row, i) for row in grid.rows for i, c in enumerate(row.cells) if c.fact}
-    cells: dict[int, list[Derived]] = {}
-    for row in grid.rows:
-        facts = [cell.fact for cell in row.cells if cell.fact is not None]
-        for fact in facts:
-            if fact.role not in ("rate", "change") or fact.of is None:
-                continue
-            level = next((f for f in facts if f.id == fact.of), None)
-            others = [f for f in facts if f.role == "level" and f is not level and f.start < fact.start]
-            if level is None or len(others) != 1 or dimension(others[0].unit) != dimension(level.unit):
-                continue
-            if (others[0].period or "") >= (level.period or ""):
-                continue
-            # the sign of a cell is printed; the direction that the reader took from it would count it twice
-            stated = replace(fact, direction=None)
-            made = growth_of(level, others[0]) if fact.role == "rate" else difference_of(level, others[0])
-            if made is not None and (fact.role == "rate" or dimension(fact.unit) == dimension(level.unit)):
-                at = by_start[fact.start][1]
-                column = grid.columns[min(at, len(grid.columns) - 1)]
-                cells.setdefault(at, []).append(Derived(stated, made, (level, others[0]), row, column))
-    for found in cells.values():
-        if _fits(found) * 2 >= len(found):
-            rate = found[0].stated.role == "rate"
-            for cell in found:
-                yield _finding(
-                    view, cell, "growth" if rate else "difference", "growth" if rate else "difference"
-                )
-
-
 def _finding(view: View, cell: Derived, kind: Kind, name: Check) -> Finding:
     judged = judge(cell.stated, cell.made)
     row, column = cell.row, cell.column
     first, second = cell.inputs
-    pieces: list[object] = ["表中", named_line(view, row.name, row.at, row.cells[0].start - 1), "一行的"]
+    pieces: list[Piece] = ["表中", named_line(view, row.name, row.at, row.cells[0].start - 1), "一行的"]
     pieces += [
         named_line(view, column.name, column.start, column.end),
         ",由",
@@ -212,6 +179,6 @@ def _finding(view: View, cell: Derived, kind: Kind, name: Check) -> Finding:
         pieces += [",与表中的", cell.stated, "不一致"]
     evidence: tuple[Fact | Sentence, ...] = (cell.stated, *cell.inputs)
     return Finding(
-        view.report.id, cell.stated.start, cell.stated.end, kind, name, judged.verdict, tell(*pieces),  # type: ignore[arg-type]
+        view.report.id, cell.stated.start, cell.stated.end, kind, name, judged.verdict, tell(*pieces),
         evidence, cell.stated, cell.made, judged.least, judged.most,
     )  # fmt: skip

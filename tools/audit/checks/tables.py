@@ -12,7 +12,7 @@ from tools.audit.adding import added, apart
 from tools.audit.grid import Cell, Column, Grid, Row, grids
 from tools.audit.intervals import judge
 from tools.audit.model import Finding
-from tools.audit.registry import check, tell
+from tools.audit.registry import Piece, check, tell
 from tools.audit.remarks import remark_on
 from tools.audit.view import View
 from tools.evidence import Sentence
@@ -172,7 +172,7 @@ def _judged(view: View, sums: list[Sum], certain: bool) -> Iterator[Finding]:
     for one in sums:
         made = added(one.facts, one.total.unit)
         judged = judge(one.total, made)
-        pieces: list[object] = ["表中", one.line, "各项相加得", made]
+        pieces: list[Piece] = ["表中", one.line, "各项相加得", made]
         evidence: tuple[Fact | Sentence, ...] = (one.total, *one.facts)
         verdict = judged.verdict
         if verdict == "consistent":
@@ -192,7 +192,7 @@ def _judged(view: View, sums: list[Sum], certain: bool) -> Iterator[Finding]:
             elif not certain:
                 continue
         yield Finding(
-            view.report.id, one.total.start, one.total.end, "sum", "sum", verdict, tell(*pieces),  # type: ignore[arg-type]
+            view.report.id, one.total.start, one.total.end, "sum", "sum", verdict, tell(*pieces),
             evidence, one.total, made, judged.least, judged.most,
         )  # fmt: skip
 
@@ -211,7 +211,7 @@ def _within(view: View, grid: Grid) -> Iterator[Finding]:
             if small.value <= large.value:
                 continue
             gap = apart(added([small], large.unit), large)
-            pieces: list[object] = ["表中", named_line(view, row.name, row.at, row.cells[0].start)]
+            pieces: list[Piece] = ["表中", named_line(view, row.name, row.at, row.cells[0].start)]
             pieces += [f"一行的{part.name}", small, f"多于{whole.name}", large, ",相差", gap]
             remark = remark_on(view, large, (small,))
             evidence: tuple[Fact | Sentence, ...] = (small, large)
@@ -222,6 +222,6 @@ def _within(view: View, grid: Grid) -> Iterator[Finding]:
                 pieces.append(",部分不可能多于总数")
             yield Finding(
                 view.report.id, small.start, small.end, "part_whole", "parts",
-                "inconsistent" if remark is None else "not_recomputable", tell(*pieces),  # type: ignore[arg-type]
+                "inconsistent" if remark is None else "not_recomputable", tell(*pieces),
                 evidence, small, gap,
             )  # fmt: skip

@@ -12,7 +12,7 @@ from corpus.folding import fold
 from corpus.model import Fact
 from corpus.units import RATIOS, convert, dimension
 from tools.audit.checks.reached import told_as_result
-from tools.audit.context import clause_bounds, hedged, named, pattern, quoted, year_of
+from tools.audit.context import clause_bounds, hedged, judged, named, pattern, quoted, year_of
 from tools.audit.intervals import Interval, interval_of
 from tools.audit.model import Finding, Verdict
 from tools.audit.registry import Piece, check, tell
@@ -27,6 +27,7 @@ VERDICT_WORDS: dict[Verdict, str] = {
 _MOST = 16
 """Figures looked at before a bound that is said of all of them (均)."""
 _RANK: dict[Verdict, int] = {"inconsistent": 0, "rounding": 1, "consistent": 2, "not_recomputable": 3}
+_TURNED = {"≥": "≤", ">": "<", "≤": "≥", "<": ">"}
 _EXCESS = re.compile(r"(?:超出|高出|多出|少于|低于|高于|超过)(?P<noun>[^\d]*)$")
 _RULE_AFTER = re.compile(r"的?(?:[^,;。]{0,8})(?:规定|标准|要求|底线|红线|控制线|上限|下限|目标)")
 
@@ -167,10 +168,10 @@ def comparable(figure: Fact, bound: Fact) -> bool:
 
 def _judged(view: View, figures: Sequence[Fact], bound: Fact, sign: str) -> Finding | None:
     """Return the finding for one bound: what is said of all figures is judged by the worst of them."""
-    judged = [(v, f) for f in figures if (v := _verdict(view, f, bound, sign)) is not None]
-    if not judged:
+    found = [(v, f) for f in figures if (v := _verdict(view, f, bound, sign)) is not None]
+    if not found:
         return None
-    verdict, figure = min(judged, key=lambda pair: (_RANK[pair[0]], abs(pair[1].value - bound.value)))
+    verdict, figure = min(found, key=lambda pair: (_RANK[pair[0]], abs(pair[1].value - bound.value)))
     start, end = _clause_start(view, bound), clause_bounds(view, bound.start, bound.end, bound.sentence)[1]
     end += "(" in view.folded[start:end] and view.folded[end : end + 1] == ")"
     pieces: list[Piece] = [*named(figure), "为", figure, ","]
@@ -178,10 +179,14 @@ def _judged(view: View, figures: Sequence[Fact], bound: Fact, sign: str) -> Find
     if figure.unit not in RATIOS and figure.value != convert(bound.value, bound.unit, figure.unit):
         made = difference_of(figure, bound, ("实际数", "所比的界限"))
         pieces += ["比所说的界限", bare(bound), "高" if made.exact > 0 else "低", made, ","]
-    why = tell(*pieces, "与报告所写的", quoted(view, start, end), VERDICT_WORDS[verdict])
+    words: Piece = VERDICT_WORDS[verdict]
+    if figure.unit == bound.unit and verdict != "rounding":
+        turned = _TURNED[sign] if figure.unit == "N:1" else sign  # the fewer pupils a teacher the better
+        words = judged(VERDICT_WORDS[verdict], figure, turned, bound.value, bound)
+    why = tell(*pieces, "与报告所写的", quoted(view, start, end), words)
     return Finding(
         view.report.id, start, end, "contradiction", "threshold", verdict, why,
-        (bound, figure, *(f for f in figures if f is not figure)), bound, made,
+        (bound, figure, *(f for f in figures if f is not figure)), bound,
     )  # fmt: skip
 
 
@@ -191,7 +196,7 @@ def _verdict(view: View, figure: Fact, bound: Fact, sign: str) -> Verdict | None
         clear = re.search("优于|达到|不低于", view.folded[figure.end : bound.start])
         if not clear and figure.value > mark:
             return None  # "1:25,高于1:15": of which end the word speaks is not said
-        sign = {"≥": "≤", ">": "<", "≤": "≥", "<": ">"}[sign]
+        sign = _TURNED[sign]
     return held(figure.value, interval_of(figure), mark, sign, bounded=bool(figure.qualifier))
 
 

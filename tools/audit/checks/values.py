@@ -11,7 +11,8 @@ from corpus.folding import fold
 from corpus.model import Fact
 from corpus.possible import possible
 from corpus.units import dimension, factor
-from tools.audit.intervals import interval_in
+from tools.audit import moving
+from tools.audit.intervals import interval_in, judge
 from tools.audit.model import Finding
 from tools.audit.registry import check, clause_span, tell
 from tools.audit.sayings import called
@@ -22,6 +23,8 @@ _UNCOUNTED = frozenset({"money", "percent", "permille", "per_ten_thousand", "per
                         "temperature", "score", "ratio", "times", "cheng", "doublings"})  # fmt: skip
 _A_DAY = re.compile(r"每[天日]|一天|单日")
 _AGAIN = re.compile(r"^[,(]?(?:即|合|折合|约合|也就是|相当于|折|=|:)*(?:人民币)?(?:约)?$")
+_OF_WHICH = re.compile(r"[,(:]其中")
+_STOP = re.compile(r"[;。)\n]")
 _THE_SAME = re.compile(r"即|合|折|也就是|=")
 
 
@@ -78,6 +81,35 @@ def magnitudes(view: View) -> Iterator[Finding]:
                     yield replace(found, verdict="not_recomputable", hint=True)
         if at and (again := _restated(view, view.facts[at - 1], fact)):
             yield again
+        if (part := _of_parts(view, fact)) is not None:
+            yield part
+
+
+def _of_parts(view: View, whole: Fact) -> Finding | None:
+    """One of two parts whose digits complete the whole, but with 万 for 亿 or the reverse."""
+    if dimension(whole.unit) != "money" or whole.role != "level" or whole.kind != "actual":
+        return None
+    if not _OF_WHICH.match(view.folded[whole.end : whole.end + 6]):
+        return None
+    stop = _STOP.search(view.folded[whole.end + 1 : whole.end + 120])
+    parts = view.within(whole.end, whole.end + 1 + (stop.start() if stop else 0))
+    if len(parts) != 2 or any(f.role != "level" or dimension(f.unit) != "money" for f in parts):
+        return None
+    for part, rest in (parts, parts[::-1]):
+        if len(part.value.as_tuple().digits) < 3 or not rest.value:
+            continue
+        made = moving.difference(whole, rest, whole.unit, whole.unit)
+        printed = part.value * factor(part.unit)
+        if judge(part, moving.difference(whole, rest, part.unit, part.unit)).verdict != "inconsistent":
+            return None
+        for scale in ("", "万", "亿"):
+            if made.exact * factor(whole.unit) == part.value * factor(f"{scale}元") != printed:
+                why = tell(
+                    *called(part), ":", whole, "减去", rest, "应为", made, ",报告写", part,
+                    ",数字相同而单位不同,两者不一致",
+                )  # fmt: skip
+                return replace(_finding(view, part, why, "unit", whole, rest), calculation=made)
+    return None
 
 
 def _restated(view: View, first: Fact, second: Fact) -> Finding | None:
@@ -98,7 +130,7 @@ def _restated(view: View, first: Fact, second: Fact) -> Finding | None:
     scale = (first.value * factor(first.unit)) / (second.value * factor(second.unit))
     if not _power_of_ten(scale):
         return None
-    why = tell("同一个数写了两遍:", first, "和", second, ",数字相同而大小相差若干个十倍,单位必有一处写错")
+    why = tell("同一个数写了两遍:", first, "和", second, ",数字相同而单位不同,大小相差悬殊,必有写错的单位")
     return _finding(view, second, why, "unit", first)
 
 
