@@ -21,6 +21,8 @@ UNCOUNTED = frozenset({"percent", "permille", "per_ten_thousand", "percent_point
                        "times", "cheng", "doublings", "none", "length", "year", "time", "month", "age", "day"})  # fmt: skip
 REACH = 60
 """Counts before and after a claim that belong to its surroundings, at most."""
+_FAR = 6
+"""Counts of a name from elsewhere in the report, at most."""
 _PARAGRAPH = 1500
 """Characters before and after a claim that are taken for its paragraph, at most."""
 _TELLING = 4
@@ -183,7 +185,8 @@ class Figures:
             and (f.stage == near.stage or near.stage is None or holds(f.stage, near.stage))
         ]  # fmt: skip
         alone = not any(item.certain for item in found) and len({f.value for f in far}) == 1
-        found += [Found(f, NEAR, alone) for f in far]
+        values = {f.value: f for f in reversed(nearest(far, near))}  # of each value the nearest
+        found += [Found(f, NEAR, alone) for f in nearest(values.values(), near)[:_FAR]]
         return sorted(found, key=lambda item: (not item.certain, -item.level))
 
     def _elsewhere(self, words: str, near: Fact) -> list[Fact]:

@@ -15,6 +15,8 @@ from tools.audit.names import NEAR, beside, core, graded, holds, opposed
 
 _FEW = 6
 """Counts before a part that may make up its whole together with it, at most."""
+_NEXT = 120
+"""Characters behind the sentence of a part in which its share still says what it is about."""
 Option = tuple[tuple[Fact, ...], bool]
 """Figures that may be meant, and whether the words leave no other."""
 
@@ -101,9 +103,12 @@ def told_wholes(
     holders = [f for f in before if held(figures, f, part)]
     others = [f for f in before if f not in holders]
     plain = [f for f in others if not any(beside(f, p) for p in parts)]
+    above = _above(figures, part) if not holders else None
+    if above is not None:
+        plain = []  # what 其中 at the head of the sentence lists stands side by side
     siblings = [f for f in others if f not in plain]
     found: list[Option] = [((f,), True) for f in reversed(holders)]
-    opening = [] if holders else _opening(figures, part, parts)
+    opening = [] if holders else [*_opening(figures, part, parts), *(above or ())]
     found += opening
     made_up = _made_up(figures, before, part)
     larger = [f for f in plain if f.value >= part.value]
@@ -115,7 +120,8 @@ def told_wholes(
     if parallel and not holders and len(before) < _FEW:
         found.append(((*before, *parts), False))  # 中央资金5000万元,县级资金3000万元,县级占…
     earlier = [f for f in figures.paragraph_before(part, part.unit) if same_kind(f, part)][-12:]
-    scope = figures.text[part.sentence[0] : max(stop, part.start)]
+    here = part.start <= stop <= part.sentence[1] + _NEXT
+    scope = figures.text[part.sentence[0] : stop if here else part.start]
     least = max(p.value for p in parts)
     topic = [
         f for f in reversed(earlier)
@@ -144,6 +150,15 @@ def _made_up(figures: Figures, before: list[Fact], part: Fact) -> Fact | None:
             if left <= 0:
                 return first if left == 0 and fact.start >= part.start else None
     return None
+
+
+def _above(figures: Figures, part: Fact) -> list[Option] | None:
+    """Return the last count of the sentence before one that 其中 opens; None where no 其中 does."""
+    if not re.match(r"[ ]*其中", figures.text[part.sentence[0] : part.sentence[0] + 6]):
+        return None
+    told = [f for f in figures.paragraph_before(part, part.unit) if same_kind(f, part)]
+    last = [f for f in told if f.sentence == told[-1].sentence and f.value >= part.value] if told else []
+    return [((f,), len(last) == 1) for f in reversed(last)]
 
 
 def _opening(figures: Figures, part: Fact, parts: tuple[Fact, ...]) -> list[Option]:
