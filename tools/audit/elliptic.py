@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from corpus.partitions import Partition, found, partitions
 from tools.audit.adding import added
 from tools.audit.closing import MOST, Listing, class_words, context_of, describe
-from tools.audit.tokens import COMMA, STOP, Paragraph, Token, is_rest
+from tools.audit.tokens import COMMA, STOP, Paragraph, Token, is_rest, is_total
 from tools.audit.view import View
 
 _ALIKE = re.compile("[在已升到去由]")
@@ -43,6 +43,8 @@ def _elliptic_at(view: View, paragraph: Paragraph, taken: Collection[int], at: i
         if tokens[index].fact.role == "change" != whole.fact.role:
             continue
         if tokens[index].kind == whole.kind:
+            if len(following) > 1 and is_total(tokens[index]):
+                break
             following.append(index)
         elif paragraph.strength(index) >= COMMA and not _in_a_name(paragraph, index, whole):
             break

@@ -10,7 +10,7 @@ from itertools import pairwise
 from corpus.partitions import found, partitions
 from tools.audit.closing import MOST, Listing, class_words, context_of, describe, division
 from tools.audit.elliptic import elliptic, remainders
-from tools.audit.tokens import COMMA, PAUSE, SEMICOLON, STOP, Paragraph, Token, is_rest
+from tools.audit.tokens import COMMA, PAUSE, SEMICOLON, STOP, Paragraph, Token, is_rest, is_total
 from tools.audit.view import View
 
 _AMONG = re.compile(r"^[^,;:。]{0,20}?中[,:]")
@@ -200,6 +200,9 @@ def _listing(
     cut = len(items)
     for at, index in enumerate(items):
         own = held.entity(tokens[index].words)
+        if at > 1 and is_total(tokens[index]):
+            cut = at
+            break
         differs = bool(own and entity and own != entity and whole.kind in ("person", "person_time"))
         if differs and at:
             cut = at

@@ -207,9 +207,8 @@ _YEAR = re.compile(r"(?:^|[(,、;:])(?:其中[:,]?)?\d{4}年$")
 
 
 def _year_by_year(line: str, start: int, facts: tuple[Fact, ...], groups: list[int]) -> set[int]:
-    """Return where the amounts begin that brackets or 其中 list year by year, each with nothing but its year.
-
-    "累计43所(2021年11所,2022年32所)" are parts; "比上年增加(2021年11所)" is what a change starts from.
+    """Return where the amounts begin that brackets or 其中 list year by year, each with nothing but its year:
+    "累计43所(2021年11所,2022年32所)" has parts; "比上年增加(2021年11所)" tells what a change starts from.
     """
     made: set[int] = set()
     run: list[int] = []
@@ -290,3 +289,9 @@ def is_rest(token: Token) -> bool:
     """Tell whether the amount is said to be what is left (其他, 其余)."""
     own = _LEAD.sub("", _NUMBERED.sub("", token.before))
     return found(partitions().rest, own)
+
+
+def is_total(token: Token) -> bool:
+    """Tell whether the amount is said to sum up what is told before it (共入学, 合计)."""
+    own = token.before.strip(" #,;:、")
+    return bool(re.match(rf"(?:以上|上述)?(?:{partitions().totals})(?![同用享建青产]|有[幼小初高])", own))

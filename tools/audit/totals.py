@@ -16,7 +16,7 @@ from tools.audit.view import View
 _CN = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _COUNTED = re.compile(
     r"(?:(?:以上|上述|前述|这|近)?(?P<n>[两二三四五六七八九十]|\d{1,2})(?:项|者|类|年|部分|校|个|方面|所|期|批))?"
-    r"(?P<word>合计|共计|总计|总共|一共|合共|累计|加起来|相加|之和|共)(?:投入|支出|收入|资金|人数|人|(?(n)[^,;:。()\d]{0,6}))?(?:为|达到?|有|约|是)?$"
+    r"(?P<word>合计|共计|总计|总共|一共|合共|累计|加起来|相加|之和|共)(?:投入|支出|收入|资金|人数|入学|安置|就读|就学|招聘|招录|补充|培训|资助|完成|新建|人|(?(n)[^,;:。()\d]{0,6}))?(?:为|达到?|有|约|是)?$"
 )
 _NOUN = re.compile(r"(?P<n>(?!))?(?P<word>合计|共计|总计)(?P<noun>[\u4e00-\u9fff]{2,8})$")
 _ONLY = re.compile(r"^[\s,;:、和与及#]*$")
@@ -95,6 +95,11 @@ def _after(paragraph: Paragraph, index: int, match: re.Match[str]) -> Listing | 
         at = paragraph.before.get(at)
     if len(chain) < 2 or (count and len(chain) < count):
         return None
+    said = replace(total, before=match.group(), after="", wide="")
+    if not count and len(chain) > 2 and _belong(said, chain[1:], tokens) and not _belong(said, chain, tokens):
+        chain = chain[
+            1:
+        ]  # "适龄267人,随班203人,送教6人,共入学209人": what comes first is what they are taken from
     marks = {paragraph.between(a, b) for a, b in pairwise(chain)}
     parts = tuple(tokens[i] for i in chain)
     even = len(marks) == 1
@@ -105,10 +110,14 @@ def _after(paragraph: Paragraph, index: int, match: re.Match[str]) -> Listing | 
     named = replace(total, before=match["word"] if result else "各项合计数", after="", wide="")
     if result:  # what was taken off is a count of what was listed, not a change of something
         named = replace(named, fact=replace(total.fact, role="level", direction=None))
-    apart = disjoint(named, parts, "")
+    apart = disjoint(named, parts, "") or disjoint(said, parts, "")
     sure = bool(count) or (even and (plain or apart is not None))
     overlapping = apart is None and match["word"] not in _SURE and may_overlap(named, parts)
     return Listing(named, parts, closed="合计" if sure else "", sure=sure and not overlapping, backward=True)
+
+
+def _belong(total: Token, chain: list[int], tokens: tuple[Token, ...]) -> bool:
+    return disjoint(total, [tokens[i] for i in chain], "") is not None
 
 
 def _naming(total: Token, named: Named) -> Listing | None:

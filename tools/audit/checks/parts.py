@@ -10,11 +10,12 @@ from corpus.partitions import found, partitions
 from corpus.units import dimension
 from tools.audit.adding import added, apart, head, plain_name, span_of
 from tools.audit.checks.sums import comparable
+from tools.audit.closing import Listing
 from tools.audit.listing import listings
 from tools.audit.model import Finding
 from tools.audit.registry import Piece, check, tell
 from tools.audit.remarks import remark_on
-from tools.audit.tokens import Paragraph, Token, paragraphs
+from tools.audit.tokens import SEMICOLON, Paragraph, Token, paragraphs
 from tools.audit.view import View
 from tools.evidence import Sentence
 
@@ -27,12 +28,21 @@ def parts(view: View) -> Iterator[Finding]:
         for listing in listings(view, paragraph):
             whole = max((listing.whole, *listing.others), key=_size)
             for part in listing.parts[: 1 if not listing.sure else None]:
+                if _of_all(paragraph, listing, part):
+                    continue
                 if _size(part) > _size(whole) and _a_part(whole, part):
                     done.add(part.fact.start)
                     yield _finding(view, whole, part)
         for whole, part in _by_words(paragraph):
             if part.fact.start not in done and _size(part) > _size(whole) and _a_part(whole, part):
                 yield _finding(view, whole, part)
+
+
+def _of_all(paragraph: Paragraph, listing: Listing, part: Token) -> bool:
+    """Tell whether 其中 behind a semicolon may go back to all that was listed ("幼儿园5个,小学7个;其中公办9个")."""
+    if not listing.others or paragraph.strength(paragraph.index(listing.parts[0])) < SEMICOLON:
+        return False
+    return _size(part) <= sum(map(_size, (listing.whole, *listing.others)))
 
 
 def _size(token: Token) -> Decimal:

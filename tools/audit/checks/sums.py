@@ -16,6 +16,7 @@ from tools.audit.intervals import Judged, judge
 from tools.audit.listing import listings
 from tools.audit.model import Check, Finding, Kind, Verdict
 from tools.audit.partition_shares import bare_shares, percent_divisions, shares_of, whole_in_shares
+from tools.audit.referring import referred
 from tools.audit.registry import Piece, check, tell
 from tools.audit.remarks import remark_on
 from tools.audit.tokens import Paragraph, Token, paragraphs
@@ -32,8 +33,12 @@ def sums(view: View) -> Iterator[Finding]:
     about = told_about(view)
     held = [listing for listing in _all(view, told) if len(listing.parts) + len(listing.more) > 1]
     proven = {listing.key for listing in held if _agreeing(listing, exact=True) is not None}
+    subtotals = {_starts(one): one.whole.fact for one in held if one.backward and _agreeing(one) is not None}
     for listing in held:
-        yield from judge_listing(view, listing, listing.key in proven)
+        below = subtotals.get(_starts(listing))
+        if below is not None and below.start != listing.whole.fact.start:
+            listing = replace(listing, closed="")  # the parts make up that sum, which need not be all
+        yield from judge_listing(view, listing, listing.key in proven and below is None)
         complete = bool(listing.closed) or _agreeing(listing, exact=True) is not None
         yield from whole_in_shares(view, listing, complete)
         yield from _over_time(view, listing, about)
@@ -53,6 +58,10 @@ def sums(view: View) -> Iterator[Finding]:
             yield from judge_listing(view, listing, same)
 
 
+def _starts(listing: Listing) -> tuple[int, ...]:
+    return tuple(part.fact.start for part in listing.parts)
+
+
 def _scope(listing: Listing) -> bool:
     """Tell whether just one stage is too much: then the total leaves it out, which is no error of addition."""
     made = added([part.fact for part in listing.parts], listing.whole.fact.unit)
@@ -65,6 +74,7 @@ def _all(view: View, told: Sequence[Paragraph]) -> Iterator[Listing]:
     for paragraph in told:
         yield from listings(view, paragraph)
         yield from totals(view, paragraph, named)
+        yield from referred(view, paragraph, named)
         for token in paragraph.tokens:
             if token.name:
                 named.setdefault((token.kind, token.name), []).append(token)
