@@ -19,6 +19,10 @@ def follow(base: Fact, level: Fact) -> Fact:
     )  # fmt: skip
 
 
+_NEXT = 6
+"""Characters between a change and the rate of the same change: a comma and 下降, 增幅为."""
+
+
 def rename(change: Fact, base: Fact | None) -> Fact:
     """Let a change without a level go by the name of its base ("在校生比上年的900人减少50人")."""
     if base is None or not base.label:
@@ -31,6 +35,44 @@ def rename(change: Fact, base: Fact | None) -> Fact:
         subject=base.subject,
         label=base.label,
     )
+
+
+def carry(facts: list[Fact]) -> list[Fact]:
+    """Return ``facts`` with a rate about what the change just before it is about, where that has no level.
+
+    "毕业4902人,在校生比上年减少189人,下降0.63%": the rate is that of 在校生, not of the count told last.
+    """
+    for index in range(1, len(facts)):
+        change, rate = facts[index - 1], facts[index]
+        close = 0 <= rate.start - change.end <= _NEXT
+        if change.role == "change" and change.of is None and rate.role == "rate" and rate.of and close:
+            if rate.label != change.label and rate.direction == change.direction:
+                facts[index] = replace(rename(rate, change), of=None, base_period=change.base_period)
+    return facts
+
+
+def leave_brackets(facts: list[Fact], masked: str) -> list[Fact]:
+    """Return ``facts`` with a share behind a bracket tied to the figure before the bracket, not to one in it.
+
+    "本科及以上3016人(研究生94人),占79.6%": the share is that of the 3016.
+    """
+    by_id = {fact.id: fact for fact in facts}
+    for index, share in enumerate(facts):
+        inner = by_id.get(share.of or "")
+        if share.role != "share" or inner is None or inner.role != "level" or not inner.label:
+            continue
+        between = masked[inner.end : share.start]
+        opened = masked.rfind("(", inner.sentence[0], inner.start)
+        if between.count(")") <= between.count("(") or opened < 0 or inner.label not in share.metric:
+            continue
+        outer = next((f for f in reversed(facts[:index]) if f.end <= opened and f.role == "level"), None)
+        if outer is not None and dimension(outer.unit) == dimension(inner.unit) and outer.label:
+            metric = share.metric.replace(inner.label, outer.label)
+            facts[index] = replace(
+                share, of=outer.id, label=outer.label, stage=outer.stage, subject=outer.subject, metric=metric,
+                metric_id=share.metric_id if metric == share.metric else None,
+            )  # fmt: skip
+    return facts
 
 
 def settle(facts: list[Fact]) -> list[Fact]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from corpus.catalogue import indicators, indicators_in
 from corpus.facts import anchors, cues, labels, naming, together
 from corpus.facts.labels import LONGEST
-from corpus.facts.links import follow, rename, settle
+from corpus.facts.links import carry, follow, leave_brackets, rename, settle
 from corpus.facts.spots import Spot, spots
 from corpus.facts.state import Sentence, Series, remember
 from corpus.facts.times import Clock
@@ -72,7 +72,7 @@ class Reader:
             remember(state, series, fact, spot, whole_only)
         if not inside and (intro := naming.introduction(masked[max(start, end - LONGEST) : end])):
             series.intro, series.intro_path = intro, path
-        return settle(facts)
+        return settle(leave_brackets(carry(facts), masked))
 
     def _trim(self, words: str) -> str:
         """Return the words as a label, without the report's own place before them."""
