@@ -60,10 +60,10 @@ def _again(pair: tuple[Token, Token], part: Token, whole: Token) -> bool:
 
 def _finding(view: View, pair: tuple[Token, Token], part: Token, whole: Token) -> Finding:
     base, inner = pair
-    made = added([base.fact, part.fact], whole.fact.unit)
+    made = added([base.fact], whole.fact.unit)
     words = tell(
-        *head(whole.fact, plain_name(whole)), whole.fact, ":由", base.fact, "加上", part.fact, "得", made,
-        ",而", base.fact, "已含", inner.fact, ",重复计算了这一项,请核对",
+        *head(whole.fact, plain_name(whole)), whole.fact, ":加上的", part.fact, "已含在", base.fact, "之内(",
+        "含", inner.fact, "),不重复计应为", made, ",报告写", whole.fact, ",不一致,可能重复计算,请核对",
     )  # fmt: skip
     start, end = span_of(view, [whole.fact])
     facts = (whole.fact, base.fact, part.fact, inner.fact)
