@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from corpus.partitions import Partition, found, partitions
 from tools.audit.adding import added
 from tools.audit.closing import MOST, Listing, class_words, context_of, describe
-from tools.audit.tokens import COMMA, STOP, Paragraph, Token, is_rest, is_total
+from tools.audit.tokens import COMMA, PAUSE, STOP, Paragraph, Token, is_rest, is_total
 from tools.audit.view import View
 
 _ALIKE = re.compile("[在已升到去由]")
@@ -48,8 +48,8 @@ def _elliptic_at(view: View, paragraph: Paragraph, taken: Collection[int], at: i
             following.append(index)
         elif paragraph.strength(index) >= COMMA and not _in_a_name(paragraph, index, whole):
             break
-    if len(following) < 2:
-        return None
+    if len(following) < 2 or paragraph.between(at, following[0]) == PAUSE:
+        return None  # 、 stands between siblings ("优秀22所、良好41所、合格13所、不合格1所")
     context = context_of(view, paragraph, whole)
     for item in partitions().partitions:
         if not item.elliptic or not item.divides(whole.words, context) or (behind and not item.across):
@@ -60,6 +60,9 @@ def _elliptic_at(view: View, paragraph: Paragraph, taken: Collection[int], at: i
                 item, whole, tokens[index]
             ):
                 break
+            before = [tokens[i].fact for i in following[:count]]
+            if count > 1 and added(before, whole.fact.unit).exact == tokens[index].fact.value:
+                break  # the sum of those before it ("就读52人、送教31人,已入学83人")
             count += 1
         parts = tuple(tokens[i] for i in following[:count])
         if count < 2 or not (item.whole or item.complete([class_words(p) for p in parts])):

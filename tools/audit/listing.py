@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from corpus.partitions import found, partitions
+from tools.audit.adding import added
 from tools.audit.closing import MOST, Listing, class_words, context_of, describe, division
 from tools.audit.elliptic import elliptic, remainders
 from tools.audit.tokens import COMMA, PAUSE, SEMICOLON, STOP, Paragraph, Token, is_rest, is_total
@@ -16,6 +17,7 @@ from tools.audit.view import View
 _AMONG = re.compile(r"^[^,;:。]{0,20}?中[,:]")
 _COLON = re.compile(r":[^,;:。、]*$")
 _EACH = re.compile(r"(?:^|[,;:、])(?P<who>[^,;:]*?)(?:分别|依次)[为是有][^,;:。、]*$")
+_ANEW = re.compile(r"[按从依][^,;:。]{1,10}?[分看]")
 _OVER_YEARS = re.compile(r"[近这前后][一二两三四五六七八九十]+年|历年|各年|年来|逐年")
 
 
@@ -40,7 +42,8 @@ def listings(view: View, paragraph: Paragraph) -> Iterator[Listing]:
         taken.update(run)
     used: set[int] = set()
     for first, run, owner, opened in found_lists:
-        for made in _of_run(view, paragraph, first, run, owner, opened):
+        elsewhere = {i for other, parts, _, _ in found_lists if other != first for i in parts}
+        for made in _of_run(view, paragraph, first, run, owner, opened, elsewhere):
             used.update(paragraph.index(part) for part in made.parts)
             yield made
     yield from elliptic(view, paragraph, used)
@@ -131,13 +134,19 @@ def _run(
 
 
 def _of_run(
-    view: View, paragraph: Paragraph, first: int, run: list[int], owner: list[int], opened: bool
-) -> Iterator[Listing]:
-    """Return a list for each kind of amount in the run ("小学30人、5万元;初中…" are two)."""
+    view: View, paragraph: Paragraph, first: int, run: list[int], owner: list[int], opened: bool,
+    divided: set[int],
+) -> Iterator[Listing]:  # fmt: skip
+    """Return a list for each kind of amount in the run ("小学30人、5万元;初中…" are two).
+
+    ``divided`` are the amounts that other lists have: they are not what is divided anew ("…;按来源分,…").
+    """
     tokens = paragraph.tokens
     kinds = list(dict.fromkeys(tokens[i].kind for i in run))
     for kind in kinds:
         wholes = _wholes(paragraph, first, kind, owner)
+        if not owner and _ANEW.search(paragraph.gaps.get(first, "")):
+            wholes = [token for token in wholes if paragraph.index(token) not in divided] or wholes
         if not wholes:
             continue
         items = [i for i in run if tokens[i].kind == kind]
@@ -200,7 +209,7 @@ def _listing(
     cut = len(items)
     for at, index in enumerate(items):
         own = held.entity(tokens[index].words)
-        if at > 1 and is_total(tokens[index]):
+        if at > 1 and (is_total(tokens[index]) or _sums_up([tokens[i] for i in items[:at]], tokens[index])):
             cut = at
             break
         differs = bool(own and entity and own != entity and whole.kind in ("person", "person_time"))
@@ -215,6 +224,12 @@ def _listing(
     made = describe(view, paragraph, Listing(whole, parts, more, others, opened))
     tied = made.partition is not None and made.partition.whole and whole is wholes[0]
     yield replace(made, others=()) if tied else made  # the field says that these divide just that
+
+
+def _sums_up(parts: list[Token], last: Token) -> bool:
+    """Tell whether an amount is the sum of all those listed before it ("就读52人、送教31人,已入学83人")."""
+    made = added([part.fact for part in parts], last.fact.unit)
+    return made.exact == last.fact.value
 
 
 def _split(
