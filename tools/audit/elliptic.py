@@ -60,9 +60,8 @@ def _elliptic_at(view: View, paragraph: Paragraph, taken: Collection[int], at: i
                 item, whole, tokens[index]
             ):
                 break
-            before = [tokens[i].fact for i in following[:count]]
-            if count > 1 and added(before, whole.fact.unit).exact == tokens[index].fact.value:
-                break  # the sum of those before it ("就读52人、送教31人,已入学83人")
+            if count > 1 and sums_up(whole, [tokens[i] for i in following[:count]], tokens[index]):
+                break
             count += 1
         parts = tuple(tokens[i] for i in following[:count])
         if count < 2 or not (item.whole or item.complete([class_words(p) for p in parts])):
@@ -72,6 +71,13 @@ def _elliptic_at(view: View, paragraph: Paragraph, taken: Collection[int], at: i
         each = found(partitions().each, paragraph.gaps.get(following[0], ""))
         return describe(view, paragraph, Listing(whole, parts, opened=each))
     return None
+
+
+def sums_up(whole: Token, parts: Sequence[Token], last: Token) -> bool:
+    """Tell whether an amount is the sum of all listed before it ("就读52人、送教31人,已入学83人"), not one of them."""
+    made = added([part.fact for part in parts], last.fact.unit)
+    every = added([*(part.fact for part in parts), last.fact], whole.fact.unit)
+    return made.exact == last.fact.value and every.exact != whole.fact.value
 
 
 def _in_a_name(paragraph: Paragraph, index: int, whole: Token) -> bool:

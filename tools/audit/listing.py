@@ -8,9 +8,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from corpus.partitions import found, partitions
-from tools.audit.adding import added
 from tools.audit.closing import MOST, Listing, class_words, context_of, describe, division
-from tools.audit.elliptic import elliptic, remainders
+from tools.audit.elliptic import elliptic, remainders, sums_up
 from tools.audit.tokens import COMMA, PAUSE, SEMICOLON, STOP, Paragraph, Token, is_rest, is_total
 from tools.audit.view import View
 
@@ -209,7 +208,9 @@ def _listing(
     cut = len(items)
     for at, index in enumerate(items):
         own = held.entity(tokens[index].words)
-        if at > 1 and (is_total(tokens[index]) or _sums_up([tokens[i] for i in items[:at]], tokens[index])):
+        if at > 1 and (
+            is_total(tokens[index]) or sums_up(whole, [tokens[i] for i in items[:at]], tokens[index])
+        ):
             cut = at
             break
         differs = bool(own and entity and own != entity and whole.kind in ("person", "person_time"))
@@ -224,12 +225,6 @@ def _listing(
     made = describe(view, paragraph, Listing(whole, parts, more, others, opened))
     tied = made.partition is not None and made.partition.whole and whole is wholes[0]
     yield replace(made, others=()) if tied else made  # the field says that these divide just that
-
-
-def _sums_up(parts: list[Token], last: Token) -> bool:
-    """Tell whether an amount is the sum of all those listed before it ("就读52人、送教31人,已入学83人")."""
-    made = added([part.fact for part in parts], last.fact.unit)
-    return made.exact == last.fact.value
 
 
 def _split(
