@@ -45,7 +45,7 @@ _SIGNS = {
 }  # fmt: skip
 _TURNED = {">": "≤", "<": "≥"}
 _MOVING = re.compile(
-    r"(?:(?P<up>增长|增加|提高|上升|(?<=报告[的写])[高多])|(?P<down>下降|减少|降低|(?<=报告[的写])[低少]))了?$"
+    r"(?:(?P<up>增长|增加|提高|上升|(?:(?<=报告[的写])|(?<=应为))[高多])|(?P<down>下降|减少|降低|(?:(?<=报告[的写])|(?<=应为))[低少]))了?$"
 )
 _NUMERAL = re.compile(r"[\d零〇一二两三四五六七八九十百千半]")
 Reader = Callable[[str], Report | None]
@@ -115,7 +115,15 @@ def _misread(fact: Fact, report: Reader) -> str | None:
     read = read_quantities(printed)
     if not any(fact.value in (q.value, q.upper) for q in read):
         return f"中的“{fact.as_printed}”读出来不是{fact.value:f}"
-    if fact.unit and not any(q.unit in (fact.unit, "") for q in read):
+    assert held is not None
+    shared = printed.endswith("个") and "个百分点" in fold(
+        held.text[fact.end : fact.end + 16]
+    )  # 高5.7个和3.3个百分点
+    if (
+        fact.unit
+        and not any(q.unit in (fact.unit, "") for q in read)
+        and not (shared and fact.unit == "百分点")
+    ):
         return f"中的“{fact.as_printed}”的单位不是{fact.unit}"
     return None
 

@@ -19,7 +19,7 @@ from corpus.limits import keeps
 from corpus.model import Fact
 from corpus.quantities import read_quantities
 from corpus.units import UnitError, convert, dimension
-from tools.audit.intervals import UNBOUNDED, Interval, extremes, interval_of, judge
+from tools.audit.intervals import UNBOUNDED, Interval, extremes, interval_of, judge, places_of
 from tools.calculation import Calculation, quotient, rounded
 from tools.evidence import Clause, Judgement, Sentence, Statement
 
@@ -65,6 +65,11 @@ def outcomes(statement: Statement, judged: Judgement) -> set[str]:
         if made is not None and {stated.unit, made.unit} == {"%", "百分点"}:
             return {"inconsistent"}  # the one is no measure of the other
         if made is not None and not _goes_into(stated, made) and _alike(stated, made):
+            if made.unit != stated.unit and "money" in dimension(made.unit):  # 1.24亿元 is not 1.24万元
+                own = convert(made.exact, made.unit, stated.unit)
+                return {
+                    "consistent" if rounded(own, places_of(stated.value)) == stated.value else "inconsistent"
+                }
             return {judge(stated, made).verdict}
         found = _bounded(judged, stated) or {v for other in others for v in against(stated, other)}
         found = found or _against_bounds(judged, [stated])

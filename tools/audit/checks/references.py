@@ -45,20 +45,20 @@ def _distant(view: View, claim: Fact, tied: Tie | None) -> Finding | None:
     if made is None or tied is None or tied.level is None or tied.base is None:
         if claim.unit != "百分点" or view.by_id[claim.id].kind in ("plan", "target"):
             return None
-        why = tell(*called(claim), "报告写", side, claim, ":没有给出所比的数,不能复算")
+        why = tell(*called(claim), f"报告写{side}", claim, ":没有给出所比的数,不能复算")
         return _finding(view, claim, (), "not_recomputable", why)
     judged = judge(claim, made)
     used = (tied.level, tied.base)
     if judged.verdict == "inconsistent" and not tied.certain:
-        why = tell(*called(claim), "报告写", side, claim, ":没有写明比较的是哪一个数,不能复算")
+        why = tell(*called(claim), f"报告写{side}", claim, ":没有写明比较的是哪一个数,不能复算")
         return _finding(view, claim, used, "not_recomputable", why)
     start: Pieces = (*called(tied.level), tied.level, "与所比的", tied.base, "相差")
     if judged.verdict == "inconsistent":
         right = "高" if made.exact > 0 else "低"
-        why = tell(*start, made, ",应为", right, made, ",报告写", side, claim, ",不一致")
+        why = tell(*start, made, f",应为{right}", made, f",报告写{side}", claim, ",不一致")
     else:
         loose = "略有出入,在四舍五入允许的范围内" if judged.verdict == "rounding" else "一致"
-        why = tell(*start, made, ",与报告的", side, claim, loose)
+        why = tell(*start, made, f",与报告的{side}", claim, loose)
     return _finding(view, claim, used, judged.verdict, why, made, judged)
 
 
@@ -76,13 +76,13 @@ def _compared(view: View, found: Reference) -> Finding | None:
     said = "高" if claim.direction == "up" else "低"
     start: Pieces = (*called(level), level, "与所比的", value, "相差")
     if judged.verdict == "inconsistent" and len(tries) > 1:
-        why = tell(*called(claim), "报告写", said, claim, ":没有写明比较的是哪一个数,不能复算")
+        why = tell(*called(claim), f"报告写{said}", claim, ":没有写明比较的是哪一个数,不能复算")
         return _finding(view, claim, (value,), "not_recomputable", why)
     if judged.verdict == "inconsistent":
-        why = tell(*start, made, ",应为", side, made, ",报告写", said, claim, ",不一致")
+        why = tell(*start, made, f",应为{side}", made, f",报告写{said}", claim, ",不一致")
     else:
         loose = "略有出入,在四舍五入允许的范围内" if judged.verdict == "rounding" else "一致"
-        why = tell(*start, made, ",与报告的", said, claim, loose)
+        why = tell(*start, made, f",与报告的{said}", claim, loose)
     return _finding(view, claim, (level, value), judged.verdict, why, made, judged)
 
 
