@@ -7,8 +7,9 @@ from typing import Any
 
 from corpus.model import Fact, Report
 from tools.audit.model import Finding
-from tools.calculation import Calculation
+from tools.calculation import Calculation, Input
 from tools.evidence import Clause, Sentence, plain
+from tools.evidence_json import calculation_json, span_of
 
 
 def findings_json(findings: Sequence[Finding], reports: Mapping[str, Report]) -> list[dict[str, Any]]:
@@ -20,12 +21,13 @@ def finding_json(finding: Finding, reports: Mapping[str, Report]) -> dict[str, A
     """Return one finding. Every quote is byte for byte ``report.text[start:end]``; numbers are strings."""
     citations: dict[tuple[str, int, int], dict[str, Any]] = {}
     for item in finding.evidence:
-        span = _span(item)
+        span = span_of(item)
         if span not in citations and span[0] in reports:
             citations[span] = _citation(reports[span[0]], span)
     places = {span: number for number, span in enumerate(citations)}
     stated, made = finding.stated, finding.calculation
-    every = _calculations(finding)
+    every = _calculations(finding)  # its own first
+    told = [calculation_json(item, lambda one: _input_source(one, places, every)) for item in every]
     text = reports[finding.report_id].text
     return {
         "report_id": finding.report_id,
@@ -57,8 +59,8 @@ def finding_json(finding: Finding, reports: Mapping[str, Report]) -> dict[str, A
         },
         "verdict": finding.verdict,
         "hint": finding.hint,
-        "calculation": None if made is None else calculation_json(made, places, every),
-        "calculations": [calculation_json(item, places, every) for item in every],
+        "calculation": None if made is None else told[0],
+        "calculations": told,
         "explanation": finding.explanation.text,
         "figures": _figures(finding, places, every),
         "evidence": list(citations.values()),
@@ -67,12 +69,6 @@ def finding_json(finding: Finding, reports: Mapping[str, Report]) -> dict[str, A
 
 def _falls(fact: Fact) -> bool:
     return fact.direction == "down" and fact.role in ("rate", "change") and fact.value > 0
-
-
-def _span(item: Fact | Sentence) -> tuple[str, int, int]:
-    if isinstance(item, Fact):
-        return item.report_id, *item.sentence
-    return item.report_id, item.start, item.end
 
 
 def _citation(report: Report, span: tuple[str, int, int]) -> dict[str, Any]:
@@ -129,28 +125,15 @@ def _name(
         return f"standard:{source.standard}/{source.code}"
     if isinstance(source, Calculation):
         return f"calculation:{every.index(source)}"
-    place = places.get(_span(source))
+    place = places.get(span_of(source))
     return "label" if place is None else f"citation:{place}"
 
 
-def calculation_json(
-    item: Calculation, places: Mapping[tuple[str, int, int], int], every: Sequence[Calculation]
-) -> dict[str, Any]:
-    """Return a calculation; each input names the citation it stands in, or the calculation it comes from."""
-    inputs = []
-    for one in item.inputs:
-        place = places.get(_span(one.fact)) if one.fact else None
-        source = f"citation:{place}" if place is not None else one.given or ""
-        if one.calculation is not None:
-            source = f"calculation:{every.index(one.calculation)}"
-        inputs.append({"name": one.name, "value": plain(one.value), "unit": one.unit, "source": source})
-    return {
-        "name": item.name,
-        "label": item.label,
-        "formula": item.formula,
-        "inputs": inputs,
-        "result": {"value": plain(item.value), "unit": item.unit},
-        "rounding": item.rounding,
-        "steps": item.steps,
-        "notes": list(item.notes),
-    }
+def _input_source(
+    one: Input, places: Mapping[tuple[str, int, int], int], every: Sequence[Calculation]
+) -> str:
+    """Name the calculation that an input comes from, else the citation that it stands in."""
+    if one.calculation is not None:
+        return f"calculation:{every.index(one.calculation)}"
+    place = places.get(span_of(one.fact)) if one.fact else None
+    return f"citation:{place}" if place is not None else one.given or ""

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from corpus.model import Fact, Report
-from tools.calculation import Calculation
+from tools.calculation import Input
 from tools.compliance.model import Verdict
 from tools.evidence import Sentence, plain
+from tools.evidence_json import calculation_json, span_of
 
 
 def evidence_json(verdict: Verdict, reports: Mapping[str, Report]) -> dict[str, Any]:
@@ -19,7 +20,7 @@ def evidence_json(verdict: Verdict, reports: Mapping[str, Report]) -> dict[str, 
     citations: dict[tuple[str, int, int], dict[str, Any]] = {}
     found: list[Fact | Sentence] = [*verdict.facts, *verdict.sentences]
     for item in found:
-        span = _span(item)
+        span = span_of(item)
         report = reports.get(span[0])
         if report is not None and span not in citations:
             citations[span] = _citation(report, item, span)
@@ -28,16 +29,12 @@ def evidence_json(verdict: Verdict, reports: Mapping[str, Report]) -> dict[str, 
     if citations:
         made["citations"] = list(citations.values())
     if verdict.facts:
-        made["facts"] = [_fact(fact, citations.get(_span(fact))) for fact in verdict.facts]
+        made["facts"] = [_fact(fact, citations.get(span_of(fact))) for fact in verdict.facts]
     if verdict.calculations:
-        made["calculations"] = [_calculation(item, places) for item in verdict.calculations]
+        made["calculations"] = [
+            calculation_json(item, lambda one: _source(one, places)) for item in verdict.calculations
+        ]
     return made
-
-
-def _span(item: Fact | Sentence) -> tuple[str, int, int]:
-    if isinstance(item, Fact):
-        return item.report_id, *item.sentence
-    return item.report_id, item.start, item.end
 
 
 def _citation(report: Report, item: Fact | Sentence, span: tuple[str, int, int]) -> dict[str, Any]:
@@ -71,19 +68,6 @@ def _fact(fact: Fact, citation: dict[str, Any] | None) -> dict[str, Any]:
     }
 
 
-def _calculation(item: Calculation, places: Mapping[tuple[str, int, int], int]) -> dict[str, Any]:
-    inputs = []
-    for one in item.inputs:
-        place = places.get(_span(one.fact)) if one.fact else None
-        source = f"citation:{place}" if place is not None else ""
-        inputs.append({"name": one.name, "value": plain(one.value), "unit": one.unit, "source": source})
-    return {
-        "name": item.name,
-        "label": item.label,
-        "formula": item.formula,
-        "inputs": inputs,
-        "result": {"value": plain(item.value), "unit": item.unit},
-        "rounding": item.rounding,
-        "steps": item.steps,
-        "notes": list(item.notes),
-    }
+def _source(one: Input, places: Mapping[tuple[str, int, int], int]) -> str:
+    place = places.get(span_of(one.fact)) if one.fact else None
+    return f"citation:{place}" if place is not None else ""
