@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -33,8 +34,30 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where the characters ``[start, end)`` of a report's text stand in the file that it was read from.
+
+    ``page`` counts from 1; ``cell`` is written as in a workbook ("C7"); ``box`` is (left, top, right, bottom) in
+    thousandths of the page's width and height; ``confidence`` (0 to 1) is given where a machine recognised the
+    characters in a picture, and is that of its least sure character.
+    """
+
+    start: int
+    end: int
+    page: int | None = None
+    sheet: str | None = None
+    cell: str | None = None
+    box: tuple[int, int, int, int] | None = None
+    confidence: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One document as read. ``id`` is derived from the text, so it names exactly this version.
+
+    ``format`` is what the file was ("text", "html", "pdf", "scan", "docx", "xlsx" …), ``document`` what kind of
+    document it is (自评报告, 经费执行情况公告 …), ``places`` where its text stands in the file, in order and without
+    overlap, and ``notes`` what a person should know about how it was read, one Chinese line each.
 
     The text of a school table is the table written out; it has no sections, passages or facts.
     """
@@ -52,6 +75,10 @@ class Report:
     sections: tuple[Section, ...] = ()
     boilerplate: tuple[tuple[int, int], ...] = ()
     kind: Literal["report", "school_table"] = "report"
+    format: str = "text"
+    document: str | None = None
+    places: tuple[Place, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def text_sha256(self) -> str:
@@ -61,6 +88,18 @@ class Report:
         """Return the innermost section that holds ``position``."""
         inside = [s for s in self.sections if s.start <= position < s.end]
         return max(inside, key=lambda s: (s.level, s.start), default=None)
+
+    def places_in(self, start: int, end: int) -> tuple[Place, ...]:
+        """Return the places that ``[start, end)`` touches, in order; none where the format has no places."""
+        first = bisect_right(self.places, start, key=lambda place: place.end)
+        last = bisect_left(self.places, end, lo=first, key=lambda place: place.start)
+        return self.places[first:last]
+
+    def confidence(self, start: int, end: int) -> Decimal | None:
+        """Return how sure the recognition is of ``[start, end)``: its least sure place; None for typed text."""
+        return min(
+            (p.confidence for p in self.places_in(start, end) if p.confidence is not None), default=None
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +181,8 @@ class Fact:
     of: str | None = None
     upper: Decimal | None = None
     base_period: str | None = None
+    confidence: Decimal | None = None
+    """How sure the recognition is of the number, 0 to 1; None for typed text."""
 
 
 @dataclass(frozen=True, slots=True)

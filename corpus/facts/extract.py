@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from dataclasses import replace
 
 from corpus.facts.asides import stated
 from corpus.facts.reading import Reader
@@ -45,7 +46,10 @@ def read_facts(report: Report) -> tuple[Fact, ...]:
             bisect_left(starts, line[0]) : bisect_left(starts, line[1])
         ]
         facts.extend(table_facts(report, folded, line, inside_table, clock))
-    return tuple(sorted({f.start: f for f in facts}.values(), key=lambda f: f.start))
+    found = sorted({f.start: f for f in facts}.values(), key=lambda f: f.start)
+    if any(place.confidence is not None for place in report.places):
+        found = [replace(f, confidence=report.confidence(f.start, f.end)) for f in found]
+    return tuple(found)
 
 
 class _Spans:

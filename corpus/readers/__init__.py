@@ -149,6 +149,9 @@ def _report(raw: RawText, source: str, region: str | None, year: int | None) -> 
         encoding=raw.encoding,
         sections=sections.find(text, furniture),
         boilerplate=furniture,
+        format=raw.format,
+        places=raw.places,
+        notes=raw.notes,
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.errors import ReadError
+from corpus.model import Place
 from corpus.places import simplify
 
 Span = tuple[int, int]
@@ -50,6 +51,7 @@ class RawText:
     """The text of a file and what the file itself declares about it.
 
     ``furniture`` are spans that the format marks as navigation or footer; ``site`` is whose site it is.
+    ``format``, ``places`` and ``notes`` are those of ``corpus.model.Report``.
     """
 
     text: str
@@ -59,6 +61,9 @@ class RawText:
     url: str | None = None
     site: str | None = None
     furniture: tuple[Span, ...] = ()
+    format: str = "text"
+    places: tuple[Place, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def decode(data: bytes, source: str) -> tuple[str, str]:

@@ -74,6 +74,7 @@ def read(data: bytes, source: str) -> RawText:
         url=page.fields.get("url"),
         site=page.fields.get("site"),
         furniture=_furniture(lines),
+        format="html",
     )
 
 
