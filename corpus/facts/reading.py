@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from corpus.catalogue import indicators_in
 from corpus.facts import anchors, called, cues, labels, naming, nouns, together
@@ -94,7 +93,7 @@ class Reader:
         if facts and _IDLE.search(passed):
             state.close()
         if divided := _DIVIDES.search(spot.before):
-            state.divide(listed=":" in passed or divided.start() == 0 and begin == start)
+            state.divide(listed=":" in passed or (divided.start() == 0 and begin == start))
         elif not facts and _DIVIDES.match(self.masked, start):
             state.divide(listed=True)
         elif facts and passed.startswith(":"):
