@@ -15,6 +15,8 @@ _FIGURE = re.compile(r"[\d.,，%％‰/\-—\s]+")
 _META = re.compile(r"\s*(?:地区|年度|日期|时间|来源|发布时间|发布日期|信息来源)\s*[:：]")
 _UNIT = re.compile(r"[（(【\[]?\s*(?:计量|金额)?单位\s*[:：]")
 
+_SENTENCE = re.compile(r"[。,，:：;；]")
+
 Kind = Literal["title", "meta", "heading", "text", "caption", "unit", "table"]
 
 
@@ -63,16 +65,17 @@ def blocks(text: str) -> list[Block]:
             _name_caption(made)
             made.append(Block("table", rows=_grid([line.split(" | ") for _, line in taken])))
         else:
-            made += [_line(line, headings.get(start), lines[0][1], made) for start, line in taken]
+            for start, line in taken:
+                made.append(_line(line, headings.get(start), made))
     return made
 
 
-def _line(line: str, level: int | None, first: str, before: list[Block]) -> Block:
+def _line(line: str, level: int | None, before: list[Block]) -> Block:
     if _META.match(line) and len(line) < 60:
         return Block("meta", line)
     if level is not None and len(line) <= 60 and not line.endswith(("。", ";", "；", "%")):
         return Block("heading", line, level)
-    if all(b.kind in ("title", "meta") for b in before) and len(line) <= 40 and "。" not in line:
+    if all(b.kind in ("title", "meta") for b in before) and len(line) <= 40 and not _SENTENCE.search(line):
         return Block("title", line)
     return Block("text", line)
 
