@@ -142,16 +142,16 @@ def test_one_bad_file_does_not_stop_the_others(
     ingest: Callable[..., Result], home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Even a file on which the reader itself breaks is a line, and the next file is read."""
-    import assistant.intake
+    import corpus.documents
 
-    honest = assistant.intake.read_facts
+    honest = corpus.documents.read_facts
 
     def break_on(report: Any) -> Any:
         if "坏" in report.text:
             raise ZeroDivisionError
         return honest(report)
 
-    monkeypatch.setattr(assistant.intake, "read_facts", break_on)
+    monkeypatch.setattr(corpus.documents, "read_facts", break_on)
     bad = write(tmp_path, "坏.txt", (GOOD + "坏").encode())
     good = write(tmp_path, "好.txt", (GOOD + "好").encode())
     result = ingest(bad, good)

@@ -28,6 +28,8 @@ HOMES: dict[str, tuple[str, ...]] = {
     "lxml": ("corpus",),
     "openpyxl": ("corpus", *FACES),
     "opencc": ("corpus", "indexes", "tools"),
+    "pebble": ("corpus",),
+    "pypdfium2": ("corpus",),
     "pypinyin": ("corpus",),
     "rjieba": ("corpus", "indexes", "tools"),
     # keeping and finding
