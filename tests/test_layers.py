@@ -28,6 +28,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "lxml": ("corpus",),
     "openpyxl": ("corpus", *FACES),
     "opencc": ("corpus", "indexes", "tools"),
+    "pypdfium2": ("corpus",),
     "pypinyin": ("corpus",),
     "rjieba": ("corpus", "indexes", "tools"),
     # keeping and finding

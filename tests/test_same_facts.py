@@ -17,7 +17,7 @@ from scripts.render_formats import render
 INVENTED = sorted((Path(__file__).parent / "rendered").glob("*.txt"))
 SHARED = sorted((Path(__file__).parents[1] / ".." / "shared" / "reports").resolve().glob("*.txt"))
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FORMATS = ["html", "docx"]
+FORMATS = ["html", "docx", "pdf"]
 PRINTED = {"pdf", "scan"}
 """What Chromium has to print first."""
 SEEDS = (1, 2, 3)
