@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from assistant.faces.service import IngestOutcome, Missing, trouble_words
 from assistant.gathering import Item
+from assistant.versions import Kept
 from corpus.documents import Reading, document_of, read_document
 from corpus.errors import JunhengError
 from corpus.model import Report
@@ -64,13 +65,14 @@ def _passing_key(store: Store, key: str, report: Report) -> str:
     return own if any(a and b and a != b for a, b in pairs) else key
 
 
-def kept(item: Item, reading: Reading, status: str) -> IngestOutcome:
-    """Say what was read of a thing that is now in the store."""
-    report, table = reading.document.report, reading.table
+def told(item: Item, reading: Reading, kept: Kept) -> IngestOutcome:
+    """Say what became of a thing that is now in the store."""
+    report, table, status = kept.report, reading.table, kept.status
     problems = () if table is None else table.problems
-    if status == "unchanged":
+    if kept.said or status == "unchanged":
+        said = kept.said or f"内容与已存的“{report.title}”相同"
         return IngestOutcome(
-            item.name, "unchanged", report.id, f"{item.shown}（内容与已存的“{report.title}”相同）", problems
+            item.name, status, report.id, f"{item.shown}（{said}）", problems, notes=report.notes
         )
     missing = missing_of(report)
     said = _said(reading)
@@ -80,7 +82,7 @@ def kept(item: Item, reading: Reading, status: str) -> IngestOutcome:
         said += f"；没有认出{words}{options}，请补充"
     return IngestOutcome(
         item.name,
-        "added" if status == "added" else "replaced",
+        status,
         report.id,
         f"{item.shown}（{said}）",
         problems,

@@ -9,13 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import corpus
+from assistant.versions import read_again
 from corpus import identity
-from corpus.boilerplate import find as find_boilerplate
-from corpus.documents import document_of
 from corpus.errors import JunhengError, ReadError
 from corpus.model import Document, Report
 from corpus.schools.read import report_of, table_from
-from corpus.sections import find as find_sections
 from indexes.store import Store
 
 log = logging.getLogger(__name__)
@@ -42,11 +40,9 @@ def refresh(store: Store, tell: Callable[[str], None]) -> None:
         if report.kind == "school_table":
             _refresh_table(store, report, brought)
             continue
-        edges = find_boilerplate(report.text)
-        again = replace(report, boilerplate=edges, sections=find_sections(report.text, edges))
         name, digest = brought[0]
         store.put(
-            document_of(again), source=name, digest=digest, original=store.original(report.id), insist=True
+            read_again(report), source=name, digest=digest, original=store.original(report.id), insist=True
         )
     store.note("reading", mark)
 
@@ -86,7 +82,7 @@ def describe(store: Store, report_id: str, region: str | None, year: int | None,
     if said == report:
         return report
     original = store.original(report_id)
-    document = document_of(said) if said.kind == "report" else Document(said, (), ())
+    document = read_again(said) if said.kind == "report" else Document(said, (), ())
     for source, digest in store.brought_by(report_id):
         store.put(document, source=source, digest=digest, original=original, insist=True)
     return said

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from corpus.model import Document
-from indexes import rows
+from indexes import editions, rows
 from indexes.embedded import Vectors
 from indexes.embedding import Embedder
 from indexes.search import fact_text, passage_text
@@ -31,6 +31,7 @@ class Entry:
     digest: str
     original: bytes | None = None
     insist: bool = False
+    supersedes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +131,10 @@ def _write(
     entry, report_id = one.entry, one.entry.document.report.id
     fresh, found, previous = _is_fresh(connection, entry, one.mark)
     moved = previous not in (None, report_id)
-    if moved:
-        changes.drop(rows.release_source(connection, entry.source))
+    outdated = [old for old in dict.fromkeys(entry.supersedes) if old != report_id]
+    if moved and (left := rows.release_source(connection, entry.source)) is not None:
+        outdated.append(left)
+    editions.reinstate(connection, report_id)
     if fresh:
         vectors = one.vectors or embed(
             entry.document
@@ -144,9 +147,11 @@ def _write(
         "insert or replace into source(name, digest, report_id) values (?, ?, ?)",
         (entry.source, entry.digest, report_id),
     )
-    if not (fresh or moved):
+    for old in outdated:
+        changes.drop(editions.supersede(connection, old, report_id))
+    if not (fresh or moved or outdated):
         return "unchanged", False
-    return ("added" if previous is None and not found else "replaced"), True
+    return ("added" if previous is None and not found and not outdated else "replaced"), True
 
 
 def _is_fresh(connection: sqlite3.Connection, entry: Entry, mark: str) -> tuple[bool, bool, str | None]:
@@ -155,5 +160,6 @@ def _is_fresh(connection: sqlite3.Connection, entry: Entry, mark: str) -> tuple[
     found = connection.execute("select fingerprint from report where id = ?", (report_id,)).fetchone()
     owner = connection.execute("select report_id from source where name = ?", (entry.source,)).fetchone()
     previous = None if owner is None else str(owner[0])
-    fresh = found is None or (found[0] != mark and (entry.insist or previous == report_id))
+    returns = editions.is_superseded(connection, report_id)
+    fresh = found is None or returns or (found[0] != mark and (entry.insist or previous == report_id))
     return fresh, found is not None, previous

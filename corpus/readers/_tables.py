@@ -99,3 +99,16 @@ def _row_text(cells: list[str]) -> str:
 
 def _count(written: str) -> int:
     return max(1, min(int(written), 1000)) if re.fullmatch(r"[0-9]{1,5}", written) else 1
+
+
+def furniture_spans(lines: list[Line]) -> tuple[tuple[int, int], ...]:
+    """Spans of the marked lines; none if they would be most of the text, for then the marks mean nothing."""
+    total, marked = sum(len(x.text) for x in lines), sum(len(x.text) for x in lines if x.furniture)
+    if marked * 2 > total and sum(x.furniture and "。" in x.text for x in lines) > 2:
+        return ()
+    spans, position = [], 0
+    for line in lines:
+        if line.furniture:
+            spans.append((position, position + len(line.text)))
+        position += len(line.text) + 1
+    return tuple(spans)
