@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from assistant.faces.service import Given, IngestOutcome
 from assistant.gathering import Item, Refused, count, gather
-from assistant.intake import digest_of, failed, kept, placed, read_item, unchanged
-from assistant.versions import Placed, belong_together
+from assistant.intake import digest_of, entry_of, failed, read_item, told, unchanged
+from assistant.versions import Kept, keep
 from corpus import isolation
 from corpus.documents import Reading, read_document
+from corpus.likeness import best
+from corpus.model import Report
 from corpus.readers import is_light, patience
 from indexes.errors import StoreBusy
-from indexes.store import Prepared, Store
+from indexes.store import Entry, Prepared, Store
 
 MANY = 12
 """Things to read from which on starting processes for light ones is repaid: a process takes a second to start."""
@@ -43,7 +45,6 @@ class _Slot:
     data: bytes = b""
     digest: str = ""
     reading: Future[Reading] | None = None
-    placed: Placed | None = None
     prepared: Future[Prepared] | None = None
     outcome: IngestOutcome | None = None
     embedded_at: float = 0.0
@@ -68,6 +69,8 @@ class Batch:
         self._embedding: deque[_Slot] = deque()
         self._outcomes: list[IngestOutcome] = []
         self._apart = False
+        self._seen = -1
+        self._current: dict[str, Report] = {}
 
     def take_in(self, given: Iterable[Given]) -> list[IngestOutcome]:
         """Take in everything that is given; an outcome each, in their order."""
@@ -136,23 +139,46 @@ class Batch:
         if slot.reading is not None:
             try:
                 reading = slot.reading.result()
-                if any(self._must_wait(slot, reading, other) for other in self._embedding):
+                if any(other.item.key == slot.item.key for other in self._embedding):
                     self._store_ready(all_of_them=True)  # whose new version it is, what is stored says
-                slot.placed = placed(
-                    self._store, slot.item, reading, slot.data, slot.digest, insist=self._insist
-                )
-                slot.prepared = self._embedder.submit(self._store.prepare, slot.placed.entry)
+                entry = entry_of(self._store, slot.item, reading, slot.data, slot.digest, insist=self._insist)
+                self._place(slot, reading, entry)
             except Exception as error:
                 slot.outcome = failed(slot.item, error)
         slot.embedded_at = time.monotonic()
         self._embedding.append(slot)
         self._store_ready()
 
-    def _must_wait(self, slot: _Slot, reading: Reading, other: _Slot) -> bool:
-        """Tell whether ``other`` has to be stored before it can be said what the thing in ``slot`` is."""
-        if other.item.key == slot.item.key:
-            return True
-        return other.placed is not None and belong_together(reading.document.report, other.placed.report)
+    def _place(self, slot: _Slot, reading: Reading, entry: Entry) -> None:
+        """Have a document embedded that is one of its own; what belongs to another is stored at once, alone."""
+        report = entry.document.report
+        if best(report, self._coming()) is not None:
+            self._store_ready(all_of_them=True)
+        if best(report, self._stored()) is None:
+            slot.prepared = self._embedder.submit(self._store.prepare, entry)
+            return
+        self._store_ready(all_of_them=True)
+        kept = keep(
+            self._store,
+            entry.document,
+            source=entry.source,
+            digest=entry.digest,
+            original=entry.original,
+            insist=entry.insist,
+        )
+        slot.outcome = told(slot.item, reading, kept)
+
+    def _coming(self) -> list[Report]:
+        """Return the reports that are on their way into the store."""
+        return [s.reading.result().document.report for s in self._embedding if s.prepared and s.reading]
+
+    def _stored(self) -> Collection[Report]:
+        """Return the reports that are stored, without reading them again after each group of this batch."""
+        version = self._store.version
+        if version != self._seen:
+            self._current = {report.id: report for report in self._store.reports()}
+            self._seen = version
+        return self._current.values()
 
     def _store_ready(self, *, all_of_them: bool = False) -> None:
         """Store what is embedded, a group at a time; wait for everything where ``all_of_them``."""
@@ -200,6 +226,14 @@ class Batch:
     def _keep(self, pairs: list[tuple[_Slot, Prepared]]) -> None:
         if not pairs:
             return
-        for (slot, _), status in zip(pairs, self._store.keep([one for _, one in pairs]), strict=True):
-            assert slot.reading is not None and slot.placed is not None
-            slot.outcome = kept(slot.item, slot.reading.result(), slot.placed, status)
+        before = self._store.version
+        statuses = self._store.keep([one for _, one in pairs])
+        for (slot, prepared), status in zip(pairs, statuses, strict=True):
+            assert slot.reading is not None
+            report = prepared.entry.document.report
+            slot.outcome = told(slot.item, slot.reading.result(), Kept(status, report))
+        if set(statuses) == {"added"} and before == self._seen and self._store.version == before + 1:
+            self._seen = before + 1
+            self._current.update(
+                (one.entry.document.report.id, one.entry.document.report) for _, one in pairs
+            )

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from assistant.faces.service import IngestOutcome, Missing, trouble_words
 from assistant.gathering import Item
-from assistant.versions import Placed, place
+from assistant.versions import Kept
 from corpus.documents import Reading, document_of, read_document
 from corpus.errors import JunhengError
 from corpus.model import Report
@@ -41,12 +41,12 @@ def read_item(item: Item, data: bytes, region: str | None, year: int | None) -> 
     return Reading(document_of(replace(report, source=item.name)))
 
 
-def placed(store: Store, item: Item, reading: Reading, data: bytes, digest: str, *, insist: bool) -> Placed:
-    """Return what the store is to keep of a thing, and as what."""
+def entry_of(store: Store, item: Item, reading: Reading, data: bytes, digest: str, *, insist: bool) -> Entry:
+    """Return what the store is to keep of a thing."""
     key = item.key
     if item.passing:
         key = _passing_key(store, key, reading.document.report)
-    return place(store, Entry(reading.document, key, digest, data, insist))
+    return Entry(reading.document, key, digest, data, insist)
 
 
 def _passing_key(store: Store, key: str, report: Report) -> str:
@@ -65,22 +65,24 @@ def _passing_key(store: Store, key: str, report: Report) -> str:
     return own if any(a and b and a != b for a, b in pairs) else key
 
 
-def kept(item: Item, reading: Reading, where: Placed, status: str) -> IngestOutcome:
-    """Say what was read of a thing that is now in the store."""
-    report, table = where.report, reading.table
+def told(item: Item, reading: Reading, kept: Kept) -> IngestOutcome:
+    """Say what became of a thing that is now in the store."""
+    report, table, status = kept.report, reading.table, kept.status
     problems = () if table is None else table.problems
-    if status == "unchanged":
-        said = where.said or f"内容与已存的“{report.title}”相同"
-        return IngestOutcome(item.name, "unchanged", report.id, f"{item.shown}（{said}）", problems)
+    if kept.said or status == "unchanged":
+        said = kept.said or f"内容与已存的“{report.title}”相同"
+        return IngestOutcome(
+            item.name, status, report.id, f"{item.shown}（{said}）", problems, notes=report.notes
+        )
     missing = missing_of(report)
-    said = "；".join(filter(None, (_said(reading), where.said)))
+    said = _said(reading)
     if missing:
         words = "、".join(_WORDS[one] for one in missing)
         options = "" if item.passing else f"（{'、'.join(f'--{one}' for one in missing)}）"
         said += f"；没有认出{words}{options}，请补充"
     return IngestOutcome(
         item.name,
-        "added" if status == "added" else "replaced",
+        status,
         report.id,
         f"{item.shown}（{said}）",
         problems,

@@ -11,7 +11,6 @@ from pathlib import Path
 import corpus
 from assistant.versions import read_again
 from corpus import identity
-from corpus.documents import document_of
 from corpus.errors import JunhengError, ReadError
 from corpus.model import Document, Report
 from corpus.schools.read import report_of, table_from
@@ -83,7 +82,7 @@ def describe(store: Store, report_id: str, region: str | None, year: int | None,
     if said == report:
         return report
     original = store.original(report_id)
-    document = document_of(said) if said.kind == "report" else Document(said, (), ())
+    document = read_again(said) if said.kind == "report" else Document(said, (), ())
     for source, digest in store.brought_by(report_id):
         store.put(document, source=source, digest=digest, original=original, insist=True)
     return said

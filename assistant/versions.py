@@ -7,50 +7,68 @@ from dataclasses import dataclass, replace
 from corpus.boilerplate import find as find_boilerplate
 from corpus.document_kinds import kind_of
 from corpus.facts import read_facts
-from corpus.likeness import best, is_newer, relation
+from corpus.likeness import best, is_newer
 from corpus.model import Document, Report
 from corpus.passages import split
 from corpus.readers import merged
 from corpus.sections import find as find_sections
 from indexes.editions import Edition
-from indexes.store import Entry, Store
+from indexes.store import Outcome, Store
+
+FORMAT_WORDS = {
+    "text": "文本", "html": "网页", "pdf": "PDF", "scan": "扫描件", "docx": "Word 文档", "xlsx": "工作簿", "xls": "工作簿",
+    "csv": "CSV 表", "doc": "Word 文档", "markdown": "Markdown",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """Where an entry goes: ``report`` is what is stored of it, ``said`` one Chinese clause, or nothing."""
+class Kept:
+    """What became of a document: ``report`` is what is stored now, ``said`` one Chinese clause, or nothing."""
 
-    entry: Entry
+    status: Outcome
     report: Report
     said: str = ""
 
 
-def place(store: Store, entry: Entry) -> Placed:
-    """Decide where a document belongs. A person who has said whose it is (``insist``) is believed."""
-    report = entry.document.report
+def keep(
+    store: Store,
+    document: Document,
+    *,
+    source: str,
+    digest: str,
+    original: bytes | None,
+    insist: bool = False,
+    apart: bool = False,
+) -> Kept:
+    """Store a document once: a second format adds nothing, a newer version takes the place of the older.
+
+    ``insist``: a person has said whose it is. ``apart``: a person has said that it is a report of its own.
+    """
+    report = document.report
     stored = store.reports()
-    found = None if any(held.id == report.id for held in stored) else best(report, stored)
+    known = any(held.id == report.id for held in stored)
+    found = None if known or apart else best(report, stored)
     if found is None:
-        return Placed(entry, report)
-    other, related = found
+        status = store.put(document, source=source, digest=digest, original=original, insist=insist)
+        return Kept(status, report)
+    other, relation = found
     named = f"“{other.title}”（{other.source}）"
-    if related == "same" and not _reads_better(report, other):
-        said = f"与已存的{named}是同一份文件，只是格式不同，沿用已存的"
-        return Placed(replace(entry, joins=other.id), other, said)
-    if related == "edition" and not is_newer(report, other):
-        bare = replace(entry, document=Document(report, (), ()), behind=other.id)
-        return Placed(bare, report, f"已存的{named}是更新的版本，这一份只存入历史版本，问答不用它")
-    placed = replace(entry, supersedes=(other.id,))
-    if related == "same":
-        return Placed(
-            placed, report, f"与已存的扫描件{named}是同一份文件，改用这份有文字的，扫描件转入历史版本"
+    if relation == "same" and not _reads_better(report, other):
+        store.also(other.id, source=source, digest=digest)
+        return Kept("unchanged", other, f"与已存的{named}是同一份文件，只是格式不同，沿用已存的")
+    if relation == "edition" and not is_newer(report, other):
+        status = store.put_earlier(
+            document, source=source, digest=digest, original=original, current=other.id
         )
-    return Placed(placed, report, f"是{named}的新版本，旧版转入历史版本（junheng history 查看）")
-
-
-def belong_together(one: Report, other: Report) -> bool:
-    """Tell whether the second can be placed only after the first has been stored."""
-    return relation(one, other) is not None
+        return Kept(status, report, f"已存的{named}是更新的版本，这一份只存入历史版本，问答不用它")
+    status = store.put(
+        document, source=source, digest=digest, original=original, insist=insist, supersedes=[other.id]
+    )
+    if relation == "same":
+        return Kept(
+            status, report, f"与已存的扫描件{named}是同一份文件，改用这份有文字的，扫描件转入历史版本"
+        )
+    return Kept(status, report, f"是{named}的新版本，旧版转入历史版本（junheng history 查看）")
 
 
 def _reads_better(new: Report, old: Report) -> bool:

@@ -24,11 +24,7 @@ REMEMBERED = 8192
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A document as ``source`` brings it; see ``Store.put``.
-
-    ``supersedes`` are the reports of which it is a newer version, ``behind`` is the one of which it is an earlier
-    version, ``joins`` the one that it is in another format: then only the source is noted.
-    """
+    """A document as ``source`` brings it; see ``Store.put``."""
 
     document: Document
     source: str
@@ -36,8 +32,6 @@ class Entry:
     original: bytes | None = None
     insist: bool = False
     supersedes: tuple[str, ...] = ()
-    behind: str | None = None
-    joins: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +105,7 @@ class Vectorizer:
 def prepare(connection: sqlite3.Connection, entry: Entry) -> tuple[str, bool]:
     """Return the mark of an entry's document, and whether it has to be written."""
     mark = rows.fingerprint(entry.document)
-    return mark, entry.joins is None and _is_fresh(connection, entry, mark)[0]
+    return mark, _is_fresh(connection, entry, mark)[0]
 
 
 def packed(original: bytes | None) -> bytes | None:
@@ -134,16 +128,17 @@ def _write(
     changes: Changes,
     embed: Callable[[Document], tuple[Vectors, Vectors]],
 ) -> tuple[str, bool]:
-    entry, report_id = one.entry, entry_id(one.entry)
+    entry, report_id = one.entry, one.entry.document.report.id
     fresh, found, previous = _is_fresh(connection, entry, one.mark)
     moved = previous not in (None, report_id)
-    outdated = [old for old in entry.supersedes if old != report_id and rows.is_stored(connection, old)]
+    outdated = [old for old in dict.fromkeys(entry.supersedes) if old != report_id]
     if moved and (left := rows.release_source(connection, entry.source)) is not None:
         outdated.append(left)
+    editions.reinstate(connection, report_id)
     if fresh:
-        # It may have been there when it was prepared, and not be any more.
-        vectors = one.vectors or embed(entry.document)
-        editions.reinstate(connection, report_id)
+        vectors = one.vectors or embed(
+            entry.document
+        )  # it was there when it was prepared, and is not any more
         changes.drop(rows.delete_rows(connection, report_id))
         changes.add(rows.insert_document(connection, entry.document, one.mark, one.packed, vectors))
     elif one.packed is not None and previous == report_id:
@@ -152,8 +147,6 @@ def _write(
         "insert or replace into source(name, digest, report_id) values (?, ?, ?)",
         (entry.source, entry.digest, report_id),
     )
-    if fresh and entry.behind is not None:
-        changes.drop(editions.supersede(connection, report_id, entry.behind))
     for old in outdated:
         changes.drop(editions.supersede(connection, old, report_id))
     if not (fresh or moved or outdated):
@@ -161,20 +154,12 @@ def _write(
     return ("added" if previous is None and not found and not outdated else "replaced"), True
 
 
-def entry_id(entry: Entry) -> str:
-    """Return the id of the report that an entry's source brings."""
-    return entry.joins or entry.document.report.id
-
-
 def _is_fresh(connection: sqlite3.Connection, entry: Entry, mark: str) -> tuple[bool, bool, str | None]:
     """Return whether to write an entry, whether its report is there, and what its source held before."""
-    report_id = entry_id(entry)
+    report_id = entry.document.report.id
     found = connection.execute("select fingerprint from report where id = ?", (report_id,)).fetchone()
     owner = connection.execute("select report_id from source where name = ?", (entry.source,)).fetchone()
     previous = None if owner is None else str(owner[0])
-    fresh = found is None or (found[0] != mark and (entry.insist or previous == report_id))
-    if entry.behind is None and editions.is_superseded(connection, report_id):
-        fresh = True  # it is current again
-    if entry.joins is not None:
-        fresh = False
+    returns = editions.is_superseded(connection, report_id)
+    fresh = found is None or returns or (found[0] != mark and (entry.insist or previous == report_id))
     return fresh, found is not None, previous

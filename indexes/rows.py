@@ -77,11 +77,6 @@ def delete_report(connection: sqlite3.Connection, report_id: str) -> Dropped:
     return dropped
 
 
-def is_stored(connection: sqlite3.Connection, report_id: str) -> bool:
-    """Tell whether there is a report of this id, current or earlier."""
-    return connection.execute("select 1 from report where id = ?", (report_id,)).fetchone() is not None
-
-
 def release_source(connection: sqlite3.Connection, source: str) -> str | None:
     """Forget a source; return the id of the report that no source holds any more, if it was the last one."""
     found = connection.execute("delete from source where name = ? returning report_id", (source,)).fetchone()

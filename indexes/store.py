@@ -17,7 +17,7 @@ from typing import Any, Literal, cast
 
 from corpus.model import Document, Fact, Passage, Report
 from corpus.schools.model import SchoolTable
-from indexes import lexical, records, rows
+from indexes import editions, lexical, records, rows
 from indexes.database import Database, get_meta, get_version, set_meta
 from indexes.editions import Edition, read_editions
 from indexes.embedded import Vectors, embedded_name
@@ -153,15 +153,17 @@ class Store:
         digest: str,
         original: bytes | None = None,
         insist: bool = False,
+        supersedes: Collection[str] = (),
     ) -> Outcome:
         """Store a document whole, in place of what ``source`` held before.
 
         A report that another source has brought already is the same report and stays as it is, unless
         a person has said something about it (``insist``): then the last word counts.
         ``original`` is the file as it came, kept compressed: everything can be read from it again.
-        What ``source`` alone held is kept as an earlier version: see ``editions``.
+        What ``source`` alone held, and the reports of ``supersedes``, are kept as earlier versions: see
+        ``editions``.
         """
-        entry = Entry(document, source, digest, original, insist)
+        entry = Entry(document, source, digest, original, insist, tuple(supersedes))
         return self.keep([self.prepare(entry)])[0]
 
     def prepare(self, entry: Entry) -> Prepared:
@@ -186,6 +188,37 @@ class Store:
             if changed:
                 self._mirror.apply(before, before + 1, [changes.gone], changes.added())
         return [cast(Outcome, outcome) for outcome, _ in written]
+
+    def put_earlier(
+        self, document: Document, *, source: str, digest: str, original: bytes | None, current: str
+    ) -> Outcome:
+        """Store an earlier version of ``current`` that comes in after it: kept, but found by no question."""
+        report = document.report
+        bare = Document(report, (), ())
+        with self._database.writing(PATIENCE):
+            with self._database.change() as connection:
+                if connection.execute("select 1 from report where id = ?", (report.id,)).fetchone():
+                    return "unchanged"
+                before = get_version(connection)
+                rows.insert_document(
+                    connection, bare, rows.fingerprint(bare), packed(original), self._vectorizer.embed(bare)
+                )
+                editions.supersede(connection, report.id, current)
+                connection.execute(
+                    "insert or replace into source(name, digest, report_id) values (?, ?, ?)",
+                    (source, digest, report.id),
+                )
+                set_meta(connection, "version", str(before + 1))
+            self._mirror.apply(before, before + 1, [], {})
+        return "added"
+
+    def also(self, report_id: str, *, source: str, digest: str) -> None:
+        """Note that ``source`` brings a stored report as well, in another format; what is stored stays."""
+        with self._database.writing(PATIENCE), self._database.change() as connection:
+            connection.execute(
+                "insert or replace into source(name, digest, report_id) values (?, ?, ?)",
+                (source, digest, report_id),
+            )
 
     def editions(self) -> tuple[Edition, ...]:
         """Return the earlier versions of reports, the latest first."""

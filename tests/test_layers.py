@@ -29,7 +29,6 @@ HOMES: dict[str, tuple[str, ...]] = {
     "openpyxl": ("corpus", *FACES),
     "opencc": ("corpus", "indexes", "tools"),
     "pebble": ("corpus",),
-    "pypdfium2": ("corpus",),
     "pypinyin": ("corpus",),
     "rjieba": ("corpus", "indexes", "tools"),
     # keeping and finding

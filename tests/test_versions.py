@@ -18,7 +18,7 @@ from corpus.model import Document, Place, Report
 from corpus.passages import split
 from corpus.readers import read_text
 from corpus.whereabouts import where
-from indexes.store import Entry, Store
+from indexes.store import Store
 
 TITLE = "桃源县2023年教育经费执行情况公告"
 BODY = """一、教育经费投入情况
@@ -108,18 +108,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-@dataclasses.dataclass(frozen=True)
-class Kept:
-    status: str
-    report: Report
-    said: str
-
-
-def put(store: Store, read: Report, source: str) -> Kept:
+def put(store: Store, read: Report, source: str) -> versions.Kept:
     document = Document(read, split(read), read_facts(read))
-    placed = versions.place(store, Entry(document, source, read.id, read.text.encode("utf-8")))
-    (status,) = store.keep([store.prepare(placed.entry)])
-    return Kept(status, placed.report, placed.said)
+    return versions.keep(store, document, source=source, digest=read.id, original=read.text.encode("utf-8"))
 
 
 def test_second_format_adds_nothing(store: Store) -> None:
