@@ -10,8 +10,8 @@ from pathlib import Path
 
 import corpus
 from assistant.faces.service import IngestOutcome, trouble_words
+from assistant.versions import keep, read_again
 from corpus import schools
-from corpus.boilerplate import find as find_boilerplate
 from corpus.errors import JunhengError, ReadError
 from corpus.facts import read_facts
 from corpus.model import Document, Report
@@ -19,7 +19,6 @@ from corpus.passages import split
 from corpus.readers import formats, read, supported
 from corpus.schools.model import SchoolTable
 from corpus.schools.read import read_table, report_of, table_from
-from corpus.sections import find as find_sections
 from indexes.store import Store
 
 log = logging.getLogger(__name__)
@@ -49,7 +48,8 @@ def take_in(
         if uploaded:
             key = _upload_key(store, key, report)
         insist = region is not None or year is not None
-        status = store.put(document, source=key, digest=digest, original=original, insist=insist)
+        kept = keep(store, document, source=key, digest=digest, original=original, insist=insist)
+        status, report = kept.status, kept.report
     except JunhengError as error:
         return failed(str(error).replace(given, shown))  # the folder of an upload tells nothing
     except OSError as error:
@@ -57,7 +57,9 @@ def take_in(
     except Exception as error:  # one file must not cost the others
         log.debug("reading %s failed", shown, exc_info=error)
         return failed(f"读取时程序出错（{type(error).__name__}），没有导入；请把这份文件交给维护人员")
-    if status == "unchanged":
+    if kept.said:
+        said = kept.said
+    elif status == "unchanged":
         said = f"内容与已存的“{report.title}”相同"
     else:
         said = _said(document, table)
@@ -114,9 +116,7 @@ def refresh(store: Store, tell: Callable[[str], None]) -> None:
         if report.kind == "school_table":
             _refresh_table(store, report, brought)
             continue
-        edges = find_boilerplate(report.text)
-        again = replace(report, boilerplate=edges, sections=find_sections(report.text, edges))
-        document = Document(again, split(again), read_facts(again))
+        document = read_again(report)
         name, digest = brought[0]
         store.put(document, source=name, digest=digest, original=store.original(report.id), insist=True)
     store.note("reading", mark)

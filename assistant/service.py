@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from assistant import versions
 from assistant.answer import Answer
 from assistant.assessments import Assessments
 from assistant.faces.service import IngestOutcome
@@ -22,6 +23,7 @@ from corpus.facts import read_facts
 from corpus.model import Fact, Report
 from corpus.readers import read
 from corpus.schools.model import SchoolTable
+from indexes.editions import Edition
 from indexes.store import Store
 from tools.audit.model import Finding
 from tools.audit.stored import audit_file, audit_stored
@@ -270,7 +272,16 @@ class JunhengService:
         return outcomes
 
     def remove(self, report_id: str) -> bool:
-        return self.store.remove(report_id)
+        return versions.remove(self.store, report_id)[0]
+
+    def original(self, report_id: str) -> bytes | None:
+        return self.store.original(report_id)
+
+    def history(self) -> tuple[Edition, ...]:
+        return self.store.editions()
+
+    def restore(self, report_id: str) -> Report | None:
+        return versions.reinstate(self.store, report_id)
 
     def examples(self) -> tuple[str, ...]:
         """Return questions that fit what is stored: each has been tried, and is answered."""

@@ -19,8 +19,9 @@ import numpy as np
 
 from corpus.model import Document, Fact, Passage, Report
 from corpus.schools.model import SchoolTable
-from indexes import lexical, records, rows
+from indexes import editions, lexical, records, rows
 from indexes.database import Database, get_meta, get_version, set_meta
+from indexes.editions import Edition, read_editions
 from indexes.embedded import Vectors, embedded_name
 from indexes.embedding import Embedder, LazyEmbedder, embedder_name, load_embedder
 from indexes.errors import StoreError
@@ -150,12 +151,15 @@ class Store:
         digest: str,
         original: bytes | None = None,
         insist: bool = False,
+        supersedes: Collection[str] = (),
     ) -> Outcome:
         """Store a document whole, in place of what ``source`` held before.
 
         A report that another source has brought already is the same report and stays as it is, unless
         a person has said something about it (``insist``): then the last word counts.
         ``original`` is the file as it came, kept compressed: everything can be read from it again.
+        What ``source`` alone held, and the reports of ``supersedes``, are kept as earlier versions: see
+        ``editions``.
         """
         report_id = document.report.id
         mark = rows.fingerprint(document)
@@ -169,16 +173,20 @@ class Store:
                 owner = connection.execute(
                     "select report_id from source where name = ?", (source,)
                 ).fetchone()
+                returns = editions.is_superseded(connection, report_id)
             previous = None if owner is None else str(owner[0])
-            fresh = found is None or (found[0] != mark and (insist or previous == report_id))
+            fresh = found is None or returns or (found[0] != mark and (insist or previous == report_id))
             moved = previous not in (None, report_id)
+            outdated = [old for old in dict.fromkeys(supersedes) if old != report_id]
             vectors = self._embed(document) if fresh else None
             dropped: list[Dropped] = []
             added: Added = {}
             with self._database.change() as connection:
                 before = get_version(connection)
-                if moved:
-                    dropped.append(rows.release_source(connection, source))
+                if moved and (left := rows.release_source(connection, source)) is not None:
+                    outdated.append(left)
+                if returns:
+                    editions.reinstate(connection, report_id)
                 if vectors is not None:
                     dropped.append(rows.delete_rows(connection, report_id))
                     added = rows.insert_document(connection, document, mark, packed, vectors)
@@ -188,12 +196,49 @@ class Store:
                     "insert or replace into source(name, digest, report_id) values (?, ?, ?)",
                     (source, digest, report_id),
                 )
-                if fresh or moved:
+                dropped += [editions.supersede(connection, old, report_id) for old in outdated]
+                if fresh or moved or outdated:
                     set_meta(connection, "version", str(before + 1))
-            if not (fresh or moved):
+            if not (fresh or moved or outdated):
                 return "unchanged"
             self._mirror.apply(before, before + 1, dropped, added)
-        return "added" if previous is None and found is None else "replaced"
+        return "added" if previous is None and found is None and not outdated else "replaced"
+
+    def put_earlier(
+        self, document: Document, *, source: str, digest: str, original: bytes | None, current: str
+    ) -> Outcome:
+        """Store an earlier version of ``current`` that comes in after it: kept, but found by no question."""
+        report = document.report
+        packed = None if original is None else zlib.compress(original)
+        nothing = np.empty((0, 0), np.float32)
+        bare = Document(report, (), ())
+        with self._database.writing(PATIENCE):
+            with self._database.change() as connection:
+                if connection.execute("select 1 from report where id = ?", (report.id,)).fetchone():
+                    return "unchanged"
+                before = get_version(connection)
+                rows.insert_document(connection, bare, rows.fingerprint(bare), packed, (nothing, nothing))
+                editions.supersede(connection, report.id, current)
+                connection.execute(
+                    "insert or replace into source(name, digest, report_id) values (?, ?, ?)",
+                    (source, digest, report.id),
+                )
+                set_meta(connection, "version", str(before + 1))
+            self._mirror.apply(before, before + 1, [], {})
+        return "added"
+
+    def also(self, report_id: str, *, source: str, digest: str) -> None:
+        """Note that ``source`` brings a stored report as well, in another format; what is stored stays."""
+        with self._database.writing(PATIENCE), self._database.change() as connection:
+            connection.execute(
+                "insert or replace into source(name, digest, report_id) values (?, ?, ?)",
+                (source, digest, report_id),
+            )
+
+    def editions(self) -> tuple[Edition, ...]:
+        """Return the earlier versions of reports, the latest first."""
+        with self._database.session() as connection:
+            return read_editions(connection)
 
     def remove(self, report_id: str) -> bool:
         """Take a report out everywhere; False if there is none of this id."""
@@ -214,11 +259,16 @@ class Store:
         return None if found is None or found[0] is None else zlib.decompress(found[0])
 
     def reports(self) -> tuple[Report, ...]:
-        """Return all reports, ordered by title."""
+        """Return all current reports, ordered by title."""
         return tuple(self._reports().values())
 
     def report(self, report_id: str) -> Report | None:
-        return self._reports().get(report_id)
+        """Return a report, also one that is kept as an earlier version: what was cited can be shown for ever."""
+        found = self._reports().get(report_id)
+        if found is None:
+            earlier = self._database.cached("editions", read_editions)
+            found = next((one.report for one in earlier if one.report.id == report_id), None)
+        return found
 
     def table(self, report_id: str) -> SchoolTable | None:
         """Return a school table, read again from the file that was kept; None if there is none of this id."""

@@ -30,6 +30,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "openpyxl": ("corpus", *FACES),
     "opencc": ("corpus", "indexes", "tools"),
     "PIL": ("corpus",),
+    "pypdfium2": ("corpus",),
     "pypinyin": ("corpus",),
     "rapidocr": ("corpus",),
     "rjieba": ("corpus", "indexes", "tools"),

@@ -20,6 +20,7 @@ from assistant.answer import Answer
 from corpus.errors import JunhengError
 from corpus.model import Fact, Report
 from corpus.schools.model import Problem, SchoolTable
+from indexes.editions import Edition
 from tools.audit.model import Finding
 from tools.compliance.model import Check
 from tools.plan.model import Plan
@@ -99,7 +100,17 @@ class Service(Protocol):
         """
 
     def remove(self, report_id: str) -> bool:
-        """Take a report out everywhere; False when there is none of that id."""
+        """Take a report out everywhere; False when there is none of that id. The version that it had taken the
+        place of is current again."""
+
+    def original(self, report_id: str) -> bytes | None:
+        """Return the file that a report was read from, byte for byte, if it was kept."""
+
+    def history(self) -> tuple[Edition, ...]:
+        """Return the earlier versions of reports, the latest first."""
+
+    def restore(self, report_id: str) -> Report | None:
+        """Make an earlier version a current report again; None when there is none of that id."""
 
     def examples(self) -> tuple[str, ...]:
         """Return questions that fit what is stored."""

@@ -15,6 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from corpus import boilerplate, identity, schools, sections
+from corpus.document_kinds import kind_of
 from corpus.errors import ReadError
 from corpus.model import Report
 from corpus.readers._raw import RawText
@@ -131,7 +132,7 @@ def _report(raw: RawText, source: str, region: str | None, year: int | None) -> 
         raise ReadError(f"{source}：正文有 {len(text)} 字，超过上限 {LARGEST_TEXT} 字。请拆分后再试。")
     if _DATA.search(text):
         raise ReadError(f"{source}：正文里有上千位连在一起的数字，不是报告。请换一个文件。")
-    furniture = _merged(text, (*boilerplate.find(text), *raw.furniture))
+    furniture = merged(text, (*boilerplate.find(text), *raw.furniture))
     found = identity.identify(
         text, furniture, title=raw.title, published=raw.published, url=raw.url, site=raw.site
     )
@@ -150,12 +151,13 @@ def _report(raw: RawText, source: str, region: str | None, year: int | None) -> 
         sections=sections.find(text, furniture),
         boilerplate=furniture,
         format=raw.format,
+        document=kind_of(found.title, text),
         places=raw.places,
         notes=raw.notes,
     )
 
 
-def _merged(text: str, spans: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+def merged(text: str, spans: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
     """Join spans that overlap or have only blanks between them."""
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
