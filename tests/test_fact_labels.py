@@ -181,3 +181,12 @@ def test_a_fact_where_nothing_is_labelled_is_wrong(tmp_path: Path) -> None:
     assert half.right < whole.right
     (tmp_path / name).write_bytes(b"\x00\x01")
     assert score_facts.score(tmp_path / name, labels).found == 0
+
+
+def test_labels_are_found_again_in_a_text_that_a_reader_has_tidied() -> None:
+    name = "county-balance-selfreport.md"
+    labels = fact_labels.read_labels(OPEN_LABELS)[name]
+    raw = (OPEN / name).read_text("utf-8")
+    tidied = re.sub(r"\n{2,}", "\n", re.sub(r"(?m)^#+ |^\d\. ", "", raw)).replace("平方公里", "km²")
+    for label, span in zip(labels, fact_labels.place(labels, raw, tidied), strict=True):
+        assert printed_value(tidied[span[0] : span[1]]) == label.value, label.row
