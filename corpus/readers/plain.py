@@ -6,6 +6,7 @@ from corpus.readers._raw import RawText, decode
 
 NAME = "文本"
 SUFFIXES = (".txt",)
+LIGHT = True
 
 
 def read(data: bytes, source: str) -> RawText:
