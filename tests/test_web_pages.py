@@ -19,7 +19,7 @@ from corpus.model import Report
 def read(data: bytes, folder: Path, name: str = "a.html") -> Report:
     path = folder / name
     path.write_bytes(data)
-    return readers.read(path)
+    return readers.read_bytes(path.read_bytes(), path.name, str(path))
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ STYLES = "".join(
 def read(data: bytes, folder: Path, name: str = "a.docx") -> Report:
     path = folder / name
     path.write_bytes(data)
-    return readers.read(path)
+    return readers.read_bytes(path.read_bytes(), path.name, str(path))
 
 
 def values(report: Report) -> list[Decimal]:

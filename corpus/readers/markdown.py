@@ -20,6 +20,7 @@ from corpus.readers._word_numbers import circled
 
 NAME = "Markdown"
 SUFFIXES = (".md", ".markdown")
+LIGHT = True
 
 _RULE = re.compile(r"\s*+\|?\s*+:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+\|?\s*+")
 _LINE = re.compile(r"\s{0,3}(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,}|=+)\s*")
