@@ -14,10 +14,11 @@ from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
 from corpus.dating import dates
 from corpus.readers._raw import RawText, decode
-from corpus.readers._tables import Line, Table
+from corpus.readers._tables import Line, Table, furniture_spans
 
 NAME = "网页"
 SUFFIXES = (".html", ".htm", ".xhtml", ".shtml")
+LIGHT = True
 
 
 def _words(listed: str) -> frozenset[str]:
@@ -62,9 +63,10 @@ def read(data: bytes, source: str) -> RawText:
         parser.feed(html.encode("utf-8"))
         parser.close()
     lines = page.lines()
-    title = (
-        page.fields.get("title") or _tidy(page.heading) or page.fields.get("og") or _tidy(page.title) or None
-    )
+    named = _tidy(page.title)
+    title = page.fields.get("title") or _tidy(page.heading) or page.fields.get("og") or named or None
+    if title == page.fields.get("site"):  # the page has no title but its site's
+        title = None
     _mark_above(lines, title)
     return RawText(
         "\n".join(line.text for line in lines),
@@ -73,7 +75,7 @@ def read(data: bytes, source: str) -> RawText:
         published=_day(page.fields.get("date")),
         url=page.fields.get("url"),
         site=page.fields.get("site"),
-        furniture=_furniture(lines),
+        furniture=furniture_spans(lines),
         format="html",
     )
 
@@ -223,16 +225,3 @@ def _mark_above(lines: list[Line], title: str | None) -> None:
             return
         if "。" in text or len(text) > 60:
             return
-
-
-def _furniture(lines: list[Line]) -> tuple[tuple[int, int], ...]:
-    """Spans of the marked lines; none if they would be most of the text, for then the marks mean nothing."""
-    total, marked = sum(len(x.text) for x in lines), sum(len(x.text) for x in lines if x.furniture)
-    if marked * 2 > total and sum(x.furniture and "。" in x.text for x in lines) > 2:
-        return ()
-    spans, position = [], 0
-    for line in lines:
-        if line.furniture:
-            spans.append((position, position + len(line.text)))
-        position += len(line.text) + 1
-    return tuple(spans)
