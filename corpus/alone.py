@@ -13,7 +13,7 @@ from corpus.catalogue import indicators, stages_in
 from corpus.units import dimension
 
 _LEAD = re.compile(r"^(?:各级各类|各级|各类|全部|所有|全体|共有|现有|设有|办有|建有|共|有|为|的)+")
-_PLACE = re.compile(r"^[\u4e00-\u9fff]{2,7}?(?:省|市|县|区|旗|州)(?=[\u4e00-\u9fff]{2})(?:共有|现有|有)?")
+_PLACE = re.compile(r"^[\u4e00-\u9fff]{2,7}?(?:省|市|县|区|旗|州)(?![级直域属内本])(?=.{2})(?:共有|现有|有)?")
 _NO_PLACE = re.compile(
     r"(?:[城镇市郊山库牧校园片辖地社灾老矿林新]|开发|功能|示范|民族地)区$|[公民]办|农村|乡村|城市|直属|[大中小]学|幼儿"
 )
@@ -28,7 +28,7 @@ _UNTOLD = frozenset({"person", "间", "台", "册"}) | _COUNTERS
 _SHORT = 4
 _SHARES = ("percent", "ratio")
 _NARROW = re.compile(
-    r"公办|民办|城区|农村|乡村|镇区|女|男|民族|留守|随迁|残疾|新|骨干|在编|编外|班主任|中心校|[、和与及]"
+    r"公办|民办|城区|农村|乡|镇|女|男|民族|留守|随迁|残疾|新|骨干|在编|编外|其他|其余|中心|实验|希望|附属|第[一二三四五六七八九十]|中学|小学|学校|幼儿园|班|集团|[、和与及]"
 )
 """What before the name of a rate makes it one of a part."""
 
@@ -75,7 +75,9 @@ def _ending(label: str) -> str | None:
     """Return the rate whose full name closes ``label`` ("实现国家课程开齐开足率"); its name is not an everyday word."""
     for word, metric_id in _rates():
         if label.endswith(word):
-            return None if _NARROW.search(label[: -len(word)]) else metric_id
+            before = label[: -len(word)]
+            rest = _without_stage(before, whole=False)
+            return None if _NARROW.search(before if rest is None else rest) else metric_id
     return None
 
 
@@ -98,8 +100,11 @@ def _bare(label: str) -> str:
 
 
 def _staged(words: str) -> list[str]:
-    rest = _without_stage(words)
-    return [rest, *_shorter(rest)] if rest else []
+    """Return the readings without the stage; 学校 behind it may belong to the stage or to the name."""
+    found = []
+    for rest in (_without_stage(words, whole=False), _without_stage(words)):
+        found += [rest, *_shorter(rest)] if rest else []
+    return found
 
 
 def _shorter(words: str) -> list[str]:
@@ -110,8 +115,11 @@ def _shorter(words: str) -> list[str]:
     return found
 
 
-def _without_stage(words: str) -> str | None:
-    """Return ``words`` without the stage that they name; None without one, or with a list of several."""
+def _without_stage(words: str, *, whole: bool = True) -> str | None:
+    """Return ``words`` without the stage that they name; None without one, or with a list of several.
+
+    ``whole``: without 学校 and 阶段 behind it too.
+    """
     named = stages_in(words)
     if not named:
         return None
@@ -122,4 +130,6 @@ def _without_stage(words: str) -> str | None:
         marked = _PAIR.sub("\x01", marked)
     if marked.count("\x01") != 1 or (marked.endswith("\x01") and marked != "\x01"):
         return None  # a stage behind the name parts it ("九年一贯制学校小学部")
+    if not whole:
+        return marked.replace("\x01", "").strip("、的")
     return _LEAD.sub("", _SCHOOLING.sub("", marked).strip("、的"))
