@@ -211,7 +211,7 @@ def _find(text: str, index: Index) -> Iterator[Named]:
     seen: list[tuple[int, int, int, str]] = []
     for at in range(len(text) - 1):
         for word, key, rank in index.get(text[at : at + 2], ()):
-            if text.startswith(word, at):
+            if text.startswith(word, at) and text[at - 1 : at] != "非":
                 seen.append((-len(word), rank, at, key))
     taken: list[tuple[int, int]] = []
     for length, _, at, key in sorted(seen):
