@@ -9,7 +9,11 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from corpus.catalogue import indicators, stages_in
+from pydantic import ConfigDict
+from pydantic.dataclasses import dataclass as checked
+
+from corpus.catalogue import HERE, indicators, load_yaml, stages_in
+from corpus.errors import CatalogueError
 from corpus.units import dimension
 
 _LEAD = re.compile(r"^(?:各级各类|各级|各类|全部|所有|全体|共有|现有|设有|办有|建有|共|有|为|的)+")
@@ -27,10 +31,29 @@ _UNTOLD = frozenset({"person", "间", "台", "册"}) | _COUNTERS
 
 _SHORT = 4
 _SHARES = ("percent", "ratio")
-_NARROW = re.compile(
-    r"公办|民办|城区|农村|乡|镇|女|男|民族|留守|随迁|残疾|新|骨干|在编|编外|其他|其余|中心|实验|希望|附属|第[一二三四五六七八九十]|中学|小学|学校|幼儿园|班|集团|[、和与及]"
-)
-"""What before the name of a rate makes it one of a part."""
+
+
+@checked(frozen=True, config=ConfigDict(extra="forbid"))
+class Parts:
+    """The file as it is; what each entry is for stands beside it there."""
+
+    beside: tuple[str, ...]
+    schools: str
+    heads: str
+    rates: str
+    of_place: tuple[str, ...]
+
+
+@cache
+def parts() -> Parts:
+    """Return the words that make a figure one of a part; CatalogueError for a malformed file."""
+    found = load_yaml(HERE / "parts.yaml", Parts)
+    for pattern in (*found.beside, found.schools, found.heads, found.rates):
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise CatalogueError(f"parts.yaml:{pattern}:{error}") from error
+    return found
 
 
 @cache
@@ -77,7 +100,7 @@ def _ending(label: str) -> str | None:
         if label.endswith(word):
             before = label[: -len(word)]
             rest = _without_stage(before, whole=False)
-            return None if _NARROW.search(before if rest is None else rest) else metric_id
+            return None if re.search(parts().rates, before if rest is None else rest) else metric_id
     return None
 
 
