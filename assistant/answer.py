@@ -38,7 +38,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A sentence of a stored report: ``report.text[start:end] == quote``."""
+    """A sentence of a stored report: ``report.text[start:end] == quote``.
+
+    ``page``, ``sheet`` and ``cell`` say where it stands in the file, for formats that have them.
+    """
 
     report_id: str
     title: str
@@ -47,6 +50,17 @@ class Citation:
     start: int
     end: int
     url: str | None = None
+    page: int | None = None
+    sheet: str | None = None
+    cell: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Say what stands where: title, section, and page or cells, as far as they are known."""
+        cells = f"工作表“{self.sheet}”{self.cell or ''}" if self.sheet else ""
+        return " · ".join(
+            filter(None, (self.title, self.section, f"第{self.page}页" if self.page else cells))
+        )
 
 
 @dataclass(frozen=True, slots=True)

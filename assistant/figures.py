@@ -14,6 +14,7 @@ from corpus.folding import fold
 from corpus.model import Fact, Quantity
 from corpus.periods import read_periods
 from corpus.quantities import read_quantities
+from corpus.whereabouts import where
 from tools.calculation import Calculation
 from tools.evidence import Clause, Evidence, Part, Sentence, Statement
 
@@ -45,8 +46,11 @@ class Shelf:
                 return i
         section = report.section_at(start)
         path = " > ".join(section.path) if section else ""
+        at, quote = where(report, start, end), report.text[start:end]
         self.citations.append(
-            Citation(report.id, report.title, path, report.text[start:end], start, end, report.url)
+            Citation(
+                report.id, report.title, path, quote, start, end, report.url, at.page, at.sheet, at.cells
+            )
         )
         return len(self.citations) - 1
 

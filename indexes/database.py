@@ -12,13 +12,14 @@ from typing import Any, TypeVar
 
 from filelock import FileLock, Timeout
 
-from indexes import lexical
+from indexes import editions, lexical
 from indexes.errors import StoreBusy, StoreError
 
 T = TypeVar("T")
 
-FORMAT = 1
-"""The layout of the tables. A file with a higher number was written by a newer version."""
+FORMAT = 2
+"""The layout of the tables. A file with a higher number was written by a newer version; one with a lower number
+gets the tables that it lacks (2: earlier versions of reports)."""
 FILE = "junheng.sqlite3"
 
 # Row numbers are never used twice (autoincrement): they are the ids in Chroma, where the vector of
@@ -51,6 +52,7 @@ create table if not exists turn (
     thread_id text not null, question text not null, answer text not null
 );
 create index if not exists turn_thread on turn(thread_id);
+{editions.SCHEMA}
 {lexical.SCHEMA}
 """
 
@@ -162,6 +164,7 @@ class Database:
             fresh = {"format": FORMAT, "version": 0, "id": uuid.uuid4().hex, "lexical": lexical.signature()}
             for key, value in fresh.items():
                 connection.execute("insert or ignore into meta values (?, ?)", (key, str(value)))
+            set_meta(connection, "format", str(FORMAT))
 
 
 @contextmanager

@@ -77,12 +77,12 @@ def delete_report(connection: sqlite3.Connection, report_id: str) -> Dropped:
     return dropped
 
 
-def release_source(connection: sqlite3.Connection, source: str) -> Dropped:
-    """Forget a source, and the report it held unless another source holds the same."""
+def release_source(connection: sqlite3.Connection, source: str) -> str | None:
+    """Forget a source; return the id of the report that no source holds any more, if it was the last one."""
     found = connection.execute("delete from source where name = ? returning report_id", (source,)).fetchone()
     if found is None or connection.execute("select 1 from source where report_id = ?", found).fetchone():
-        return {}
-    return delete_report(connection, found[0])
+        return None
+    return str(found[0])
 
 
 def rows_of(connection: sqlite3.Connection, table: Table, report_ids: Collection[str]) -> list[int]:
@@ -104,8 +104,10 @@ def read_records(connection: sqlite3.Connection, table: Table, rows: Iterable[in
 
 
 def read_reports(connection: sqlite3.Connection) -> dict[str, Report]:
-    """Return all reports by id, ordered by title."""
-    found = connection.execute("select id, record from report order by title, id")
+    """Return all current reports by id, ordered by title."""
+    found = connection.execute(
+        "select id, record from report where id not in (select report_id from edition) order by title, id"
+    )
     return {key: records.load(Report, record) for key, record in found}
 
 

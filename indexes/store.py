@@ -10,25 +10,27 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal
-
-import numpy as np
+from typing import Any, Literal, cast
 
 from corpus.model import Document, Fact, Passage, Report
 from corpus.schools.model import SchoolTable
-from indexes import lexical, records, rows
+from indexes import editions, lexical, records, rows
 from indexes.database import Database, get_meta, get_version, set_meta
+from indexes.editions import Edition, read_editions
 from indexes.embedded import Vectors, embedded_name
 from indexes.embedding import Embedder, LazyEmbedder, embedder_name, load_embedder
 from indexes.errors import StoreError
+from indexes.keeping import Changes, Vectorizer, packed, prepare, write
+from indexes.keeping import Entry as Entry
+from indexes.keeping import Prepared as Prepared
 from indexes.mirror import Mirror, Progress
-from indexes.search import DEPTH, E5_FLOOR, Hit, background, blend, fact_text, passage_text
+from indexes.search import DEPTH, E5_FLOOR, Hit, background, blend
 from indexes.tables import read_stored
 from indexes.upkeep import mend, mend_chroma
-from indexes.vectors import Added, Dropped, Table, read_table, read_vectors
+from indexes.vectors import Table, read_table, read_vectors
 
 Outcome = Literal["added", "replaced", "unchanged"]
 PATIENCE = 60.0  # seconds to wait for another process that is writing
@@ -46,6 +48,7 @@ class Store:
         self.embedder = embedder
         self._database = database
         self._mirror = mirror
+        self._vectorizer = Vectorizer(embedder)
 
     @classmethod
     def open(
@@ -150,50 +153,77 @@ class Store:
         digest: str,
         original: bytes | None = None,
         insist: bool = False,
+        supersedes: Collection[str] = (),
     ) -> Outcome:
         """Store a document whole, in place of what ``source`` held before.
 
         A report that another source has brought already is the same report and stays as it is, unless
         a person has said something about it (``insist``): then the last word counts.
         ``original`` is the file as it came, kept compressed: everything can be read from it again.
+        What ``source`` alone held, and the reports of ``supersedes``, are kept as earlier versions: see
+        ``editions``.
         """
-        report_id = document.report.id
-        mark = rows.fingerprint(document)
-        packed = None if original is None else zlib.compress(original)
+        entry = Entry(document, source, digest, original, insist, tuple(supersedes))
+        return self.keep([self.prepare(entry)])[0]
+
+    def prepare(self, entry: Entry) -> Prepared:
+        """Embed a document for ``keep``. Nothing is written, and nobody has to wait."""
+        with self._database.session() as connection:
+            self._check_model(connection)
+            mark, fresh = prepare(connection, entry)
+        vectors = self._vectorizer.embed(entry.document) if fresh else None
+        return Prepared(entry, mark, packed(entry.original), vectors)
+
+    def keep(self, prepared: Sequence[Prepared]) -> list[Outcome]:
+        """Store several documents in their order, each as ``put`` does: all of them, or none where it raises."""
+        changes = Changes()
         with self._database.writing(PATIENCE):
-            with self._database.session() as connection:
-                self._check_model(connection)
-                found = connection.execute(
-                    "select fingerprint from report where id = ?", (report_id,)
-                ).fetchone()
-                owner = connection.execute(
-                    "select report_id from source where name = ?", (source,)
-                ).fetchone()
-            previous = None if owner is None else str(owner[0])
-            fresh = found is None or (found[0] != mark and (insist or previous == report_id))
-            moved = previous not in (None, report_id)
-            vectors = self._embed(document) if fresh else None
-            dropped: list[Dropped] = []
-            added: Added = {}
             with self._database.change() as connection:
+                self._check_model(connection)
                 before = get_version(connection)
-                if moved:
-                    dropped.append(rows.release_source(connection, source))
-                if vectors is not None:
-                    dropped.append(rows.delete_rows(connection, report_id))
-                    added = rows.insert_document(connection, document, mark, packed, vectors)
-                elif packed is not None and previous == report_id:
-                    connection.execute("update report set original = ? where id = ?", (packed, report_id))
+                written = write(connection, prepared, changes, self._vectorizer.embed)
+                changed = any(change for _, change in written)
+                if changed:
+                    set_meta(connection, "version", str(before + 1))
+            if changed:
+                self._mirror.apply(before, before + 1, [changes.gone], changes.added())
+        return [cast(Outcome, outcome) for outcome, _ in written]
+
+    def put_earlier(
+        self, document: Document, *, source: str, digest: str, original: bytes | None, current: str
+    ) -> Outcome:
+        """Store an earlier version of ``current`` that comes in after it: kept, but found by no question."""
+        report = document.report
+        bare = Document(report, (), ())
+        with self._database.writing(PATIENCE):
+            with self._database.change() as connection:
+                if connection.execute("select 1 from report where id = ?", (report.id,)).fetchone():
+                    return "unchanged"
+                before = get_version(connection)
+                rows.insert_document(
+                    connection, bare, rows.fingerprint(bare), packed(original), self._vectorizer.embed(bare)
+                )
+                editions.supersede(connection, report.id, current)
                 connection.execute(
                     "insert or replace into source(name, digest, report_id) values (?, ?, ?)",
-                    (source, digest, report_id),
+                    (source, digest, report.id),
                 )
-                if fresh or moved:
-                    set_meta(connection, "version", str(before + 1))
-            if not (fresh or moved):
-                return "unchanged"
-            self._mirror.apply(before, before + 1, dropped, added)
-        return "added" if previous is None and found is None else "replaced"
+                set_meta(connection, "version", str(before + 1))
+            self._mirror.apply(before, before + 1, [], {})
+        return "added"
+
+    def also(self, report_id: str, *, source: str, digest: str) -> None:
+        """Note that ``source`` brings a stored report as well, in another format; what is stored stays."""
+        with self._database.writing(PATIENCE), self._database.change() as connection:
+            connection.execute(
+                "insert or replace into source(name, digest, report_id) values (?, ?, ?)",
+                (source, digest, report_id),
+            )
+
+    def editions(self) -> tuple[Edition, ...]:
+        """Return the earlier versions of reports, the latest first."""
+        with self._database.session() as connection:
+            return read_editions(connection)
 
     def remove(self, report_id: str) -> bool:
         """Take a report out everywhere; False if there is none of this id."""
@@ -214,11 +244,16 @@ class Store:
         return None if found is None or found[0] is None else zlib.decompress(found[0])
 
     def reports(self) -> tuple[Report, ...]:
-        """Return all reports, ordered by title."""
+        """Return all current reports, ordered by title."""
         return tuple(self._reports().values())
 
     def report(self, report_id: str) -> Report | None:
-        return self._reports().get(report_id)
+        """Return a report, also one that is kept as an earlier version: what was cited can be shown for ever."""
+        found = self._reports().get(report_id)
+        if found is None:
+            earlier = self._database.cached("editions", read_editions)
+            found = next((one.report for one in earlier if one.report.id == report_id), None)
+        return found
 
     def table(self, report_id: str) -> SchoolTable | None:
         """Return a school table, read again from the file that was kept; None if there is none of this id."""
@@ -336,14 +371,6 @@ class Store:
 
     def _facts(self) -> dict[int, Fact]:
         return self._database.cached("facts", rows.read_facts)
-
-    def _embed(self, document: Document) -> tuple[Vectors, Vectors]:
-        passages, facts = document.passages, document.facts
-        if not passages and not facts:  # a school table: no model need be loaded for it
-            nothing = np.empty((0, 0), np.float32)
-            return nothing, nothing
-        vectors = self.embedder.embed_documents([*map(passage_text, passages), *map(fact_text, facts)])
-        return vectors[: len(passages)], vectors[len(passages) :]
 
     def _nearest(
         self, table: Table, vector: Vectors, k: int, report_ids: Collection[str] | None

@@ -17,6 +17,7 @@ from corpus.errors import JunhengError
 from corpus.model import Fact, Report, Section
 from corpus.schools.model import SchoolTable
 from corpus.schools.read import table_from
+from indexes.editions import Edition
 from tools.audit.audit import audit
 from tools.audit.model import Finding
 from tools.compliance.check import check_table
@@ -259,6 +260,16 @@ class FakeService:
             if on_progress:
                 on_progress(outcome)
         return outcomes
+
+    def original(self, report_id: str) -> bytes | None:
+        found = self.report(report_id)
+        return None if found is None else found.text.encode("utf-8")
+
+    def history(self) -> tuple[Edition, ...]:
+        return ()
+
+    def restore(self, report_id: str) -> Report | None:
+        return None
 
     def remove(self, report_id: str) -> bool:
         before = len(self.stored)

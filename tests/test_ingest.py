@@ -21,6 +21,7 @@ from assistant.settings import Settings
 from indexes.store import Store
 
 GOOD = "青石县2022年义务教育优质均衡发展自评报告\n一、经费保障\n2022年教育支出为4200.50万元，上年为4000.00万元。\n"
+HELD = "蓝湖县2021年控辍保学工作情况报告\n一、基本情况\n2021年义务教育阶段在校学生4321人，没有学生辍学。\n"
 ROOT = Path(__file__).parents[1]
 
 
@@ -41,7 +42,7 @@ def state(home: Path) -> tuple[Any, ...]:
 def home(home_of_the_test: Path, tmp_path: Path) -> Path:
     """A home that holds one report."""
     service = open_home(home_of_the_test)
-    (tmp_path / "有.txt").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "有.txt").write_text(HELD, encoding="utf-8")
     assert [outcome.status for outcome in service.ingest([tmp_path / "有.txt"])] == ["added"]
     service.close()
     return home_of_the_test
@@ -84,7 +85,7 @@ def write(folder: Path, name: str, data: bytes) -> Path:
         ("大.txt", "甲县2022年教育支出100万元，".encode() * 1_400_000, "超过上限"),
         ("数.txt", b"1" * 1_900_000, "不是报告"),
         ("编码.txt", ("교육부는 2022년 학교의 예산을 발표하였다. " * 50).encode("euc-kr"), "编码"),
-        ("格式.zip", b"PK", "不支持"),
+        ("格式.rar", b"Rar!", "不支持"),
     ],
     ids=["binary", "picture", "empty", "blank", "50 MB in a line", "digits", "encoding", "format"],
 )
@@ -141,16 +142,16 @@ def test_one_bad_file_does_not_stop_the_others(
     ingest: Callable[..., Result], home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Even a file on which the reader itself breaks is a line, and the next file is read."""
-    import assistant.intake
+    import corpus.documents
 
-    honest = assistant.intake.read_facts
+    honest = corpus.documents.read_facts
 
     def break_on(report: Any) -> Any:
         if "坏" in report.text:
             raise ZeroDivisionError
         return honest(report)
 
-    monkeypatch.setattr(assistant.intake, "read_facts", break_on)
+    monkeypatch.setattr(corpus.documents, "read_facts", break_on)
     bad = write(tmp_path, "坏.txt", (GOOD + "坏").encode())
     good = write(tmp_path, "好.txt", (GOOD + "好").encode())
     result = ingest(bad, good)
@@ -267,9 +268,9 @@ def test_file_of_another_folder_is_another_file(service: JunhengService, tmp_pat
     changed file replaces what its path brought."""
     for folder in ("a", "b"):
         (tmp_path / folder).mkdir()
-        write(tmp_path / folder, "报.txt", (GOOD + folder).encode())
+        write(tmp_path / folder, "报.txt", (GOOD.replace("青石", f"青{folder}") + folder).encode())
     added = service.ingest([tmp_path / "a", tmp_path / "b"])
-    write(tmp_path / "a", "报.txt", (GOOD + "c").encode())
+    write(tmp_path / "a", "报.txt", (GOOD.replace("青石", "青a") + "c").encode())
     again = service.ingest([tmp_path / "a", tmp_path / "b"])
 
     assert [one.status for one in added] == ["added", "added"]
@@ -281,7 +282,7 @@ def test_file_of_another_folder_is_another_file(service: JunhengService, tmp_pat
 def test_other_region_or_year_takes_effect(service: JunhengService, tmp_path: Path) -> None:
     """What a person says of a report that is already in counts, from whichever file; saying the same
     again costs nothing, and so does the same text from elsewhere without a word."""
-    path, copy = tmp_path / "有.txt", write(tmp_path, "副本.txt", GOOD.encode())
+    path, copy = tmp_path / "有.txt", write(tmp_path, "副本.txt", HELD.encode())
     said = [
         service.ingest([path], region="红沙县")[0].status,
         service.ingest([path], region="红沙县")[0].status,

@@ -19,6 +19,7 @@ from assistant.faces.gate import Gate, error_response
 from assistant.faces.service import Configuration, Opening, Service, UnavailableError
 from assistant.faces.standards_api import serve_standards
 from assistant.faces.upload import Refusal, no_report, received, stored_report
+from assistant.faces.versions_api import serve_versions
 from corpus.errors import JunhengError
 from corpus.model import Fact
 from corpus.readers import supported
@@ -131,6 +132,7 @@ def build_api(opening: Opening, settings: Configuration, *, patience: float = 60
     serve_standards(api)
     serve_compliance(api, service)
     serve_audit(api, service)
+    serve_versions(api, service)
 
     @api.api_route(
         "/api/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False

@@ -20,7 +20,15 @@ from typing import Annotated, Any
 import typer
 from typer.exceptions import TyperException
 
-from assistant.faces import audit_command, check_command, evaluation, forms, plan_command, usage
+from assistant.faces import (
+    audit_command,
+    check_command,
+    evaluation,
+    forms,
+    plan_command,
+    usage,
+    versions_command,
+)
 from assistant.faces.printing import ReaderGone, say, show, show_answer
 from assistant.faces.service import Configuration, IngestOutcome, Service
 from assistant.faces.standards_command import add_standards
@@ -258,6 +266,7 @@ def build(invocation: Invocation, configure: Configure, open_service: OpenServic
     audit_command.register(cli, opened)
     check_command.register(cli, opened)
     plan_command.register(cli, opened)
+    versions_command.register(cli, opened)
     return cli
 
 

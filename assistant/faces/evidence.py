@@ -6,6 +6,7 @@ All text of documents and answers is escaped here, as in ``render``.
 from __future__ import annotations
 
 from html import escape
+from urllib.parse import quote
 
 from assistant.answer import Answer, CalculationInput, CalculationOutput, Citation
 from assistant.faces import forms
@@ -55,6 +56,7 @@ def _source(turn: int, answer: Answer, number: int, report: Report | None, whole
         cite_button(turn, place, answer, current=place == number) for place in range(len(answer.citations))
     )
     section = f'<p class="jh-path">{escape(citation.section)}</p>' if citation.section else ""
+    section += _original(citation)
     link = ""
     if citation.url and citation.url.startswith(("https://", "http://")):  # never javascript: and the like
         link = (
@@ -66,6 +68,16 @@ def _source(turn: int, answer: Answer, number: int, report: Report | None, whole
         f'<h3 tabindex="-1">{escape(citation.title)}</h3>{section}{link}'
         f"{_surroundings(turn, number, citation, report, whole)}"
     )
+
+
+def _original(citation: Citation) -> str:
+    """Return the way to the file that the report was read from: where in it the sentence stands, and the file."""
+    if citation.page is None and citation.sheet is None:
+        return ""
+    where = f"原件第{citation.page}页" if citation.page else f"工作表“{citation.sheet}”{citation.cell or ''}"
+    link = f"/download/original/{quote(citation.report_id, safe='')}"
+    link += f"#page={citation.page}" if citation.page else ""
+    return f'<p class="jh-path">{escape(where)} <a href="{escape(link)}" target="_blank" rel="noopener">打开原件</a></p>'
 
 
 def _surroundings(turn: int, number: int, citation: Citation, report: Report | None, whole: bool) -> str:

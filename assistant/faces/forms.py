@@ -10,6 +10,7 @@ from typing import Any
 from assistant.answer import Answer, CalculationOutput
 from assistant.faces.service import Service
 from corpus.model import Fact, Report
+from corpus.whereabouts import where
 
 STATUS_WORDS = {"answered": "已回答", "refused": "无法回答", "clarify": "需要补充说明"}
 REASON_WORDS = {
@@ -116,6 +117,9 @@ def report_json(report: Report, facts: int, schools: int | None = None) -> dict[
     return {
         "id": report.id,
         "kind": report.kind,
+        "document": report.document,
+        "format": report.format,
+        "notes": list(report.notes),
         "title": report.title,
         "region": report.region,
         "year": report.year,
@@ -134,6 +138,18 @@ def reports_json(service: Service) -> list[dict[str, Any]]:
     counts = Counter(fact.report_id for fact in service.facts())
     return [
         report_json(report, counts[report.id], schools_of(service, report)) for report in service.reports()
+    ]
+
+
+def history_json(service: Service) -> list[dict[str, Any]]:
+    """Return the earlier versions of reports, the latest first, each with what took its place and when (UTC)."""
+    return [
+        {
+            **report_json(edition.report, 0),
+            "superseded_by": edition.superseded_by,
+            "superseded_at": edition.superseded_at,
+        }
+        for edition in service.history()
     ]
 
 
@@ -182,6 +198,7 @@ def fact_json(fact: Fact, report: Report | None) -> dict[str, Any]:
         "sentence": sentence,
         "sentence_start": fact.sentence[0],
         "sentence_end": fact.sentence[1],
+        **(where(report, fact.start, fact.end).as_json() if report else {}),
     }
 
 

@@ -64,8 +64,7 @@ def show_answer(answer: Answer) -> None:
     for warning in answer.warnings:
         show(f"注意：{warning}")
     for number, citation in enumerate(answer.citations, start=1):
-        place = f"{citation.title} · {citation.section}" if citation.section else citation.title
-        show(f"[{number}] {place}：{' '.join(citation.quote.split())}")
+        show(f"[{number}] {citation.place}：{' '.join(citation.quote.split())}")
     for number, calculation in enumerate(answer.calculations, start=1):
         show(f"算式{number} {calculation.label} = {calculation.formula}")
         if calculation.steps:

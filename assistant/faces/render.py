@@ -193,7 +193,7 @@ def plain_text(answer: Answer) -> str:
         lines.append(f"算式{number}：{calculation.steps or calculation.formula}（{calculation.rounding}）")
     for number, citation in enumerate(answer.citations, start=1):
         quote = " ".join(citation.quote.split())
-        lines.append(f"[{number}] {citation.title} · {citation.section}：{quote}")
+        lines.append(f"[{number}] {citation.place}：{quote}")
     return "\n".join(lines)
 
 

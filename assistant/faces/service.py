@@ -20,6 +20,7 @@ from assistant.answer import Answer
 from corpus.errors import JunhengError
 from corpus.model import Fact, Report
 from corpus.schools.model import Problem, SchoolTable
+from indexes.editions import Edition
 from tools.audit.model import Finding
 from tools.compliance.model import Check
 from tools.plan.model import Plan
@@ -47,17 +48,41 @@ def trouble_words(error: OSError) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Pasted:
+    """A text that a person pasted, to be read as a report; a later one of the same title is its new version."""
+
+    text: str
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """An address, which is refused with the reason: nothing here opens a connection."""
+
+    url: str
+
+
+Given = Path | Pasted | Web
+"""What a person can give to be read: files, folders and archives, pasted text, addresses."""
+Missing = Literal["region", "year"]
+
+
+@dataclass(frozen=True, slots=True)
 class IngestOutcome:
     """What became of one file, ``source`` its name; ``message`` is one Chinese line that names the file.
 
-    ``problems`` are those of a school table, each a line of its own.
+    ``problems`` are those of a school table, each a line of its own; ``missing`` is what could not be recognised
+    and can be said afterwards (``Service.describe``); ``notes`` tell how the file was read. ``skipped`` are files of
+    a folder or an archive that no reader is for.
     """
 
     source: str
-    status: Literal["added", "replaced", "unchanged", "failed"]
+    status: Literal["added", "replaced", "unchanged", "failed", "skipped"]
     report_id: str | None
     message: str
     problems: tuple[Problem, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Service(Protocol):
@@ -86,20 +111,39 @@ class Service(Protocol):
 
     def ingest(
         self,
-        paths: Sequence[Path],
+        paths: Sequence[Given],
         *,
         region: str | None = None,
         year: int | None = None,
         uploaded: bool = False,
         on_progress: Callable[[IngestOutcome], None] | None = None,
     ) -> list[IngestOutcome]:
-        """Read files and keep them; a file that fails is an outcome, not an exception.
+        """Read files, folders, archives and texts and keep them; what fails is an outcome, not an exception.
 
-        ``uploaded``: the paths are passing ones, a file is known by its name.
+        ``uploaded``: the paths are passing ones, a file is known by its name. ``on_progress`` hears of each outcome
+        as soon as it is certain, in the order given.
+        """
+
+    def describe(
+        self, report_id: str, *, region: str | None = None, year: int | None = None, title: str | None = None
+    ) -> Report:
+        """Say what a stored report is about, and read it again with that; what is None stays as it is.
+
+        Raises JunhengError where there is no such report, or the region is none.
         """
 
     def remove(self, report_id: str) -> bool:
-        """Take a report out everywhere; False when there is none of that id."""
+        """Take a report out everywhere; False when there is none of that id. The version that it had taken the
+        place of is current again."""
+
+    def original(self, report_id: str) -> bytes | None:
+        """Return the file that a report was read from, byte for byte, if it was kept."""
+
+    def history(self) -> tuple[Edition, ...]:
+        """Return the earlier versions of reports, the latest first."""
+
+    def restore(self, report_id: str) -> Report | None:
+        """Make an earlier version a current report again; None when there is none of that id."""
 
     def examples(self) -> tuple[str, ...]:
         """Return questions that fit what is stored."""

@@ -35,7 +35,7 @@ class _File:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The patterns of ``parts.yaml``."""
+    """The patterns of ``nested.yaml``."""
 
     people: re.Pattern[str]
     places: re.Pattern[str]
@@ -49,7 +49,7 @@ class Words:
 
 @cache
 def words() -> Words:
-    raw = load_yaml(HERE / "parts.yaml", _File)
+    raw = load_yaml(HERE / "nested.yaml", _File)
     return Words(**{name: re.compile(getattr(raw, name)) for name in Words.__dataclass_fields__})
 
 

@@ -58,10 +58,10 @@ class Table:
         if self.is_layout or widest < 2 or any(len(c.lines) > 3 and len(c.text) > _LONG_CELL for c in cells):
             return [line for cell in cells for line in cell.lines]
         furniture = bool(cells) and all(line.furniture for cell in cells for line in cell.lines)
-        joined = (_row_text(row) for row in self._grid())
+        joined = (_row_text(row) for row in self.grid())
         return [Line(text, furniture) for text in joined if text.replace("|", "").strip()]
 
-    def _grid(self) -> list[list[str]]:
+    def grid(self) -> list[list[str]]:
         """Rows of texts with merged cells filled in: words repeated, figures marked as merged."""
         if sum(c.across * min(c.down, len(self.rows)) for row in self.rows for c in row) > _MOST_CELLS:
             return [[cell.text for cell in row] for row in self.rows]
@@ -99,3 +99,16 @@ def _row_text(cells: list[str]) -> str:
 
 def _count(written: str) -> int:
     return max(1, min(int(written), 1000)) if re.fullmatch(r"[0-9]{1,5}", written) else 1
+
+
+def furniture_spans(lines: list[Line]) -> tuple[tuple[int, int], ...]:
+    """Spans of the marked lines; none if they would be most of the text, for then the marks mean nothing."""
+    total, marked = sum(len(x.text) for x in lines), sum(len(x.text) for x in lines if x.furniture)
+    if marked * 2 > total and sum(x.furniture and "。" in x.text for x in lines) > 2:
+        return ()
+    spans, position = [], 0
+    for line in lines:
+        if line.furniture:
+            spans.append((position, position + len(line.text)))
+        position += len(line.text) + 1
+    return tuple(spans)

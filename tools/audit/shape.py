@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from corpus.model import Fact, Report
+from corpus.whereabouts import where
 from tools.audit.model import Finding
 from tools.calculation import Calculation, Input
 from tools.evidence import Clause, Sentence, plain
@@ -81,6 +82,7 @@ def _citation(report: Report, span: tuple[str, int, int]) -> dict[str, Any]:
         "start": span[1],
         "end": span[2],
         "url": report.url,
+        **where(report, span[1], span[2]).as_json(),
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from corpus.model import Fact, Report
+from corpus.whereabouts import where
 from tools.calculation import Input
 from tools.compliance.model import Verdict
 from tools.evidence import Sentence, plain
@@ -45,6 +46,7 @@ def _citation(report: Report, item: Fact | Sentence, span: tuple[str, int, int])
         "quote": report.text[span[1] : span[2]],
         "start": span[1],
         "end": span[2],
+        **where(report, span[1], span[2]).as_json(),
     }
 
 

@@ -1,0 +1,74 @@
+"""One report in every format gives the same facts: ``scripts/render_formats.py`` writes it, the readers read it."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus import readers
+from corpus.facts import read_facts
+from corpus.model import Report
+from scripts.render_formats import render
+
+INVENTED = sorted((Path(__file__).parent / "rendered").glob("*.txt"))
+SHARED = sorted((Path(__file__).parents[1] / ".." / "shared" / "reports").resolve().glob("*.txt"))
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FORMATS = ["html", "docx", "pdf"]
+PRINTED = {"pdf", "scan"}
+"""What Chromium has to print first."""
+SEEDS = (1, 2, 3, 4)
+
+
+def reports() -> list[Any]:
+    """The invented reports, and the real ones where they are; a line of their own for each."""
+    found = [pytest.param(path, id=path.stem) for path in [*INVENTED, *SHARED]]
+    return found if SHARED else [*found, pytest.param(None, id="shared")]
+
+
+def facts(report: Report) -> Counter[tuple[Any, ...]]:
+    """What a fact says, without where it stands."""
+    return Counter((f.metric, f.value, f.unit, f.period, f.stage, f.role) for f in read_facts(report))
+
+
+def lines(report: Report) -> list[str]:
+    """The lines that hold something, their blanks as one."""
+    return [" ".join(line.split()) for line in report.text.split("\n") if line.strip()]
+
+
+def saved(path: Path, kind: str, seed: int, folder: Path) -> list[Path]:
+    """Write the report in one format; the first file is the whole document."""
+    paths = []
+    for name, data in render(path.read_text(encoding="utf-8"), path.stem, kind, seed).items():
+        paths.append(folder / name)
+        paths[-1].write_bytes(data)
+    return paths
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("path", reports())
+def test_every_format_gives_the_same_facts(path: Path | None, kind: str, tmp_path: Path) -> None:
+    """Metric, value, unit, period, stage and role of every fact are those of the text; so are region and year."""
+    if path is None:
+        pytest.skip("no folder of real reports (../shared) beside the checkout")
+    if kind in PRINTED and CHROMIUM is None:
+        pytest.skip("Chromium is not installed")
+    text = readers.read(path)
+    assert facts(text)
+    for seed in SEEDS if kind not in PRINTED else SEEDS[:1]:
+        rendered = readers.read(saved(path, kind, seed, tmp_path)[0])
+
+        assert facts(rendered) == facts(text), f"seed {seed}"
+        assert kind != "docx" or lines(rendered) == lines(text), f"seed {seed}"
+        assert (rendered.region, rendered.year) == (text.region, text.year), f"seed {seed}"
+
+
+def test_the_same_seed_gives_the_same_files(tmp_path: Path) -> None:
+    """A difference between two runs is then one of the readers."""
+    for kind in ("html", "docx", "xlsx"):
+        text = INVENTED[0].read_text(encoding="utf-8")
+        assert render(text, "a", kind, 7) == render(text, "a", kind, 7) and render(text, "a", kind, 7)
+        assert kind == "xlsx" or len({str(render(text, "a", kind, seed)) for seed in range(5)}) > 1
