@@ -151,6 +151,10 @@ def _archive(path: Path, uploaded: bool) -> Iterator[Item | Refused]:
             label = f"{shown} › {one_line(member.name)}"
             if is_junk(member.name):
                 continue
+            if member.problem:
+                yield Refused(name, f"{label}：{member.problem}。", True)
+                any_readable = True  # or would be, were it whole
+                continue
             if PurePosixPath(name).suffix.lower() not in supported():
                 yield Refused(
                     name, f"{label}：不支持的文件类型 {PurePosixPath(name).suffix or '（没有扩展名）'}", False

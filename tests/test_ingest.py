@@ -85,7 +85,7 @@ def write(folder: Path, name: str, data: bytes) -> Path:
         ("大.txt", "甲县2022年教育支出100万元，".encode() * 1_400_000, "超过上限"),
         ("数.txt", b"1" * 1_900_000, "不是报告"),
         ("编码.txt", ("교육부는 2022년 학교의 예산을 발표하였다. " * 50).encode("euc-kr"), "编码"),
-        ("格式.zip", b"PK", "不支持"),
+        ("格式.rar", b"Rar!", "不支持"),
     ],
     ids=["binary", "picture", "empty", "blank", "50 MB in a line", "digits", "encoding", "format"],
 )

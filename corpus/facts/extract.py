@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import replace
 
 from corpus.facts.asides import stated
+from corpus.facts.identify import identify
 from corpus.facts.reading import Reader
 from corpus.facts.spots import mask
 from corpus.facts.tables import table_facts, table_lines
@@ -46,7 +47,7 @@ def read_facts(report: Report) -> tuple[Fact, ...]:
             bisect_left(starts, line[0]) : bisect_left(starts, line[1])
         ]
         facts.extend(table_facts(report, folded, line, inside_table, clock))
-    found = sorted({f.start: f for f in facts}.values(), key=lambda f: f.start)
+    found = identify(sorted({f.start: f for f in facts}.values(), key=lambda f: f.start), folded)
     if any(place.confidence is not None for place in report.places):
         found = [replace(f, confidence=report.confidence(f.start, f.end)) for f in found]
     return tuple(found)

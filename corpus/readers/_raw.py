@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,6 +25,7 @@ _DAILY = frozenset(
 _DAILY_SHARE = 0.05
 """Korean bytes, say, decode to characters of daily use; but not to these, a quarter of any official text."""
 _SAMPLE = 20_000
+_PLAUSIBLE, _TOO_FEW = 0.6, 40
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -44,6 +46,8 @@ _MAGIC = {
     b"7z\xbc\xaf": "压缩包",
     b"\x1f\x8b": "压缩包",
 }
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+"""Characters that say where a line may break or how it runs; within a figure they would cut it in two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,12 @@ def decode(data: bytes, source: str) -> tuple[str, str]:
     if b"\x00" in data:
         raise ReadError(f"{source}：内容是二进制数据，不是文本。请换成文本或网页文件。")
     raise ReadError(f"{source}：认不出文字编码（支持 UTF-8、GB18030、UTF-16、Big5）。请另存为 UTF-8 后再试。")
+
+
+def is_plausible(text: str) -> bool:
+    """Whether the Chinese characters of ``text`` are mostly those that people write; True if there are few."""
+    beyond = [c for c in text[:_SAMPLE] if c > "\x7f" and not c.isspace()]
+    return len(beyond) < _TOO_FEW or sum(map(_is_familiar, beyond)) >= _PLAUSIBLE * len(beyond)
 
 
 def _candidates(data: bytes) -> Iterator[tuple[str, str]]:

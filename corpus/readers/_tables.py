@@ -58,10 +58,10 @@ class Table:
         if self.is_layout or widest < 2 or any(len(c.lines) > 3 and len(c.text) > _LONG_CELL for c in cells):
             return [line for cell in cells for line in cell.lines]
         furniture = bool(cells) and all(line.furniture for cell in cells for line in cell.lines)
-        joined = (_row_text(row) for row in self._grid())
+        joined = (_row_text(row) for row in self.grid())
         return [Line(text, furniture) for text in joined if text.replace("|", "").strip()]
 
-    def _grid(self) -> list[list[str]]:
+    def grid(self) -> list[list[str]]:
         """Rows of texts with merged cells filled in: words repeated, figures marked as merged."""
         if sum(c.across * min(c.down, len(self.rows)) for row in self.rows for c in row) > _MOST_CELLS:
             return [[cell.text for cell in row] for row in self.rows]
