@@ -89,9 +89,7 @@ class Worker:
                 self._stop()
                 raise _CannotStart from error
             try:
-                self._future = self._pool.schedule(
-                    _guarded, (seconds, function, arguments), timeout=seconds
-                )
+                self._future = self._pool.schedule(_guarded, (seconds, function, arguments), timeout=seconds)
                 done = self._future.result()
             except Late:
                 self._stop()
