@@ -21,6 +21,7 @@ from corpus.document_kinds import kind_of
 from corpus.errors import ReadError
 from corpus.model import Report
 from corpus.readers._raw import RawText
+from corpus.readers._raw import decode as decode
 
 Reader = Callable[[bytes, str], RawText]
 
