@@ -1,0 +1,94 @@
+"""What the ink of a line says about its letters, apart from what the model says.
+
+Figures and Latin letters stand apart in print: each is one stretch of columns with ink in them. Where the stretches
+and the recognised characters do not match one to one, something was read too much or too little.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+import cv2
+import numpy as np
+
+from corpus.readers._engine import Glyph, Grey
+
+_FAINT = 0.02
+"""Of the line's height: columns with less ink are between letters."""
+_BLANK = 1.3
+"""Times the usual step from figure to figure: a longer one has a blank in it."""
+_FEW = 3
+_FIGURE = 0.55
+"""Of the line's height: no figure is wider."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Columns ``[left, right)`` of a line that have ink, of the height ``high`` in pixels."""
+
+    left: int
+    right: int
+    high: int
+
+    @property
+    def middle(self) -> float:
+        return (self.left + self.right) / 2
+
+
+def stretches(line: Grey) -> list[Stretch]:
+    """Return the stretches of ink from left to right."""
+    height = line.shape[0]
+    ink = cv2.threshold(line, 0, 1, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)[1]
+    inner = ink[round(0.08 * height) : height - round(0.08 * height)]
+    full = np.concatenate(([0], (inner.sum(axis=0) > _FAINT * height).astype(np.int8), [0]))
+    steps = np.diff(full)
+    found = []
+    for left, right in zip(np.flatnonzero(steps == 1), np.flatnonzero(steps == -1), strict=True):
+        rows = np.flatnonzero(inner[:, left:right].any(axis=1))
+        found.append(Stretch(int(left), int(right), int(rows[-1] - rows[0] + 1)))
+    return found
+
+
+def own_ink(glyphs: tuple[Glyph, ...], found: list[Stretch], width: int) -> list[list[Stretch]]:
+    """Return for each character the stretches nearest to its middle."""
+    own: list[list[Stretch]] = [[] for _ in glyphs]
+    if not glyphs:
+        return own
+    middles = [glyph.centre * width for glyph in glyphs]
+    index = 0
+    for stretch in found:
+        while index + 1 < len(middles) and abs(middles[index + 1] - stretch.middle) < abs(
+            middles[index] - stretch.middle
+        ):
+            index += 1
+        own[index].append(stretch)
+    return own
+
+
+def middles(glyphs: tuple[Glyph, ...], own: list[list[Stretch]], line: Grey) -> list[float]:
+    """Return the middle of each character in pixels: that of its ink for figures that stand alone."""
+    height, width = line.shape
+    return [
+        (ink[0].left + ink[-1].right) / 2 if _is_alone(glyph, ink, height) else glyph.centre * width
+        for glyph, ink in zip(glyphs, own, strict=True)
+    ]
+
+
+def blanks(glyphs: tuple[Glyph, ...], own: list[list[Stretch]], line: Grey) -> set[int]:
+    """Return the indices of figures before which there is a blank: the model leaves it out."""
+    at = middles(glyphs, own, line)
+    figures = [
+        g.text.isdigit() and _is_alone(g, ink, line.shape[0]) for g, ink in zip(glyphs, own, strict=True)
+    ]
+    steps = {i + 1: b - a for i, (a, b) in enumerate(pairwise(at)) if figures[i] and figures[i + 1]}
+    if len(steps) < _FEW:
+        return set()
+    usual = median(sorted(steps.values())[: max(_FEW, len(steps) * 3 // 4)])
+    return {index for index, step in steps.items() if step > _BLANK * usual}
+
+
+def _is_alone(glyph: Glyph, ink: list[Stretch], height: int) -> bool:
+    """Whether the ink of a narrow character is its own: not wider than a figure is."""
+    return glyph.text.isascii() and bool(ink) and ink[-1].right - ink[0].left <= _FIGURE * height
