@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from corpus.readers._engine import Corners, Glyph, Grey
-from corpus.readers._ink import blanks, middles, own_ink, stretches
+from corpus.readers._ink import blanks, is_ideograph, middles, own_ink, stretches
 from corpus.readers._page_types import Run
 
 ILLEGIBLE = "□"
@@ -124,7 +124,7 @@ def _measured(line: Line) -> tuple[float, int] | None:
     steps = [
         step
         for a, b in pairwise(line.glyphs)
-        if _is_ideograph(a.text) and _is_ideograph(b.text)
+        if is_ideograph(a.text) and is_ideograph(b.text)
         if 0.5 * high < (step := (b.centre - a.centre) * width) < 1.1 * high
     ]
     return (sum(steps) / len(steps), len(steps)) if len(steps) >= 2 else None
@@ -136,11 +136,7 @@ def _rough(line: Line) -> float:
     ink = max((stretch.high for stretch in stretches(line.picture)), default=0) * scale
     if not ink:
         return _LETTER * (line.bottom - line.top)
-    return ink * (1.06 if any(_is_ideograph(glyph.text) for glyph in line.glyphs) else 1.4)
-
-
-def _is_ideograph(text: str) -> bool:
-    return "\u3400" <= text <= "\u9fff"
+    return ink * (1.06 if any(is_ideograph(glyph.text) for glyph in line.glyphs) else 1.4)
 
 
 def _weighted_median(values: list[tuple[float, float]]) -> float:
