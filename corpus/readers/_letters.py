@@ -18,6 +18,9 @@ _READABLE = 0.5
 _ONE_SIZE = 0.16
 """Lines whose letters differ by less than this share are of one size: measuring is no finer."""
 _ROUGHLY = 0.35
+"""The same where a size is guessed from the height of ink."""
+_OF_INK, _OF_FIGURES = 1.06, 1.4
+"""Height of a letter in that of its ink, and in that of a figure's."""
 _LETTER = 0.8
 """Height of a letter in that of the line that is found around it, where nothing better is known."""
 
@@ -132,11 +135,11 @@ def _measured(line: Line) -> tuple[float, int] | None:
 
 def _rough(line: Line) -> float:
     """Return about how high letters are by the highest ink: a figure is as high as two thirds of a letter."""
-    scale = (line.bottom - line.top) / line.picture.shape[0]
-    ink = max((stretch.high for stretch in stretches(line.picture)), default=0) * scale
+    scale = (line.bottom - line.top) / float(line.picture.shape[0])
+    ink: float = max((stretch.high for stretch in stretches(line.picture)), default=0) * scale
     if not ink:
         return _LETTER * (line.bottom - line.top)
-    return ink * (1.06 if any(is_ideograph(glyph.text) for glyph in line.glyphs) else 1.4)
+    return ink * (_OF_INK if any(is_ideograph(glyph.text) for glyph in line.glyphs) else _OF_FIGURES)
 
 
 def _weighted_median(values: list[tuple[float, float]]) -> float:
