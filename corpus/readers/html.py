@@ -18,6 +18,7 @@ from corpus.readers._tables import Line, Table, furniture_spans
 
 NAME = "网页"
 SUFFIXES = (".html", ".htm", ".xhtml", ".shtml")
+LIGHT = True
 
 
 def _words(listed: str) -> frozenset[str]:
