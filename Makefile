@@ -7,10 +7,11 @@ VENV := .venv
 PY := $(VENV)/bin/python
 RUN_STAMP := $(VENV)/.run-installed
 DEV_STAMP := $(VENV)/.dev-installed
+FUZZED := text markdown html mht csv pdf picture zip docx xlsx xls
 PIP := $(PY) -m pip --disable-pip-version-check install -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test check format bench lock clean
+.PHONY: help run install test check format bench fuzz lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -32,6 +33,10 @@ format: $(DEV_STAMP)  ## rewrite the sources in the project's format
 
 bench: $(DEV_STAMP)  ## measure quality and speed
 	@set -e; for bench in benchmarks/[a-z]*.py; do echo "== $$bench"; $(PY) -m "$$(echo "$${bench%.py}" | tr / .)"; done
+
+fuzz: $(DEV_STAMP)  ## fuzz every reader, guided by coverage (one: make fuzz FORMATS=html; SECONDS=1200 each)
+	@$(PIP) 'atheris>=3'
+	@set -e; for format in $(or $(FORMATS),$(FUZZED)); do $(PY) -m fuzz.reader $$format -max_total_time=$(or $(SECONDS),1200); done
 
 lock:  ## resolve pyproject.toml again into both locks (the newest of everything: UPGRADE=1)
 	@scripts/check-python $(PYTHON)

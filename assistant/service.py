@@ -14,9 +14,10 @@ from uuid import uuid4
 from assistant import versions
 from assistant.answer import Answer
 from assistant.assessments import Assessments
-from assistant.faces.service import IngestOutcome
-from assistant.intake import files_in, refresh, take_in
+from assistant.batch import Batch
+from assistant.faces.service import Given, IngestOutcome
 from assistant.knowledge import Example, examples_for, known_of
+from assistant.rereading import describe, refresh
 from assistant.settings import Settings
 from corpus.errors import JunhengError
 from corpus.facts import read_facts
@@ -251,25 +252,26 @@ class JunhengService:
 
     def ingest(
         self,
-        paths: Sequence[Path],
+        paths: Sequence[Given],
         *,
         region: str | None = None,
         year: int | None = None,
         uploaded: bool = False,
         on_progress: Callable[[IngestOutcome], None] | None = None,
     ) -> list[IngestOutcome]:
-        """Read files and folders; one that fails is told and never stops the others.
+        """Read files, folders, archives and texts; one that fails is told and never stops the others.
 
         A file replaces what the same path brought before; with ``uploaded`` the paths are passing ones
         and the name counts, unless the two are of different regions or years.
         """
-        outcomes: list[IngestOutcome] = []
-        for path in files_in(paths):
-            outcome = take_in(self.store, path, region, year, uploaded=uploaded)
-            outcomes.append(outcome)
-            if on_progress:
-                on_progress(outcome)
-        return outcomes
+        batch = Batch(self.store, region=region, year=year, uploaded=uploaded, tell=on_progress)
+        return batch.take_in(paths)
+
+    def describe(
+        self, report_id: str, *, region: str | None = None, year: int | None = None, title: str | None = None
+    ) -> Report:
+        """Say what a stored report is about, and read it again with that."""
+        return describe(self.store, report_id, region, year, title)
 
     def remove(self, report_id: str) -> bool:
         return versions.remove(self.store, report_id)[0]

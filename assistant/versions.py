@@ -68,7 +68,7 @@ def keep(
         return Kept(
             status, report, f"与已存的扫描件{named}是同一份文件，改用这份有文字的，扫描件转入历史版本"
         )
-    return Kept(status, report, f"是{named}的新版本，旧版转入历史版本（junheng reports --history 查看）")
+    return Kept(status, report, f"是{named}的新版本，旧版转入历史版本（junheng history 查看）")
 
 
 def _reads_better(new: Report, old: Report) -> bool:

@@ -198,7 +198,13 @@ class Indicator:
     per_stage: bool = False
     direction: Literal["up", "down"] | None = None
     defined_in: str = ""
+    """The document that defines it; 未核实 where that could not be confirmed."""
     note: str = ""
+    """What is counted in and what is not, in one line."""
+    alone: bool = False
+    """Its words name it only where nothing but a stage, a place or a time stands beside them (在校生)."""
+    by_stage: str | None = None
+    """The unit in which a stage alone is a count of it (小学12所)."""
 
     @property
     def words(self) -> tuple[str, ...]:

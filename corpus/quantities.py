@@ -19,7 +19,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
-from corpus.amounts import ARABIC, BODY, SHARE, SHARES, START, Amount, amount_at, negative, share_at
+from corpus.amounts import BODY, SHARE, SHARES, START, Amount, amount_at, negative, share_at
 from corpus.concealment import conceal
 from corpus.model import Quantity
 from corpus.numerals import NUMERALS, normalise
@@ -27,8 +27,10 @@ from corpus.standing import CLAUSE, clause_words, glued, stands
 from corpus.units import convert, dimension, unit_at
 from corpus.wording import wording
 
+_RATED = r"(?>[0-9]{1,3}(?:, ?[0-9]{3})+(?![0-9])|[0-9]+)(?: ?\. ?[0-9]+)?"
+"""A number of a ratio. No unit follows it by which a blank could be judged, so "1:13. 5" is one number always."""
 _RATIO = re.compile(
-    rf"(?<![0-9.:])(?:1 ?(?:[:]|比) ?(?P<n>{ARABIC})|(?P<m>{ARABIC}) ?: ?1)(?![0-9:]|\.[0-9]| ?:)"
+    rf"(?<![0-9.:])(?:1 ?(?:[:]|比) ?(?P<n>{_RATED})|(?P<m>{_RATED}) ?: ?1)(?![0-9:]|\.[0-9]| ?:)"
 )
 _SEPARATOR = re.compile(r" ?(?:—{1,2}|-|~|至|到) ?")
 _RUN = re.compile(rf"[{NUMERALS}]+|[0-9](?:[0-9.,]*[0-9])?")

@@ -17,6 +17,8 @@ _CODE_BEFORE = re.compile(
     r"(?:电话|传真|邮编|邮政编码|编码|代码|识别码|标识码|备案|编号|序号|号码|热线|QQ|微信|版本|V|表|图|附件|No\.?|第|页码"
     r"|密码|账号|学号)[ :号为是]{0,3}$"
 )
+_YEAR_AFTER_STOP = re.compile(r"\.(?:19|20)[0-9]{2}(?![0-9])")
+"""增长3.2022年…: a full stop that was typed as a point, and a year after it."""
 _PLACE = re.compile(r"[县区市镇乡村街]")
 _PLACE_UNITS = frozenset("元台家间里亩门岁座")
 
@@ -42,7 +44,7 @@ def stands(text: str, amount: Amount) -> bool:
         return False
     if amount.chinese:
         return _chinese_stands(text, amount)
-    if amount.unit == "年" and amount.value >= 1000:
+    if amount.unit == "年" and (amount.value >= 1000 or _YEAR_AFTER_STOP.search(amount.printed)):
         return False
     if amount.full_unit:
         return True

@@ -10,12 +10,10 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal
-
-import numpy as np
+from typing import Any, Literal, cast
 
 from corpus.model import Document, Fact, Passage, Report
 from corpus.schools.model import SchoolTable
@@ -25,11 +23,14 @@ from indexes.editions import Edition, read_editions
 from indexes.embedded import Vectors, embedded_name
 from indexes.embedding import Embedder, LazyEmbedder, embedder_name, load_embedder
 from indexes.errors import StoreError
+from indexes.keeping import Changes, Vectorizer, packed, prepare, write
+from indexes.keeping import Entry as Entry
+from indexes.keeping import Prepared as Prepared
 from indexes.mirror import Mirror, Progress
-from indexes.search import DEPTH, E5_FLOOR, Hit, background, blend, fact_text, passage_text
+from indexes.search import DEPTH, E5_FLOOR, Hit, background, blend
 from indexes.tables import read_stored
 from indexes.upkeep import mend, mend_chroma
-from indexes.vectors import Added, Dropped, Table, read_table, read_vectors
+from indexes.vectors import Table, read_table, read_vectors
 
 Outcome = Literal["added", "replaced", "unchanged"]
 PATIENCE = 60.0  # seconds to wait for another process that is writing
@@ -47,6 +48,7 @@ class Store:
         self.embedder = embedder
         self._database = database
         self._mirror = mirror
+        self._vectorizer = Vectorizer(embedder)
 
     @classmethod
     def open(
@@ -161,63 +163,46 @@ class Store:
         What ``source`` alone held, and the reports of ``supersedes``, are kept as earlier versions: see
         ``editions``.
         """
-        report_id = document.report.id
-        mark = rows.fingerprint(document)
-        packed = None if original is None else zlib.compress(original)
+        entry = Entry(document, source, digest, original, insist, tuple(supersedes))
+        return self.keep([self.prepare(entry)])[0]
+
+    def prepare(self, entry: Entry) -> Prepared:
+        """Embed a document for ``keep``. Nothing is written, and nobody has to wait."""
+        with self._database.session() as connection:
+            self._check_model(connection)
+            mark, fresh = prepare(connection, entry)
+        vectors = self._vectorizer.embed(entry.document) if fresh else None
+        return Prepared(entry, mark, packed(entry.original), vectors)
+
+    def keep(self, prepared: Sequence[Prepared]) -> list[Outcome]:
+        """Store several documents in their order, each as ``put`` does: all of them, or none where it raises."""
+        changes = Changes()
         with self._database.writing(PATIENCE):
-            with self._database.session() as connection:
-                self._check_model(connection)
-                found = connection.execute(
-                    "select fingerprint from report where id = ?", (report_id,)
-                ).fetchone()
-                owner = connection.execute(
-                    "select report_id from source where name = ?", (source,)
-                ).fetchone()
-                returns = editions.is_superseded(connection, report_id)
-            previous = None if owner is None else str(owner[0])
-            fresh = found is None or returns or (found[0] != mark and (insist or previous == report_id))
-            moved = previous not in (None, report_id)
-            outdated = [old for old in dict.fromkeys(supersedes) if old != report_id]
-            vectors = self._embed(document) if fresh else None
-            dropped: list[Dropped] = []
-            added: Added = {}
             with self._database.change() as connection:
+                self._check_model(connection)
                 before = get_version(connection)
-                if moved and (left := rows.release_source(connection, source)) is not None:
-                    outdated.append(left)
-                if returns:
-                    editions.reinstate(connection, report_id)
-                if vectors is not None:
-                    dropped.append(rows.delete_rows(connection, report_id))
-                    added = rows.insert_document(connection, document, mark, packed, vectors)
-                elif packed is not None and previous == report_id:
-                    connection.execute("update report set original = ? where id = ?", (packed, report_id))
-                connection.execute(
-                    "insert or replace into source(name, digest, report_id) values (?, ?, ?)",
-                    (source, digest, report_id),
-                )
-                dropped += [editions.supersede(connection, old, report_id) for old in outdated]
-                if fresh or moved or outdated:
+                written = write(connection, prepared, changes, self._vectorizer.embed)
+                changed = any(change for _, change in written)
+                if changed:
                     set_meta(connection, "version", str(before + 1))
-            if not (fresh or moved or outdated):
-                return "unchanged"
-            self._mirror.apply(before, before + 1, dropped, added)
-        return "added" if previous is None and found is None and not outdated else "replaced"
+            if changed:
+                self._mirror.apply(before, before + 1, [changes.gone], changes.added())
+        return [cast(Outcome, outcome) for outcome, _ in written]
 
     def put_earlier(
         self, document: Document, *, source: str, digest: str, original: bytes | None, current: str
     ) -> Outcome:
         """Store an earlier version of ``current`` that comes in after it: kept, but found by no question."""
         report = document.report
-        packed = None if original is None else zlib.compress(original)
-        nothing = np.empty((0, 0), np.float32)
         bare = Document(report, (), ())
         with self._database.writing(PATIENCE):
             with self._database.change() as connection:
                 if connection.execute("select 1 from report where id = ?", (report.id,)).fetchone():
                     return "unchanged"
                 before = get_version(connection)
-                rows.insert_document(connection, bare, rows.fingerprint(bare), packed, (nothing, nothing))
+                rows.insert_document(
+                    connection, bare, rows.fingerprint(bare), packed(original), self._vectorizer.embed(bare)
+                )
                 editions.supersede(connection, report.id, current)
                 connection.execute(
                     "insert or replace into source(name, digest, report_id) values (?, ?, ?)",
@@ -386,14 +371,6 @@ class Store:
 
     def _facts(self) -> dict[int, Fact]:
         return self._database.cached("facts", rows.read_facts)
-
-    def _embed(self, document: Document) -> tuple[Vectors, Vectors]:
-        passages, facts = document.passages, document.facts
-        if not passages and not facts:  # a school table: no model need be loaded for it
-            nothing = np.empty((0, 0), np.float32)
-            return nothing, nothing
-        vectors = self.embedder.embed_documents([*map(passage_text, passages), *map(fact_text, facts)])
-        return vectors[: len(passages)], vectors[len(passages) :]
 
     def _nearest(
         self, table: Table, vector: Vectors, k: int, report_ids: Collection[str] | None

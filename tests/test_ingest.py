@@ -85,9 +85,10 @@ def write(folder: Path, name: str, data: bytes) -> Path:
         ("大.txt", "甲县2022年教育支出100万元，".encode() * 1_400_000, "超过上限"),
         ("数.txt", b"1" * 1_900_000, "不是报告"),
         ("编码.txt", ("교육부는 2022년 학교의 예산을 발표하였다. " * 50).encode("euc-kr"), "编码"),
-        ("格式.zip", b"PK", "不支持"),
+        ("格式.rar", b"Rar!", "不支持"),
+        ("包.zip", b"PK\x03\x04", "打不开"),
     ],
-    ids=["binary", "picture", "empty", "blank", "50 MB in a line", "digits", "encoding", "format"],
+    ids=["binary", "picture", "empty", "blank", "50 MB in a line", "digits", "encoding", "format", "archive"],
 )
 def test_unreadable_file_is_one_line_and_changes_nothing(
     ingest: Callable[..., Result], home: Path, tmp_path: Path, name: str, data: bytes, said: str
@@ -142,16 +143,16 @@ def test_one_bad_file_does_not_stop_the_others(
     ingest: Callable[..., Result], home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Even a file on which the reader itself breaks is a line, and the next file is read."""
-    import assistant.intake
+    import corpus.documents
 
-    honest = assistant.intake.read_facts
+    honest = corpus.documents.read_facts
 
     def break_on(report: Any) -> Any:
         if "坏" in report.text:
             raise ZeroDivisionError
         return honest(report)
 
-    monkeypatch.setattr(assistant.intake, "read_facts", break_on)
+    monkeypatch.setattr(corpus.documents, "read_facts", break_on)
     bad = write(tmp_path, "坏.txt", (GOOD + "坏").encode())
     good = write(tmp_path, "好.txt", (GOOD + "好").encode())
     result = ingest(bad, good)

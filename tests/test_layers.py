@@ -24,12 +24,18 @@ HOMES: dict[str, tuple[str, ...]] = {
     "bs4": ("corpus",),
     "defusedxml": ("corpus",),
     "cn2an": ("corpus",),
+    "cv2": ("corpus",),
     "cnloc": ("corpus",),
     "lxml": ("corpus",),
     "openpyxl": ("corpus", *FACES),
     "opencc": ("corpus", "indexes", "tools"),
+    "pdfplumber": ("corpus",),
+    "pebble": ("corpus",),
+    "PIL": ("corpus",),
     "pypdfium2": ("corpus",),
+    "python_calamine": ("corpus",),
     "pypinyin": ("corpus",),
+    "rapidocr": ("corpus",),
     "rjieba": ("corpus", "indexes", "tools"),
     # keeping and finding
     "chromadb": ("indexes",),
@@ -41,7 +47,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "sentence_transformers": ("indexes",),
     "tokenizers": ("indexes",),
     "torch": ("indexes",),
-    "numpy": ("indexes", "tools"),
+    "numpy": ("corpus", "indexes", "tools"),
     # calculating
     "pandas": ("tools",),
     "scipy": ("tools",),
@@ -75,6 +81,7 @@ FAMILIES: dict[str, str] = {
     "openpyxl": "openpyxl",
     "onnxruntime": "onnx",
     "pandas": "pandas",
+    "rapidocr": "rapidocr",
     "scipy": "scipy",
     "sentence_transformers": "torch",
     "starlette": "fastapi",
@@ -83,12 +90,13 @@ FAMILIES: dict[str, str] = {
 """Modules that cost a good part of a second to import, by the library they belong to."""
 
 COMES_WITH = {
+    "cv2": "rapidocr",
     "huggingface_hub": "sentence-transformers",
     "starlette": "fastapi",
 }
 """Modules whose version another dependency decides, because it hands out their types or runs on them."""
 
-HEAVY_AT_RUN_TIME = ("chromadb", "gradio", "pandas", "scipy", "sentence_transformers", "torch")
+HEAVY_AT_RUN_TIME = ("chromadb", "gradio", "pandas", "rapidocr", "scipy", "sentence_transformers", "torch")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import pytest
 from indexes_fixtures import WordEmbedder
 from tables_fixtures import grid_of, make_row, workbook
 
-from assistant import intake
+from assistant import rereading
 from assistant.faces import forms, library, render
 from assistant.knowledge import known_of
 from assistant.service import SAMPLES, JunhengService, samples
@@ -107,10 +107,10 @@ def test_refresh_reads_tables_again(
         plain = honest(data, source, **named)  # type: ignore[arg-type]
         return replace(plain, id="0123456789ab", text=plain.text + "另\n")
 
-    monkeypatch.setattr(intake, "table_from", otherwise)
+    monkeypatch.setattr(rereading, "table_from", otherwise)
     monkeypatch.setattr("indexes.tables.table_from", otherwise)
     assert service.store.table(old.id) is None, "its spans would not be those of the stored text"
-    intake.refresh(service.store, lambda _: None)
+    rereading.refresh(service.store, lambda _: None)
     (new,) = service.reports()
 
     assert (new.id, new.region, new.year) == ("0123456789ab", "青禾县", 2023)

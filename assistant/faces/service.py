@@ -48,17 +48,41 @@ def trouble_words(error: OSError) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Pasted:
+    """A text that a person pasted, to be read as a report; a later one of the same title is its new version."""
+
+    text: str
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """An address, which is refused with the reason: nothing here opens a connection."""
+
+    url: str
+
+
+Given = Path | Pasted | Web
+"""What a person can give to be read: files, folders and archives, pasted text, addresses."""
+Missing = Literal["region", "year"]
+
+
+@dataclass(frozen=True, slots=True)
 class IngestOutcome:
     """What became of one file, ``source`` its name; ``message`` is one Chinese line that names the file.
 
-    ``problems`` are those of a school table, each a line of its own.
+    ``problems`` are those of a school table, each a line of its own; ``missing`` is what could not be recognised
+    and can be said afterwards (``Service.describe``); ``notes`` tell how the file was read. ``skipped`` are files of
+    a folder or an archive that no reader is for.
     """
 
     source: str
-    status: Literal["added", "replaced", "unchanged", "failed"]
+    status: Literal["added", "replaced", "unchanged", "failed", "skipped"]
     report_id: str | None
     message: str
     problems: tuple[Problem, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Service(Protocol):
@@ -87,16 +111,25 @@ class Service(Protocol):
 
     def ingest(
         self,
-        paths: Sequence[Path],
+        paths: Sequence[Given],
         *,
         region: str | None = None,
         year: int | None = None,
         uploaded: bool = False,
         on_progress: Callable[[IngestOutcome], None] | None = None,
     ) -> list[IngestOutcome]:
-        """Read files and keep them; a file that fails is an outcome, not an exception.
+        """Read files, folders, archives and texts and keep them; what fails is an outcome, not an exception.
 
-        ``uploaded``: the paths are passing ones, a file is known by its name.
+        ``uploaded``: the paths are passing ones, a file is known by its name. ``on_progress`` hears of each outcome
+        as soon as it is certain, in the order given.
+        """
+
+    def describe(
+        self, report_id: str, *, region: str | None = None, year: int | None = None, title: str | None = None
+    ) -> Report:
+        """Say what a stored report is about, and read it again with that; what is None stays as it is.
+
+        Raises JunhengError where there is no such report, or the region is none.
         """
 
     def remove(self, report_id: str) -> bool:

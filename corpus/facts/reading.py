@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
-from corpus.catalogue import indicators, indicators_in
-from corpus.facts import anchors, cues, labels, naming, together
+from corpus.catalogue import indicators_in
+from corpus.facts import anchors, called, cues, labels, naming, nouns, together
 from corpus.facts.labels import LONGEST
 from corpus.facts.links import carry, follow, leave_brackets, rename, settle
 from corpus.facts.spots import Spot, spots
@@ -17,6 +16,9 @@ from corpus.folding import fold
 from corpus.model import Fact, Kind, Quantity, Report, Role, Section
 from corpus.units import dimension
 
+_IDLE = re.compile(r",[^,;。:()\d]{4,},")
+_MARK = re.compile(r"[,;:。、]")
+_DIVIDES = re.compile(r"其中|(?:^|[,;])(?:内有|内含|包括|包含|含)(?!义)")
 _SENTENCE = re.compile(r"[。;,:]|[\d%][人名所元个万]|\d[.]\d")
 
 
@@ -52,6 +54,7 @@ class Reader:
         facts: list[Fact] = []
         for spot in spots(masked, start, end, inside):
             self._introduce(start, spot, inside)
+            self._turn(state, spot, facts, start)
             if spot.bracketed:
                 state.bracket = anchors.before_bracket(masked, start, spot)
             fact, whole_only = self._fact((start, end), spot, state, listed.get(spot.quantity.start))
@@ -72,7 +75,29 @@ class Reader:
             remember(state, series, fact, spot, whole_only)
         if not inside and (intro := naming.introduction(masked[max(start, end - LONGEST) : end])):
             series.intro, series.intro_path = intro, path
-        return settle(leave_brackets(carry(facts), masked))
+        return settle(leave_brackets(carry(facts, masked), masked))
+
+    def _turn(self, state: Sentence, spot: Spot, facts: list[Fact], start: int) -> None:
+        """Bring ``state`` to the bracket, the clause and the list that ``spot`` stands in."""
+        host = None
+        opening = next((b for b in spot.brackets if all(b != known for known, _ in state.frames)), None)
+        if facts and opening is not None and not _MARK.search(self.masked, facts[-1].end, opening):
+            host = facts[-1]
+        state.turn(spot.brackets, host)
+        begin = facts[-1].end if facts else start
+        passed = self.masked[begin : spot.quantity.full_start]
+        if ";" in passed and not (state.frames and "(" in passed):
+            state.segment()
+        if spot.clause[0] != state.clause:
+            state.clause, state.staged, state.inner = spot.clause[0], None, None
+        if facts and _IDLE.search(passed):
+            state.close()
+        if divided := _DIVIDES.search(spot.before):
+            state.divide(listed=":" in passed or (divided.start() == 0 and begin == start))
+        elif not facts and _DIVIDES.match(self.masked, start):
+            state.divide(listed=True)
+        elif facts and passed.startswith(":"):
+            state.divide(listed=True)  # 残疾儿童少年共268名:特教学校就读71名,…
 
     def _trim(self, words: str) -> str:
         """Return the words as a label, without the report's own place before them."""
@@ -106,12 +131,14 @@ class Reader:
         percent = quantity.unit in ("%", "‰")
         split = not spot.first_in_clause and percent and cues.splits_share(spot.before, spot.wide)
         words = spot.wide if split else spot.before
-        reading = cues.classify(listed.name if listed else words, quantity.unit)
+        reading = cues.classify(listed.name if listed else words, quantity.unit, spot.after)
         role: Role = reading.role
         own = self._trim(reading.own)
         direction = reading.direction
-        if labels.only_time(own):
+        if labels.only_time(own) or called.says_the_same(own):
             own = ""
+        if not own and role == "level" and listed is None and spot.first_in_clause:
+            own = called.from_clause_before(self.masked, span[0], spot)
         if cues.leans_back(own) and not spot.bracketed:
             own = anchors.clause_before(self.masked, span[0], spot) + own
         if listed is not None:
@@ -127,7 +154,7 @@ class Reader:
             own, whole_only = own.rsplit("占", 1)[1], True
         anchor = anchors.anchor_of(state, role, own, quantity, peer, spot.before)
         awaited = bool(state.bases) and role == "level" and not own
-        noun = "" if awaited else naming.noun_after(spot.after)
+        noun = "" if awaited else nouns.noun_after(spot.after, quantity.unit, spot.before)
         if role in ("change", "rate") and not own and anchor is None and not state.group and noun:
             role = "level"  # "增加50名教师": nothing was there to change; the words after name it
         earlier = reading.earlier or (listed is not None and listed.role == "base")
@@ -160,7 +187,10 @@ class Reader:
             if not text or anchor.label != text:
                 text = text if text and role == "share" else anchor.label
             named = anchor if role != "share" else None
-        name = self._name(text, noun, spot, reading, role, anchor if of else None, named, state, listed, peer)
+        name = called.call(
+            self.masked, text, noun, spot, reading, role, anchor if of else None, named, state, self.series,
+            listed, peer, self.titles,
+        )  # fmt: skip
         kind = self._kind(spot, quantity, role, state, reading.than)
         period, base_period = self._period(spot, role, earlier, anchor if of else peer, state, listed)
         region = report.region
@@ -202,48 +232,6 @@ class Reader:
             base_period=base_period,
         )
         return fact, whole_only
-
-    def _name(
-        self, text: str, noun: str, spot: Spot, reading: cues.Reading, role: Role, anchor: Fact | None,
-        named: Fact | None, state: Sentence, listed: Listed | None, peer: Fact | None,
-    ) -> naming.Name:  # fmt: skip
-        quantity, around = spot.quantity, self._around(state, spot.quantity)
-        if head := anchors.head_clause(self.masked, spot):
-            around = replace(around, head=head)
-        if named is not None and role == "limit" and peer is None:
-            return naming.name_bound(named, state.levels[state.bounded :][-12:], "均" in spot.before)
-        if named is not None and not (peer is not None and role == "level" and listed and listed.name):
-            metric, metric_id = named.metric, named.metric_id
-            if role == "level" and dimension(named.unit) != dimension(quantity.unit):
-                whole = state.wholes.get(dimension(quantity.unit))
-                told = whole is not None and labels.bare_stage(named.label) is not None
-                metric = whole.metric if whole and told else labels.trim(named.label) or named.metric
-                metric_id = whole.metric_id if whole and told else None
-            return naming.Name(metric, metric_id, named.stage, named.subject)
-        if role == "share":
-            within = state.wholes.get("money") if "其中" in spot.before and "所占" in spot.before else None
-            share_of = within.metric if within else reading.whole
-            return naming.name_share(text, noun, share_of, quantity.unit, anchor, around)
-        name = naming.name_number(text, noun, spot, quantity.unit, role in ("rate", "change"), around)
-        if listed and listed.items and peer is None and len(self.series.told) >= listed.count:
-            item = indicators()[self.series.told[-listed.count :][listed.index]]
-            metric = f"{item.name}校际差异系数"
-            return naming.Name(metric, labels.metric_in(metric, quantity.unit), name.stage, name.subject)
-        if peer is not None and role == "level" and name.stage != peer.stage:
-            return replace(name, stage=peer.stage, subject=peer.subject)
-        return name
-
-    def _around(self, state: Sentence, quantity: Quantity) -> naming.Around:
-        series = self.series
-        words, end = state.bracket
-        return naming.Around(
-            words if words and quantity.start < end else series.intro,
-            tuple(reversed(self.titles)),
-            state.whole(quantity.unit),
-            tuple(state.wholes.values()),
-            (series.metric_id, series.unit),
-            state.topic or series.topic or naming.topic_of(self.titles) or series.title,
-        )
 
     def _kind(self, spot: Spot, quantity: Quantity, role: Role, state: Sentence, than: str | None) -> Kind:
         if role == "limit":

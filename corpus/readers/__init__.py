@@ -1,6 +1,8 @@
 """Files become Reports here. A format is one module in this folder with ``NAME``, ``SUFFIXES`` and
 ``read(data: bytes, source: str) -> RawText``; it may have ``accepts(data: bytes) -> bool``, by which a file
-with another known suffix is given to it all the same (a web page that was saved as .txt)."""
+with another suffix is given to it all the same (a web page that was saved as .txt). ``LIGHT = True`` says that it
+needs neither a native library nor long, so that a small file is read without a process of its own; ``SECONDS``
+(base, per megabyte) how long it may take at most."""
 
 from __future__ import annotations
 
@@ -12,18 +14,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from corpus import boilerplate, identity, schools, sections
 from corpus.document_kinds import kind_of
 from corpus.errors import ReadError
 from corpus.model import Report
 from corpus.readers._raw import RawText
+from corpus.readers._raw import decode as decode
 
 Reader = Callable[[bytes, str], RawText]
 
 LARGEST_FILE = 8 * 1024 * 1024
 """Bytes. The longest reports are under 200 kB of text; more than this is no report, and is refused unread."""
+LIGHT_SIZE = 1024 * 1024
+"""Bytes up to which a file of a light format is read without a process of its own."""
+SECONDS = (60.0, 60.0)
+"""Seconds that reading a file may take, and those that each megabyte may add; a format may have its own."""
+LONGEST = 3600.0
 LARGEST_TEXT = 2_000_000
 """Characters. Bounds the work on a file that unpacks to more than it weighs."""
 
@@ -33,13 +41,15 @@ _DATA = re.compile(r"\d{1000}")
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One readable format; ``accepts`` looks at the content only."""
+    """One readable format; ``accepts`` looks at the content only, ``light`` needs no process of its own."""
 
     name: str
     suffixes: tuple[str, ...]
     read: Reader
     accepts: Callable[[bytes], bool]
     largest: int
+    light: bool = False
+    seconds: tuple[float, float] = SECONDS
 
 
 @cache
@@ -51,7 +61,9 @@ def formats() -> tuple[Format, ...]:
             module = importlib.import_module(f"{__name__}.{info.name}")
             accepts = getattr(module, "accepts", lambda data: False)
             largest = getattr(module, "LARGEST_FILE", LARGEST_FILE)
-            found.append(Format(module.NAME, module.SUFFIXES, module.read, accepts, largest))
+            light = getattr(module, "LIGHT", False)
+            seconds = getattr(module, "SECONDS", SECONDS)
+            found.append(Format(module.NAME, module.SUFFIXES, module.read, accepts, largest, light, seconds))
     return tuple(found)
 
 
@@ -67,20 +79,69 @@ def read(path: Path, *, region: str | None = None, year: int | None = None) -> R
         ReadError: one Chinese line that says what is wrong with the file and what to do.
     """
     source = " ".join(str(path).split())
-    by_suffix = next((f for f in formats() if path.suffix.lower() in f.suffixes), None)
-    data = file_bytes(path, by_suffix.largest if by_suffix else LARGEST_FILE)
-    if by_suffix is None and path.suffix.lower() in schools.SUFFIXES:
+    data = file_bytes(path, largest(path.name))
+    if is_light(path.name, data):
+        return read_bytes(data, path.name, source, region, year)
+    from corpus import isolation
+
+    seconds = patience(path.name, data)
+    return isolation.crew().run(source, seconds, read_bytes, data, path.name, source, region, year)
+
+
+def read_bytes(
+    data: bytes, name: str, source: str, region: str | None = None, year: int | None = None
+) -> Report:
+    """Read the bytes of the file called ``name``, here and now; errors call it ``source``.
+
+    Raises:
+        ReadError: as ``read`` does.
+    """
+    check_size(data, source, largest(name))
+    fmt, suffix = format_of(name, data), _suffix(name)
+    if fmt is None and suffix in schools.SUFFIXES:
         raise ReadError(
             f"{source}：这是表格，不是报告。学校数据表请用 junheng check 检查，或用 junheng ingest 导入。"
         )
-    if by_suffix is None:
+    if fmt is None:
         raise ReadError(
-            f"{source}：不支持的文件类型 {path.suffix or '（没有扩展名）'}。支持：{'、'.join(supported())}。"
+            f"{source}：不支持的文件类型 {suffix or '（没有扩展名）'}。支持：{'、'.join(supported())}。"
         )
-    fmt = by_suffix
-    if not fmt.accepts(data):
-        fmt = next((f for f in formats() if f.accepts(data)), fmt)
     return _report(fmt.read(data, source), source, region, year)
+
+
+def format_of(name: str, data: bytes) -> Format | None:
+    """Return the format that reads a file: that of its content where one can tell, else that of its suffix."""
+    by_suffix = _by_suffix(name)
+    if by_suffix is not None and by_suffix.accepts(data):
+        return by_suffix
+    return next((f for f in formats() if f.accepts(data)), by_suffix)
+
+
+def largest(name: str) -> int:
+    """Return how many bytes a file of this name may have."""
+    fmt = _by_suffix(name)
+    return fmt.largest if fmt else LARGEST_FILE
+
+
+def is_light(name: str, data: bytes) -> bool:
+    """Tell whether a file can be read inside this process: small, and no native or slow library is needed."""
+    fmt = format_of(name, data)
+    return len(data) <= LIGHT_SIZE and (fmt is None or fmt.light)
+
+
+def patience(name: str, data: bytes) -> float:
+    """Return how many seconds a file may take to be read."""
+    fmt = format_of(name, data)
+    base, per_megabyte = fmt.seconds if fmt else SECONDS
+    return min(base + per_megabyte * len(data) / 1e6, LONGEST)
+
+
+def _suffix(name: str) -> str:
+    return PurePath(name).suffix.lower()
+
+
+def _by_suffix(name: str) -> Format | None:
+    return next((f for f in formats() if _suffix(name) in f.suffixes), None)
 
 
 def read_text(text: str, source: str, *, region: str | None = None, year: int | None = None) -> Report:
@@ -117,11 +178,16 @@ def file_bytes(path: Path, limit: int = LARGEST_FILE) -> bytes:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "路径不合法"
         raise ReadError(f"{source}：读不了这个文件（{reason}）。请检查路径和磁盘。") from None
-    if len(data) > limit:  # it grew while it was read
+    check_size(data, source, limit)  # it may have grown while it was read
+    return data
+
+
+def check_size(data: bytes, source: str, limit: int) -> None:
+    """Raise ReadError where a file is empty or larger than ``limit`` bytes."""
+    if len(data) > limit:
         raise ReadError(f"{source}：文件超过上限 {limit / 1e6:.0f} MB。请拆分后再试。")
     if not data.strip():
         raise ReadError(f"{source}：文件是空的，没有可读的文字。请换一个文件。")
-    return data
 
 
 def _report(raw: RawText, source: str, region: str | None, year: int | None) -> Report:

@@ -20,7 +20,7 @@ LARGEST_PART = 32 * 1024 * 1024
 """Bytes of XML. A report of 200 kB text has about 4 MB of it."""
 MOST_PARTS = 10_000
 
-_BROKEN = (
+BROKEN = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OverflowError, OSError, LookupError,
     RuntimeError, ArithmeticError, MemoryError,
 )  # fmt: skip
@@ -35,7 +35,7 @@ class Package:
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
             infos = self._zip.infolist()
-        except _BROKEN:
+        except BROKEN:
             raise ReadError(
                 f"{source}：文件损坏或不完整，打不开。请重新下载，或在 WPS、Word 里另存一份后再试。"
             ) from None
@@ -53,7 +53,7 @@ class Package:
         try:
             with self._zip.open(info) as file:
                 data = file.read(LARGEST_PART + 1)
-        except _BROKEN:
+        except BROKEN:
             raise ReadError(
                 f"{self.source}：文件损坏（部件 {name[:60]} 读不出来）。请在 WPS、Word 里另存一份后再试。"
             ) from None
