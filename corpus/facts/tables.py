@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from corpus.facts.tables_cells import MARKS, cell_fact, core_of, kind_of, period_of
-from corpus.facts.tables_frame import frame_of
+from corpus.facts.tables_frame import binds, frame_of
 from corpus.facts.tables_heads import Head, read_head
 from corpus.facts.tables_layout import Block, Column, Row, blocks
 from corpus.facts.tables_lines import cells_of as cells_of
@@ -54,7 +54,9 @@ def _block_facts(
     heads += [read_head(row.names[-1].text) for row in block.rows if row.names]
     percents = any(head.move in ("rate", "share") for head in heads)
     stated = Stated(frame.units, percents)
-    reading = Reading(report, folded, frame, columns, stated, quantities, [q.start for q in quantities])
+    horizon = _horizon(heads) if binds(block) else None
+    starts = [q.start for q in quantities]
+    reading = Reading(report, folded, frame, columns, stated, quantities, starts, horizon)
     for column in block.data:
         values = [q.value for row in block.rows if (q := number_in(reading, row.at(column))) is not None]
         reading.large[column.index] = any(abs(value) > 1 for value in values)
@@ -65,6 +67,12 @@ def _block_facts(
         names = parents.of(row)
         if row.names or (alone and not named):  # else nothing says whose the numbers are
             yield from _row_facts(reading, block, row, names, prose)
+
+
+def _horizon(heads: Sequence[Head]) -> int | None:
+    """Return the last year that heads name, None where they name one only or none."""
+    years = {int(head.period) for head in heads if head.period and re.fullmatch(r"\d{4}", head.period)}
+    return max(years) if len(years) > 1 else None
 
 
 def _column_heads(block: Block) -> dict[int, tuple[Head, ...]]:
