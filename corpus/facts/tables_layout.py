@@ -256,10 +256,11 @@ def _heads(head: list[list[Cell]], column: int) -> tuple[Cell, ...]:
             if not _numbered(lower)
         )
         if cell is None or not cell.filled:
-            if not below and (cell is None or cell.looks != "merged"):
+            merged = cell is not None and cell.looks == "merged"  # a ragged row has no cell here
+            if not below and not merged:
                 continue
             cell = next((c for c in reversed(row[:column]) if c.filled), None)
-            if cell is None or (found and level and row[column].looks != "merged"):
+            if cell is None or (found and level and not merged):
                 continue
         if all(cell.text != other.text for other in found):
             found.append(cell)
