@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from corpus.model import Report
 
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """Pages count from 1; ``cells`` is one cell ("C7") or a range ("A7:F7") of ``sheet``. None where unknown."""
+    """Pages count from 1; ``cells`` is one cell ("C7") or a range ("A7:F7") of ``sheet``. None where unknown.
+
+    ``confidence`` is how sure the recognition is of the least sure character, None for typed text.
+    """
 
     page: int | None = None
     last_page: int | None = None
     sheet: str | None = None
     cells: str | None = None
+    confidence: Decimal | None = None
 
     @property
     def words(self) -> str:
@@ -27,12 +32,13 @@ class Whereabouts:
         return ""
 
     def as_json(self) -> dict[str, int | str]:
-        """Return what is known: "page", "last_page" where it is another, "sheet", "cell"."""
+        """Return what is known: "page", "last_page" where it is another, "sheet", "cell", "confidence"."""
         known = {
             "page": self.page,
             "last_page": None if self.last_page == self.page else self.last_page,
             "sheet": self.sheet,
             "cell": self.cells,
+            "confidence": None if self.confidence is None else str(self.confidence),
         }
         return {name: value for name, value in known.items() if value is not None}
 
@@ -42,7 +48,7 @@ def where(report: Report, start: int, end: int) -> Whereabouts:
     places = report.places_in(start, end)
     pages = [place.page for place in places if place.page is not None]
     if pages:
-        return Whereabouts(page=min(pages), last_page=max(pages))
+        return Whereabouts(page=min(pages), last_page=max(pages), confidence=report.confidence(start, end))
     cells = [(place.sheet, place.cell) for place in places if place.sheet is not None]
     if not cells:
         return Whereabouts()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 
 from corpus.confidence import is_low
 from corpus.model import Place
@@ -12,42 +11,35 @@ from corpus.model import Place
 _NUMBER = re.compile(r"[0-9０-９]+(?:[.,，．][0-9０-９]+)*")
 
 
-def scan_notes(text: str, places: Sequence[Place]) -> tuple[str, ...]:
-    """Return one line on which pages were recognised and how many of their numbers are in doubt.
+def doubt_notes(text: str, places: Sequence[Place]) -> tuple[str, ...]:
+    """Return one line on how many recognised numbers there are and how many of them are in doubt, if any are there.
 
-    ``places`` are in order; those with a confidence are recognised. No line where there are none.
+    ``places`` are in order; those with a confidence are recognised.
     """
     recognised = [place for place in places if place.confidence is not None]
-    if not recognised:
-        return ()
-    spans = [match.span() for match in _NUMBER.finditer(text)]
     numbers = doubtful = index = 0
-    for start, end in spans:
+    for match in _NUMBER.finditer(text):
+        start, end = match.span()
         while index < len(recognised) and recognised[index].end <= start:
             index += 1
-        worst: Decimal | None = None
-        for place in recognised[index:]:
-            if place.start >= end:
-                break
-            worst = (
-                place.confidence
-                if worst is None
-                else min(worst, place.confidence if place.confidence is not None else worst)
-            )
-        numbers += worst is not None
-        doubtful += is_low(worst)
-    pages = _listed(sorted({place.page for place in recognised if place.page is not None}))
-    said = f"第{pages}页是图片" if pages else "这是图片"
-    doubt = f"其中{doubtful}处数字把握不大,请核对原件" if doubtful else "没有把握不大的数字"
-    return (f"{said},文字由识别得到,共{numbers}处数字,{doubt}",)
+        if index == len(recognised):
+            break
+        if recognised[index].start >= end:
+            continue
+        numbers += 1
+        doubtful += _is_doubtful(recognised, index, end)
+    if not numbers:
+        return ()
+    return (
+        f"识别出{numbers}处数字，其中{doubtful}处把握不大"
+        if doubtful
+        else f"识别出{numbers}处数字，没有把握不大的",
+    )
 
 
-def _listed(pages: list[int]) -> str:
-    """Write pages with ranges ("1–3、5")."""
-    parts: list[list[int]] = []
-    for page in pages:
-        if parts and page == parts[-1][-1] + 1:
-            parts[-1].append(page)
-        else:
-            parts.append([page])
-    return "、".join(f"{p[0]}–{p[-1]}" if len(p) > 1 else str(p[0]) for p in parts)
+def _is_doubtful(places: Sequence[Place], index: int, end: int) -> bool:
+    while index < len(places) and places[index].start < end:
+        if is_low(places[index].confidence):
+            return True
+        index += 1
+    return False

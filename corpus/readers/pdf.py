@@ -14,6 +14,7 @@ from corpus.errors import ReadError
 from corpus.readers._page import Page, lines_of
 from corpus.readers._pdf_pages import PageReader
 from corpus.readers._raw import RawText
+from corpus.readers._scanned import doubt_notes
 
 NAME = "PDF"
 SUFFIXES = (".pdf",)
@@ -55,7 +56,7 @@ def read(data: bytes, source: str) -> RawText:
         title=title,
         format="scan" if reader.recognised and len(reader.recognised) == reader.filled else "pdf",
         places=laid.places,
-        notes=(*reader.notes(), *laid.notes),
+        notes=(*reader.notes(), *doubt_notes(laid.text, laid.places), *laid.notes),
     )
 
 
