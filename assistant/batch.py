@@ -191,9 +191,9 @@ class Batch:
                 if ready == GROUP:
                     break
             old = time.monotonic() - self._embedding[0].embedded_at > LATEST
-            full = len(self._embedding) >= 2 * GROUP
-            if full and not ready and self._embedding[0].prepared is not None:
-                wait([self._embedding[0].prepared])
+            late = self._embedding[ready].prepared if ready < len(self._embedding) else None
+            if late is not None and ready < GROUP and len(self._embedding) >= 2 * GROUP:
+                wait([late])
                 continue
             if not ready or not (all_of_them or ready == GROUP or old):
                 return

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from assistant.guard import MARK, Sources
 from assistant.question import Ask
 from assistant.schools.ask import SchoolAsk
+from corpus.catalogue import settled
 from corpus.model import Fact
 from tools.calculation import Calculation
 from tools.evidence import Evidence, Missing, Sentence, Statement
@@ -100,7 +101,7 @@ def _beside(cited: list[Evidence], sources: Sources, asks: Sequence[Ask]) -> lis
     if years and held and not years & held and not _absent(cited):
         found.append(f"问的是{'、'.join(sorted(years))}年，所引证据是{'、'.join(sorted(held))}年的")
     named = {i for ask in asks if not ask.generic and "metric" not in ask.carried for i in ask.metric_ids}
-    metrics = {f.metric_id for f in facts}
+    metrics = {settled(f) for f in facts}
     if named and facts and None not in metrics and not named & metrics and not _absent(cited):
         found.append(f"所引证据是“{'、'.join(sorted({f.metric for f in facts}))}”，不是问的指标")
     return found

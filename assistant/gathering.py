@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
-import importlib.util
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from assistant.faces.service import Given, Pasted, Web
 from corpus.errors import ReadError
 from corpus.readers import file_bytes, largest, supported
+from corpus.readers._archive import SUFFIX, members
 
-ARCHIVES = (".zip",)
+ARCHIVES = (SUFFIX,)
 LARGEST_ARCHIVE = 512 * 1024 * 1024
 PASTED = "粘贴的文字"
 _JUNK_NAMES = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
@@ -81,8 +79,13 @@ def files_in(paths: Sequence[Path]) -> list[Path]:
     return found
 
 
+def readable() -> tuple[str, ...]:
+    """Return the suffixes of what can be taken in: reports, school tables, and archives of them."""
+    return tuple(sorted((*supported(), *ARCHIVES)))
+
+
 def is_readable(path: Path) -> bool:
-    return path.suffix.lower() in (*supported(), *ARCHIVES)
+    return path.suffix.lower() in readable()
 
 
 def is_junk(name: str) -> bool:
@@ -106,7 +109,7 @@ def _folder(folder: Path) -> Iterator[Item | Refused]:
     if not any(map(is_readable, inside)):
         yield Refused(
             folder.name,
-            f"文件夹 {folder} 里没有可读的报告或学校数据表（{'、'.join(supported())}）。",
+            f"文件夹 {folder} 里没有可读的报告或学校数据表（{'、'.join(readable())}）。",
             True,
         )
     for path in inside:
@@ -144,33 +147,26 @@ def _archive(path: Path, uploaded: bool) -> Iterator[Item | Refused]:
     """Yield the members of an archive; for a person they stand behind its name."""
     shown = path.name if uploaded else one_line(str(path))
     try:
-        members = _members(file_bytes(path, LARGEST_ARCHIVE), shown)
         any_readable = False
-        for member in members:
-            name = PurePosixPath(member.name.replace("\\", "/")).name
-            label = f"{shown} › {one_line(member.name)}"
+        for member in members(file_bytes(path, LARGEST_ARCHIVE), shown):
+            name = PurePosixPath(member.name).name
+            label = f"{shown} › {member.name}"
+            suffix = PurePosixPath(name).suffix
             if is_junk(member.name):
                 continue
-            if PurePosixPath(name).suffix.lower() not in supported():
-                yield Refused(
-                    name, f"{label}：不支持的文件类型 {PurePosixPath(name).suffix or '（没有扩展名）'}", False
-                )
+            if not member.problem and suffix.lower() not in supported():
+                yield Refused(name, f"{label}：不支持的文件类型 {suffix or '（没有扩展名）'}", False)
                 continue
             any_readable = True
+            if member.problem:
+                yield Refused(name, f"{label}：{member.problem}", True)
+                continue
             key = f"upload:{name}" if uploaded else f"{_resolved(path)}!{member.name}"
             yield Item(name, label, key, _constant(member.data), passing=uploaded)
         if not any_readable:
             yield Refused(path.name, f"{shown}：压缩包里没有可读的报告或学校数据表。", True)
     except ReadError as error:
-        told = str(error).replace(one_line(str(path)), shown)
-        yield Refused(path.name, told, True)
-
-
-def _members(data: bytes, shown: str) -> Iterable[Any]:
-    if importlib.util.find_spec("corpus.readers._archive") is None:
-        raise ReadError(f"{shown}：不支持的文件类型 .zip。请解压后再导入。")
-    found: Iterable[Any] = importlib.import_module("corpus.readers._archive").members(data, shown)
-    return found
+        yield Refused(path.name, str(error).replace(one_line(str(path)), shown), True)
 
 
 def _constant(data: bytes) -> Callable[[], bytes]:

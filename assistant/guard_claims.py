@@ -6,6 +6,7 @@ import re
 
 from assistant.guard_checks import comparable
 from assistant.guard_said import Said, region_names, stage_ids
+from corpus.catalogue import settled
 from corpus.folding import fold
 from corpus.gazetteer import mentions
 from corpus.model import Fact
@@ -164,7 +165,7 @@ def _sides(first: str, second: str, pool: list[Fact]) -> int | None:
                 if a.id != b.id
                 and dimension(a.unit) == dimension(b.unit)
                 and a.role == b.role
-                and a.metric_id == b.metric_id
+                and settled(a) == settled(b)
             ]
             signs = {comparable(a, b) for a, b in pairs}
             return signs.pop() if len(signs) == 1 else None

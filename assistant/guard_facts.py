@@ -6,7 +6,7 @@ import re
 
 from assistant.guard_said import Said, region_names, stage_ids
 from assistant.guard_times import wrong_year
-from corpus.catalogue import indicators, indicators_in, stages, stages_in
+from corpus.catalogue import indicators, indicators_in, settled, stages, stages_in
 from corpus.facts.cues import classify
 from corpus.gazetteer import mentions
 from corpus.model import Fact, Quantity
@@ -88,7 +88,8 @@ def _wrong_stage(
     wanted = [s.id for s in stages_in(said.question)]
     if wanted and not any(stage_fits(fact, s, said) for s in wanted):
         return "是另一个学段的,要写明学段"
-    per_stage = fact.metric_id is not None and indicators()[fact.metric_id].per_stage
+    metric = settled(fact)
+    per_stage = metric is not None and indicators()[metric].per_stage
     return "没有写明学段" if per_stage and not wanted else None
 
 
@@ -98,8 +99,8 @@ def _wrong_metric(fact: Fact, window: str, clause: str, said: Said) -> str | Non
         return None
     text = window if indicators_in(window) else clause
     candidates = named if fact.role in ("share", "rate") else named[-1:]
-    if fact.metric_id:
-        return None if any(n.id == fact.metric_id for n in candidates) else "不是这个指标的数"
+    if own_metric := settled(fact):
+        return None if any(n.id == own_metric for n in candidates) else "不是这个指标的数"
     own = said.own_words(fact)
     fine = any(
         text[n.start : n.end] in own
@@ -185,7 +186,7 @@ def _fits_other(fact: Fact, quantity: Quantity, window: str, said: Said) -> str 
     rivals = [
         f for f in said.all_facts
         if f.id != fact.id and dimension(f.unit) == dimension(fact.unit) and not same(f, quantity)
-        and (f.metric_id is None or f.metric_id != fact.metric_id)
+        and (settled(f) is None or f.metric_id != fact.metric_id)
     ]  # fmt: skip
     if any(fit(f) > own + 0.2 for f in rivals):
         return "不是所写这一项的数"

@@ -7,7 +7,7 @@ import re
 from assistant.guard_facts import NOT, grams, stage_fits
 from assistant.guard_said import Said, region_names, stage_ids
 from assistant.guard_times import key_of, said_of, year_agrees
-from corpus.catalogue import indicators_in, stages
+from corpus.catalogue import indicators_in, settled, stages
 from corpus.facts.cues import classify
 from corpus.gazetteer import mentions
 from corpus.model import Fact, Quantity
@@ -102,7 +102,7 @@ def _mismatched(calculation: Calculation, facts: list[Fact]) -> str | None:
         if (
             first.region != second.region
             or first.stage != second.stage
-            or (first.metric_id != second.metric_id and first.metric_id and second.metric_id)
+            or (first.metric_id != second.metric_id and settled(first) and settled(second))
         ):
             return "的本期和上期不是同一个指标的数"
     if calculation.name == "share" and len({f.region for f in facts}) > 1:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from corpus.catalogue import indicators, indicators_in, stages_in
+from corpus.catalogue import catalogue_names, indicators_in, stages_in
 from corpus.folding import fold
 from corpus.gazetteer import Mention, mentions
 from corpus.model import Fact, Period, Quantity, Report
@@ -100,7 +100,7 @@ class Said:
             for name in (
                 fold(f.metric),
                 fold(f.label),
-                *(indicators()[f.metric_id].words if f.metric_id else ()),
+                *catalogue_names(f),
             )
             if len(name) > 2 and read_quantities(name)
         }
@@ -148,7 +148,7 @@ class Said:
 
     def own_words(self, fact: Fact) -> str:
         """Return everything that names a fact: catalogue names, label, subject, context."""
-        names = " ".join(indicators()[fact.metric_id].words) if fact.metric_id else ""
+        names = " ".join(catalogue_names(fact))
         return fold(f"{names} {fact.metric} {fact.label} {fact.subject} {fact.context}")
 
     @cached_property

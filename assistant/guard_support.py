@@ -9,7 +9,7 @@ from assistant.guard_checks import bound, is_result
 from assistant.guard_facts import fact_objection
 from assistant.guard_quotes import quoted_span
 from assistant.guard_said import Said
-from corpus.catalogue import indicators
+from corpus.catalogue import catalogue_names
 from corpus.folding import fold
 from corpus.model import Fact
 from tools.calculation import Calculation
@@ -31,8 +31,11 @@ _FRAME = re.compile(
 
 
 def _names(fact: Fact) -> list[str]:
-    words = indicators()[fact.metric_id].words if fact.metric_id else ()
-    return [n for n in (*words, fold(fact.metric), fold(fact.label), fold(fact.subject)) if len(n) > 1]
+    return [
+        n
+        for n in (*catalogue_names(fact), fold(fact.metric), fold(fact.label), fold(fact.subject))
+        if len(n) > 1
+    ]
 
 
 _NEGATION = re.compile(r"没有|并未|尚未|从未|未|并非|不是|不能|不再|无法|无须|并不|缺乏|缺少|难以")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from assistant.guard_checks import asked, bound
 from assistant.guard_said import Said
+from corpus.catalogue import settled
 from corpus.folding import fold
 from corpus.model import Fact, Quantity
 from corpus.quantities import read_quantities
@@ -55,8 +56,8 @@ def judged(claim: Fact, said: Said) -> str | None:
             continue
         about = inputs[0]
         if calculation.name in ("growth_rate", "difference"):
-            tied = claim.of == about.id or (claim.metric_id, claim.stage, claim.period) == (
-                about.metric_id, about.stage, about.period)  # fmt: skip
+            tied = claim.of == about.id or (settled(claim), claim.stage, claim.period) == (
+                settled(about), about.stage, about.period)  # fmt: skip
             if not tied:
                 continue
         return judge(claim, calculation)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from assistant.question import Known
-from corpus.catalogue import indicators
+from corpus.catalogue import indicators, settled
 from corpus.folding import fold
 from corpus.model import Fact
 from indexes.store import Store
@@ -60,7 +60,7 @@ class Example:
 def examples_for(store: Store) -> Iterator[tuple[Example, ...]]:
     """Return questions about what the reports hold, one tuple a kind, the likeliest first in each."""
     facts = store.facts()
-    stated = [f for f in facts if f.metric_id and f.region and f.role == "level" and f.kind == "actual"]
+    stated = [f for f in facts if settled(f) and f.region and f.role == "level" and f.kind == "actual"]
     compared = {f.of for f in facts if f.role in ("base", "rate")}
     years: dict[tuple[str | None, str | None], set[str]] = {}
     for fact in stated:

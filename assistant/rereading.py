@@ -85,4 +85,4 @@ def describe(store: Store, report_id: str, region: str | None, year: int | None,
     document = read_again(said) if said.kind == "report" else Document(said, (), ())
     for source, digest in store.brought_by(report_id):
         store.put(document, source=source, digest=digest, original=original, insist=True)
-    return said
+    return document.report

@@ -6,7 +6,7 @@ import re
 
 from assistant.procedures import Desk, Draft, Line, refuse
 from assistant.question import Ask
-from corpus.catalogue import indicators
+from corpus.catalogue import indicators, settled
 from corpus.folding import fold
 from corpus.model import Fact
 from tools.calculation import Calculation
@@ -47,14 +47,15 @@ def subject(fact: Fact) -> str:
 
 
 def name_of(fact: Fact) -> str:
-    return indicators()[fact.metric_id].name if fact.metric_id else fact.metric
+    known = settled(fact)
+    return indicators()[known].name if known else fact.metric
 
 
 def says_itself(fact: Fact) -> bool:
     """True if metric and amount make a sentence; else the source's own clause is quoted."""
     dated = fact.role != "base" or fact.period is not None  # "由19.5%到…": an old state, shown in its words
     return (
-        fact.metric_id is not None
+        settled(fact) is not None
         and fact.role in ("level", "base", "share")
         and fact.kind == "actual"
         and dated

@@ -7,7 +7,7 @@ stop the program with file and key, so a slip in a file is never a silent wrong 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
 
 from corpus.errors import CatalogueError
-from corpus.model import Indicator
+from corpus.model import Fact, Indicator
 
 HERE = Path(__file__).parent
 T = TypeVar("T")
@@ -97,6 +97,8 @@ class _IndicatorEntry:
     direction: Literal["up", "down"] | None = None
     defined_in: str = ""
     note: str = ""
+    alone: bool = False
+    by_stage: str | None = None
 
 
 @checked(frozen=True, config=_STRICT)
@@ -183,32 +185,62 @@ class Named:
     id: str
 
 
-@cache
-def _indicator_words() -> tuple[tuple[str, str], ...]:
-    pairs = [(word, item.id) for item in indicators().values() for word in item.words]
-    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+Index = dict[str, tuple[tuple[str, str, int], ...]]
+"""By the first two characters of a name: (name, id, rank), the name that comes first in the catalogue first."""
+
+
+def _index(pairs: Iterable[tuple[str, str]]) -> Index:
+    found: dict[str, list[tuple[str, str, int]]] = {}
+    for rank, (word, key) in enumerate(pairs):
+        found.setdefault(word[:2], []).append((word, key, rank))
+    return {head: tuple(words) for head, words in found.items()}
 
 
 @cache
-def _stage_words() -> tuple[tuple[str, str], ...]:
-    pairs = [(word, stage.id) for stage in stages().values() for word in stage.words]
-    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+def _indicator_words() -> Index:
+    return _index((word, i.id) for i in indicators().values() if not i.alone for word in i.words)
 
 
-def _find(text: str, pairs: tuple[tuple[str, str], ...]) -> Iterator[Named]:
+@cache
+def _stage_words() -> Index:
+    return _index((word, stage.id) for stage in stages().values() for word in stage.words)
+
+
+def _find(text: str, index: Index) -> Iterator[Named]:
+    """Yield the names in ``text`` that no longer name overlaps; of equally long ones the first in the catalogue."""
+    seen: list[tuple[int, int, int, str]] = []
+    for at in range(len(text) - 1):
+        for word, key, rank in index.get(text[at : at + 2], ()):
+            if text.startswith(word, at) and text[at - 1 : at] != "非":
+                seen.append((-len(word), rank, at, key))
     taken: list[tuple[int, int]] = []
-    for word, key in pairs:
-        at = text.find(word)
-        while at >= 0:
-            end = at + len(word)
-            if all(end <= start or at >= stop for start, stop in taken):
-                taken.append((at, end))
-                yield Named(at, end, key)
-            at = text.find(word, end)
+    for length, _, at, key in sorted(seen):
+        end = at - length
+        if all(end <= start or at >= stop for start, stop in taken):
+            taken.append((at, end))
+            yield Named(at, end, key)
+
+
+def settled(fact: Fact) -> str | None:
+    """Return the id of a fact's indicator, None where only its bare name gives it.
+
+    A count has its indicator for those who collect figures; whoever compares or judges figures goes on by their
+    own words, as a bare name (在校生) may be of a part that was named before it.
+    """
+    return None if fact.metric_id is None or indicators()[fact.metric_id].alone else fact.metric_id
+
+
+def catalogue_names(fact: Fact) -> tuple[str, ...]:
+    """Return all names of a fact's settled indicator."""
+    known = settled(fact)
+    return indicators()[known].words if known else ()
 
 
 def indicators_in(text: str) -> list[Named]:
-    """Return the indicators named in simplified ``text``, longest names first winning, by position."""
+    """Return the indicators named in simplified ``text``, longest names first winning, by position.
+
+    Those whose words are names only alone (在校生) are found by ``corpus.alone``.
+    """
     return list(_indicators_found(text))
 
 

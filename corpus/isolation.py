@@ -70,6 +70,7 @@ class Worker:
     def __init__(self, memory: int = MEMORY) -> None:
         self._memory = memory
         self._pool: Any = None
+        self._future: Any = None
         self._used = 0.0
         self._lock = threading.Lock()
 
@@ -88,7 +89,8 @@ class Worker:
                 self._stop()
                 raise _CannotStart from error
             try:
-                done = self._pool.schedule(_guarded, (seconds, function, arguments), timeout=seconds).result()
+                self._future = self._pool.schedule(_guarded, (seconds, function, arguments), timeout=seconds)
+                done = self._future.result()
             except Late:
                 self._stop()
                 raise ReadError(
@@ -114,10 +116,14 @@ class Worker:
 
     def stop(self) -> None:
         """End the process, also while it is reading; whoever waits for it gets an error."""
-        pool = self._pool
-        if pool is not None:
-            with suppress(Exception):
-                pool.stop()
+        future = self._future
+        if future is not None:
+            future.cancel()
+
+    def close(self) -> None:
+        """End the process when it has nothing to do."""
+        with self._lock:
+            self._stop()
 
     def close_if_idle(self) -> None:
         if self._lock.acquire(blocking=False):
@@ -202,6 +208,8 @@ class Crew:
         self._threads.shutdown(wait=False, cancel_futures=True)
         self.stop()
         self._threads.shutdown()
+        for worker in self._workers:
+            worker.close()
 
 
 @cache

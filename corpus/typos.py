@@ -27,8 +27,14 @@ def _sound(char: str) -> str:
 
 
 @cache
+def _names() -> tuple[str, ...]:
+    """Names that are put back: those of counts are made of everyday words, which sound like many others."""
+    return tuple(word for item in indicators().values() if not item.alone for word in item.words)
+
+
+@cache
 def _vocabulary() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    names = [word for item in indicators().values() for word in item.words if len(word) >= 4]
+    names = [word for word in _names() if len(word) >= 4]
     groups = [word for group in lexicon().same for word in group if len(word) >= 3]
     stage = [word for item in stages().values() for word in item.words if len(word) >= 3]
     words = dict.fromkeys([*names, *groups, *stage, *_ASKING])
@@ -68,9 +74,14 @@ def correct(text: str, vocabulary: frozenset[str] = frozenset()) -> tuple[str, t
             taken[at : at + size] = [True] * size
             fixes.append((written, word))
     known = _known()
-    for word in dict.fromkeys(name for item in indicators().values() for name in item.words):
+    right = [
+        (at, at + len(name))
+        for name in (word for item in indicators().values() if item.alone for word in item.words)
+        if (at := folded.find(name)) >= 0
+    ]
+    for word in dict.fromkeys(_names()):
         if len(word) >= 4 and word not in folded:
-            _one_slip(word, folded, chars, taken, fixes, known)
+            _one_slip(word, folded, chars, taken, fixes, known, right)
     return "".join(chars), tuple(fixes)
 
 
@@ -113,8 +124,12 @@ def _one_slip(
     taken: list[bool],
     fixes: list[tuple[str, str]],
     known: frozenset[str],
+    right: list[tuple[int, int]],
 ) -> None:
-    """Put back a name of which one character is wrong and forms no word with its neighbours (控缀保学)."""
+    """Put back a name of which one character is wrong and forms no word with its neighbours (控缀保学).
+
+    What lies within one of ``right`` is a name as it is (净入园率 in 学前三年净入园率).
+    """
     import rjieba
 
     size = len(word)
@@ -124,6 +139,7 @@ def _one_slip(
         if (
             wrong is None
             or any(taken[at : at + size])
+            or any(start <= at and at + size <= end for start, end in right)
             or any(w in written and wrong in range(written.find(w), written.find(w) + len(w)) for w in known)
         ):
             continue

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answer import Answer, CalculationInput, CalculationOutput, Citation, Figure, Value
-from assistant.faces.service import IngestOutcome
+from assistant.faces.service import Given, IngestOutcome, Pasted
+from assistant.gathering import files_in
 from corpus import readers
 from corpus.errors import JunhengError
 from corpus.model import Fact, Report, Section
@@ -237,7 +238,7 @@ class FakeService:
 
     def ingest(
         self,
-        paths: Sequence[Path],
+        paths: Sequence[Given],
         *,
         region: str | None = None,
         year: int | None = None,
@@ -246,7 +247,14 @@ class FakeService:
     ) -> list[IngestOutcome]:
         outcomes = []
         self.uploads.append(uploaded)
-        for path in paths:
+        for given in paths:
+            if isinstance(given, Pasted):
+                new = replace(report(f"n{len(self.stored)}", given.title or "粘贴的文字"), text=given.text)
+                self.stored.append(new)
+                outcomes.append(IngestOutcome(new.title, "added", new.id, f"{new.title}（0个数据）"))
+                if on_progress:
+                    on_progress(outcomes[-1])
+        for path in files_in([given for given in paths if isinstance(given, Path)]):
             self.ingested.append(path)
             if not path.is_file():
                 outcome = IngestOutcome(path.name, "failed", None, f"{path}：找不到这个文件，请检查路径。")
@@ -270,6 +278,17 @@ class FakeService:
 
     def restore(self, report_id: str) -> Report | None:
         return None
+
+    def describe(
+        self, report_id: str, *, region: str | None = None, year: int | None = None, title: str | None = None
+    ) -> Report:
+        """Change what is stored of a report; its text stays."""
+        old = self.report(report_id)
+        if old is None:
+            raise JunhengError(f"没有编号为 {report_id} 的报告。")
+        new = replace(old, region=region or old.region, year=year or old.year, title=title or old.title)
+        self.stored = [new if one.id == report_id else one for one in self.stored]
+        return new
 
     def remove(self, report_id: str) -> bool:
         before = len(self.stored)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.gathering import Item, Refused, gather
 from corpus.errors import ReadError
 from corpus.readers._archive import LARGEST_MEMBER, MOST_MEMBERS, Member, is_archive, members
 from tests.word_files import p, word
@@ -106,6 +107,22 @@ def test_what_cannot_be_had_is_told() -> None:
     ] == [True] * 3
     assert found["好.txt"] == "" and "层" in found["一.zip/二.zip"]
     assert all(m.data == b"" for m in members(data) if m.problem)
+
+
+def test_a_person_is_told_of_each(tmp_path: Path) -> None:
+    """What is wrong with a member reaches the batch report behind the archive's name; the others are read."""
+    link = zipfile.ZipInfo("链接.txt")
+    link.create_system, link.external_attr = 3, 0o120777 << 16
+    path = tmp_path / "包.zip"
+    path.write_bytes(
+        packed((link, b"/etc/passwd"), ("坏.zip", packed(("锁.txt", b"a"))[:-9] + b"x"), ("好.txt", b"a"))
+    )
+    found = list(gather([path], uploaded=True))
+
+    assert next(item.why for item in found if isinstance(item, Refused)).startswith(
+        "包.zip › 链接.txt：是链接"
+    )
+    assert [item.name for item in found if isinstance(item, Item)] == ["好.txt"]
 
 
 def test_bombs_cost_little() -> None:

@@ -294,7 +294,7 @@ def test_ingest_reads_folders_and_fails_if_one_file_fails(junheng: Junheng, tmp_
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "a.txt").write_text("甲县报告", encoding="utf-8")
     (tmp_path / "b.html").write_bytes(b"\0")
-    (tmp_path / "c.zip").write_bytes(b"zip")
+    (tmp_path / "c.exe").write_bytes(b"MZ")
     result = junheng("ingest", tmp_path)
 
     assert result.code == 1

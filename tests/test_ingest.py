@@ -86,8 +86,9 @@ def write(folder: Path, name: str, data: bytes) -> Path:
         ("数.txt", b"1" * 1_900_000, "不是报告"),
         ("编码.txt", ("교육부는 2022년 학교의 예산을 발표하였다. " * 50).encode("euc-kr"), "编码"),
         ("格式.rar", b"Rar!", "不支持"),
+        ("包.zip", b"PK\x03\x04", "打不开"),
     ],
-    ids=["binary", "picture", "empty", "blank", "50 MB in a line", "digits", "encoding", "format"],
+    ids=["binary", "picture", "empty", "blank", "50 MB in a line", "digits", "encoding", "format", "archive"],
 )
 def test_unreadable_file_is_one_line_and_changes_nothing(
     ingest: Callable[..., Result], home: Path, tmp_path: Path, name: str, data: bytes, said: str

@@ -11,6 +11,7 @@ import pytest
 
 from corpus import readers
 from corpus.errors import ReadError
+from corpus.model import Report
 from corpus.readers import _office_program as office
 from corpus.readers import legacy
 from scripts.render_formats import render
@@ -37,6 +38,11 @@ def odt(manifest: str) -> bytes:
     return out.getvalue()
 
 
+def read(path: Path) -> Report:
+    """Read a file in this process, where a test can reach it."""
+    return readers.read_bytes(path.read_bytes(), path.name, str(path))
+
+
 def fake(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
     """Put a program called soffice into the only folder of PATH beside the system's."""
     program = folder / "bin" / "soffice"
@@ -55,9 +61,11 @@ def test_an_older_file_gives_the_same_facts(tmp_path: Path, suffix: str) -> None
     (made,) = render(path.read_text(encoding="utf-8"), "a", "docx").values()
     target = {".wps": ".doc"}.get(suffix, suffix)
     older = converted(made, target, tmp_path)
+    # LibreOffice writes the 、 of a numbering into RTF as "?"; Word writes it like this
+    older = older.replace(rb"\'02\'00\'3f;", rb"\'02\'00\u12289 ?;")
     for name in (f"a{suffix}", "b.docx"):
         (tmp_path / name).write_bytes(older)
-        report = readers.read(tmp_path / name)
+        report = read(tmp_path / name)
 
         assert facts(report) == facts(readers.read(path))
         assert report.format == target[1:] and report.notes[0] == f"由 LibreOffice 从 {target} 转换后读取"
@@ -98,7 +106,7 @@ def test_conversion_keeps_what_word_counts(tmp_path: Path) -> None:
     grid = f"<w:tbl><w:tblPr/><w:tblGrid>{columns}</w:tblGrid>"
     older = converted(word(body + rows.replace("<w:tbl>", grid) + p("完")), ".doc", tmp_path)
     (tmp_path / "a.doc").write_bytes(older)
-    report = readers.read(tmp_path / "a.doc")
+    report = read(tmp_path / "a.doc")
 
     assert report.text == "禾川县2022年教育情况\n全县有小学18所。\n学段 | 班数\n初中 | 45\n完"
     assert "文档里的1处修订按接受处理" in report.notes
@@ -109,7 +117,7 @@ def test_without_the_program_it_says_what_to_do(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(office, "program", lambda: None)
     (tmp_path / "a.doc").write_bytes(ole("WordDocument"))
     with pytest.raises(ReadError, match=r"没有安装 LibreOffice，读不了。请用 WPS 或 Word 另存为 \.docx"):
-        readers.read(tmp_path / "a.doc")
+        read(tmp_path / "a.doc")
 
 
 @pytest.mark.parametrize(
@@ -129,7 +137,7 @@ def test_what_cannot_be_read_is_told(tmp_path: Path, name: str, data: bytes, say
     """Passwords and other programs' files are told without asking LibreOffice."""
     (tmp_path / name).write_bytes(data)
     with pytest.raises(ReadError, match=says) as caught:
-        readers.read(tmp_path / name)
+        read(tmp_path / name)
 
     assert "\n" not in str(caught.value) and str(caught.value).endswith("。")
 
@@ -145,7 +153,7 @@ def test_what_cannot_be_read_is_told(tmp_path: Path, name: str, data: bytes, say
 def test_what_only_calls_itself_doc(tmp_path: Path, data: bytes, kind: str) -> None:
     """Many systems call a text, a page or a newer document ".doc"."""
     (tmp_path / "a.doc").write_bytes(data)
-    report = readers.read(tmp_path / "a.doc")
+    report = read(tmp_path / "a.doc")
 
     assert (report.text, report.format) == ("全县有小学12所。", kind)
 
@@ -171,7 +179,7 @@ def test_a_program_that_fails_or_hangs_is_ended(
     (tmp_path / "a.rtf").write_bytes(rb"{\rtf1 x}")
     begin = time.monotonic()
     with pytest.raises(ReadError, match=says):
-        readers.read(tmp_path / "a.rtf")
+        read(tmp_path / "a.rtf")
 
     assert time.monotonic() - begin < 10 and list((tmp_path / "t").iterdir()) == []
     started = Path("/proc", (tmp_path / "pid").read_text().strip(), "stat")

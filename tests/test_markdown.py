@@ -17,7 +17,7 @@ from corpus.model import Report
 def read(text: str, folder: Path) -> Report:
     path = folder / "a.md"
     path.write_text(text, encoding="utf-8")
-    return readers.read(path)
+    return readers.read_bytes(path.read_bytes(), path.name, str(path))
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ STYLES = "".join(
 def read(data: bytes, folder: Path, name: str = "a.docx") -> Report:
     path = folder / name
     path.write_bytes(data)
-    return readers.read(path)
+    return readers.read_bytes(path.read_bytes(), path.name, str(path))
 
 
 def values(report: Report) -> list[Decimal]:
@@ -198,19 +198,23 @@ def test_what_a_paragraph_is_made_of(tmp_path: Path, runs: str, reads: str) -> N
 
 
 def test_what_does_not_show_is_not_read(tmp_path: Path) -> None:
-    """Hidden text, field codes and comments stay out; the hidden and the comments are told."""
+    """Hidden and struck text, field codes and comments stay out, and are told."""
     field = (
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>= 5 + 37</w:instrText></w:r>'
         f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{run("42")}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
     )
     body = (
         p(run("全县有小学") + field + run("所") + run("（原为77所）", "<w:vanish/>") + '<w:r><w:commentReference w:id="0"/></w:r>' + run("。"))
-        + p("绝密88所", style("gone")) + p(run("初中9所。", '<w:vanish w:val="0"/>'))
+        + p("绝密88所", style("gone")) + p(run("初中9所") + run("（原7所）", "<w:strike/>") + run("。", '<w:vanish w:val="0"/>'))
     )  # fmt: skip
     report = read(word(body, styles=STYLES), tmp_path)
 
     assert report.text == "全县有小学42所。\n初中9所。"
-    assert report.notes == ("文档里的1条批注没有读入", "文档里的2处隐藏文字没有读入")
+    assert report.notes == (
+        "文档里的1条批注没有读入",
+        "文档里的2处隐藏文字没有读入",
+        "文档里划去的1处文字没有读入",
+    )
 
 
 def test_a_table_of_contents_makes_no_sections(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from corpus.catalogue import settled
 from corpus.model import Fact
 from corpus.units import convert, dimension
 from indexes.store import Store
@@ -29,7 +30,7 @@ def ordered(facts: list[Fact], descending: bool = True) -> list[Fact]:
 def obstacles(a: Fact, b: Fact) -> list[str]:
     """Return why two facts must not be compared directly; empty when they may be."""
     found: list[str] = []
-    if a.metric_id != b.metric_id and (a.metric_id or b.metric_id):
+    if settled(a) != settled(b):
         found.append(f"指标不同({a.metric}与{b.metric},口径不同)")
     if a.stage != b.stage and a.metric_id == b.metric_id and a.stage and b.stage and a.region != b.region:
         found.append(f"学段不同({a.subject}与{b.subject})")

@@ -25,25 +25,22 @@ from assistant.faces import (
     check_command,
     evaluation,
     forms,
+    ingest_command,
     plan_command,
     usage,
     versions_command,
 )
-from assistant.faces.printing import ReaderGone, say, show, show_answer
-from assistant.faces.service import Configuration, IngestOutcome, Service
+from assistant.faces.printing import ReaderGone, UsageProblem, say, show, show_answer
+from assistant.faces.service import Configuration, Service
 from assistant.faces.standards_command import add_standards
 from assistant.faces.template_command import add_template
 from corpus.errors import JunhengError
-from corpus.readers import read, supported
+from corpus.readers import read
 
 Configure = Callable[[Path | None, bool], Configuration]
 """Settings from the environment, with ``--home`` and ``--empty`` where given."""
 OpenService = Callable[[Any], Service]
 """Open the service that such settings describe."""
-
-
-class UsageProblem(JunhengError):
-    """The command line is well-formed but cannot mean anything; exit code 2."""
 
 
 @dataclass(slots=True)
@@ -153,25 +150,7 @@ def build(invocation: Invocation, configure: Configure, open_service: OpenServic
         chosen = settings()
         return run_server(lambda: open_service(chosen), chosen, host=host, port=port, say=say)
 
-    @cli.command(
-        cls=usage.ChineseCommand, help="导入报告和学校数据表（文件或文件夹）；没有变化的文件不重复导入。"
-    )
-    def ingest(
-        paths: Annotated[
-            list[Path], typer.Argument(metavar="文件", help="报告文件或文件夹，文件夹会逐层读取。")
-        ],
-        region: Annotated[
-            str | None, typer.Option(metavar="地区", help="报告所属地区，不写则从正文识别。")
-        ] = None,
-        year: Annotated[
-            int | None,
-            typer.Option(metavar="年份", min=1949, max=2100, help="报告年份，不写则从正文识别。"),
-        ] = None,
-    ) -> int:
-        files = list(_files(paths))
-        with opened() as service:
-            outcomes = _ingest(service, files, region, year)
-        return 1 if any(outcome.status == "failed" for outcome in outcomes) else 0
+    ingest_command.register(cli, opened)
 
     @cli.command(cls=usage.ChineseCommand, help="提一个问题。")
     def ask(
@@ -268,40 +247,6 @@ def build(invocation: Invocation, configure: Configure, open_service: OpenServic
     plan_command.register(cli, opened)
     versions_command.register(cli, opened)
     return cli
-
-
-def _files(paths: Sequence[Path]) -> Iterator[Path]:
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(
-                found for found in path.rglob("*") if found.suffix.lower() in supported() and found.is_file()
-            )
-            if not inside:
-                raise JunhengError(
-                    f"文件夹 {path} 里没有可读的报告或学校数据表（{'、'.join(supported())}）。"
-                )
-            yield from inside
-        else:
-            yield path  # the service tells what is wrong with a file that is missing or unreadable
-
-
-def _ingest(
-    service: Service, files: Sequence[Path], region: str | None, year: int | None
-) -> list[IngestOutcome]:
-    from tqdm import tqdm
-
-    with tqdm(total=len(files), desc="导入", unit="份", file=sys.stderr, leave=False) as bar:
-
-        def tick(_: IngestOutcome) -> None:
-            bar.update()
-
-        outcomes = service.ingest(files, region=region, year=year, on_progress=tick)
-    for outcome in outcomes:
-        line = f"{forms.OUTCOME_WORDS[outcome.status]}\t{outcome.message}"
-        say(line) if outcome.status == "failed" else show(line)
-        for problem in outcome.problems:
-            say(f"{outcome.source}：{problem.why}")
-    return outcomes
 
 
 def _facts(service: Service, which: str | None) -> tuple[Sequence[Any], Sequence[Any]]:

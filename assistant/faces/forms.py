@@ -26,7 +26,13 @@ REASON_WORDS = {
     "inconsistent_source": "资料前后不一致",
     "guard_rejected": "答案未通过数字核对",
 }
-OUTCOME_WORDS = {"added": "已导入", "replaced": "已更新", "unchanged": "没有变化", "failed": "未导入"}
+OUTCOME_WORDS = {
+    "added": "已导入",
+    "replaced": "已更新",
+    "unchanged": "没有变化",
+    "skipped": "跳过",
+    "failed": "未导入",
+}
 STATE_WORDS = {"ok": "正常", "degraded": "降级", "off": "未启用"}
 SLOT_WORDS = {
     "region": "地区",

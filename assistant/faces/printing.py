@@ -18,6 +18,10 @@ class ReaderGone(Exception):
     """Whoever read stdout has stopped. Not an OSError: typer would turn that into a failure."""
 
 
+class UsageProblem(JunhengError):
+    """The command line is well-formed but cannot mean anything; exit code 2."""
+
+
 def say(line: str) -> None:
     """Tell the person something that is not the result."""
     print(line, file=sys.stderr)  # noqa: T201  the command line's own voice

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.procedures import Call
 from assistant.question import Ask
-from corpus.catalogue import indicators
+from corpus.catalogue import indicators, settled
 from corpus.folding import fold
 from corpus.model import Fact
 from tools.evidence import Evidence
@@ -49,7 +49,7 @@ def _said(words: str, metric_id: str) -> bool:
 
 def identity(fact: Fact) -> tuple[str | None, str, str | None]:
     """Return what makes two facts the same quantity at different times: place, metric, stage."""
-    return fact.region, fact.metric_id or fold(fact.label), fact.stage
+    return fact.region, settled(fact) or fold(fact.label), fact.stage
 
 
 def distinct(evidence: list[Evidence]) -> list[Evidence]:

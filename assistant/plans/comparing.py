@@ -10,7 +10,7 @@ from assistant.plans.values import SHOWN, clarify
 from assistant.procedures import Call, Desk, Draft, Line, Procedure, procedure, refuse
 from assistant.question import Ask
 from assistant.writing import absent, by_kind, calculation_of, facts_of, name_of, statement, subject, when
-from corpus.catalogue import stages
+from corpus.catalogue import settled, stages
 from corpus.model import Fact
 from corpus.units import dimension
 from tools.evidence import Evidence, Missing, amount, period_words, plain
@@ -133,7 +133,7 @@ def _names(a: Fact, b: Fact) -> tuple[str, str]:
         return a.region or "", b.region or ""
     if a.stage != b.stage and a.stage and b.stage:
         return subject(a) or a.subject, subject(b) or b.subject
-    if a.period != b.period and a.metric_id == b.metric_id and a.period and b.period:
+    if a.period != b.period and settled(a) == settled(b) and a.period and b.period:
         return period_words(a.period), period_words(b.period)
     return "前者", "后者"
 

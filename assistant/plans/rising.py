@@ -8,6 +8,7 @@ from assistant.plans.common import distinct, search
 from assistant.procedures import Call, Desk, Draft, Line, Procedure, procedure
 from assistant.question import Ask
 from assistant.writing import absent, by_kind, calculation_of, name_of, rate_words, statement, subject
+from corpus.catalogue import settled
 from corpus.model import Fact
 from tools.evidence import Evidence, amount, period_words
 
@@ -77,7 +78,7 @@ def _pairs(evidence: list[Evidence]) -> list[tuple[Evidence, Evidence]]:
         ) or next(
             (
                 e for e in evidence
-                if isinstance(e.item, Fact) and e.item.metric_id == fact.metric_id and e.item.stage == fact.stage
+                if isinstance(e.item, Fact) and settled(e.item) == settled(fact) and e.item.stage == fact.stage
                 and e.item.region == fact.region and (e.item.period or "") < (fact.period or "") and e.item.period
             ),
             None,

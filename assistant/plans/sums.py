@@ -12,6 +12,7 @@ from assistant.procedures import Call, Desk, Draft, Line, Procedure, procedure, 
 from assistant.question import Ask
 from assistant.slots import read_ask
 from assistant.writing import absent, by_kind, calculation_of, facts_of, name_of, statement, subject, when
+from corpus.catalogue import settled
 from corpus.model import Fact
 from corpus.units import canonical, dimension
 from tools.evidence import Evidence, amount, plain
@@ -39,7 +40,7 @@ def total(ask: Ask, desk: Desk) -> Procedure:
     siblings = [
         f for f in items if f.section == items[0].section and f.unit == items[0].unit and f.role == "level"
     ]
-    if not several or len(siblings) < 2 or len({f.metric_id for f in siblings if f.metric_id}) == 1:
+    if not several or len(siblings) < 2 or len({settled(f) for f in siblings if settled(f)}) == 1:
         shown = chosen(facts, ask)[:SHOWN]
         lines = [statement(item, ask, desk) for item in shown]
         return Draft(tuple(lines), values=tuple(shown))

@@ -19,7 +19,7 @@ from assistant.writing import (
     subject,
     when,
 )
-from corpus.catalogue import Derived, derived
+from corpus.catalogue import Derived, derived, settled
 from corpus.folding import fold
 from corpus.model import Fact
 from corpus.units import convert, dimension, factor
@@ -50,7 +50,7 @@ def value(ask: Ask, desk: Desk) -> Procedure:
     if (
         len({f.stage for f in facts_of(facts)}) > 1
         and not ask.stages
-        and all(f.metric_id for f in facts_of(facts))
+        and all(settled(f) for f in facts_of(facts))
     ):
         warnings.append("问题没有说明学段,已逐段列出")
     if ask.unit and len(facts) <= 3:

@@ -17,6 +17,9 @@ MEMORY = 4 * 1024 * 1024
 FILE_BLOCKS = 1024 * 1024
 """Blocks of 512 bytes (1 kB in some shells) that it may write into one file."""
 
+PROCESSOR = 240
+"""Seconds of processor time, after which the system ends it, should whoever waits for it have been killed."""
+
 _ELSEWHERE = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
     "C:/Program Files/LibreOffice/program/soffice.com",
@@ -99,9 +102,7 @@ def _run(command: list[str], home: Path, seconds: float) -> bool:
         "SAL_USE_VCLPLUGIN": "svp",
     }
     if os.name == "posix":
-        limits = (
-            f'ulimit -v {MEMORY} 2>/dev/null; ulimit -f {FILE_BLOCKS} 2>/dev/null; ulimit -c 0; exec "$@"'
-        )
+        limits = f'ulimit -v {MEMORY} 2>/dev/null; ulimit -f {FILE_BLOCKS} 2>/dev/null; ulimit -t {PROCESSOR}; ulimit -c 0; exec "$@"'
         command = ["/bin/sh", "-c", limits, "sh", *command]
     process = subprocess.Popen(
         command,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -45,6 +46,8 @@ _MAGIC = {
     b"7z\xbc\xaf": "压缩包",
     b"\x1f\x8b": "压缩包",
 }
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+"""Characters that say where a line may break or how it runs; within a figure they would cut it in two."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import Any
 
 from corpus.readers._raised import raised
+from corpus.readers._raw import INVISIBLE
 from corpus.readers._word_numbers import bracketed, circled
 from corpus.readers._word_styles import Styles, child, is_on, tag, value
 
@@ -14,6 +15,7 @@ _THROUGH = frozenset(
     ("ins", "moveTo", "hyperlink", "smartTag", "customXml", "sdt", "sdtContent", "bdo", "dir", "fldSimple")
 )
 _GONE = frozenset(("del", "moveFrom"))
+_UNREAD = (("hidden", ("vanish",)), ("struck", ("strike", "dstrike")))
 _BREAKS = frozenset(("br", "cr"))
 _SYMBOLS = {
     "symbol": {0x25: "%", 0xA3: "≤", 0xB3: "≥", 0xB4: "×", 0xB0: "°", 0xB1: "±", 0xB8: "÷", 0xB9: "≠", 0xBB: "≈",
@@ -21,7 +23,6 @@ _SYMBOLS = {
     "wingdings": {0xFC: "√", 0xFE: "☑", 0xA8: "□", 0x6F: "□", 0xFB: "×", 0xFD: "☒"},
     "wingdings 2": {0x50: "√", 0x52: "☑", 0xA3: "□", 0x4F: "×"},
 }  # fmt: skip
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _ENCIRCLED = re.compile(r"EQ\s*\\o\s*(?:\\ac)?\s*\([○〇]\s*[,，]\s*(\d{1,2})\)", re.I)
 BREAK = "\n"
 
@@ -62,7 +63,7 @@ class Runs:
         self._pieces, self.boxes, self.notes, self._paragraph = [], [], [], style
         self._inline(paragraph)
         self._fields = [f for f in self._fields if f[1]]  # codes end with their paragraph
-        return _INVISIBLE.sub("", "".join(self._pieces))
+        return INVISIBLE.sub("", "".join(self._pieces))
 
     def _inline(self, parent: Any) -> None:
         for element in parent:
@@ -83,8 +84,12 @@ class Runs:
     def _run(self, run: Any) -> None:
         properties = child(run, "rPr")
         style = value(child(properties, "rStyle")) if properties is not None else None
-        if self._given(properties, style, "vanish"):
-            self.seen["hidden"] += any(tag(e) == "t" and e.text for e in run)
+        gone = next(
+            (kind for kind, switches in _UNREAD if any(self._given(properties, style, s) for s in switches)),
+            None,
+        )
+        if gone:
+            self.seen[gone] += any(tag(e) == "t" and e.text for e in run)
             for element in run:  # fields count even where they do not show
                 if tag(element) in ("fldChar", "instrText"):
                     self._field(element)

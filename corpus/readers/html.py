@@ -13,7 +13,9 @@ from contextlib import suppress
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
 from corpus.dating import dates
-from corpus.readers._raw import RawText, decode
+from corpus.errors import ReadError
+from corpus.readers._raised import raised
+from corpus.readers._raw import INVISIBLE, RawText, decode
 from corpus.readers._tables import Line, Table, furniture_spans
 
 NAME = "网页"
@@ -29,7 +31,8 @@ _HTML = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html|head|body|meta)\b", re.I | re.S
 )
 _UNSEEN = _words(
-    "script style noscript template iframe object embed svg math select button textarea audio video"
+    "script style noscript template iframe object embed svg math select button textarea audio video xml del s strike "
+    "noframes"
 )
 _BLOCKS = _words(
     "p div h1 h2 h3 h4 h5 h6 li ul ol dl dt dd section article header footer nav aside main blockquote pre "
@@ -41,8 +44,14 @@ _PLACE_NAMES = _words(
     "topbar friendlink friendlinks dqwz weizhi"
 )
 _HIDING = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|$|!)", re.I
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|$|!)|mso-hide\s*:\s*all|"
+    r"mso-element\s*:\s*comment|text-decoration\s*:[^;]{0,40}line-through",
+    re.I,
 )
+_RAISED = re.compile(r"vertical-align\s*:\s*super", re.I)
+_OF_NOTES = frozenset(("MsoFootnoteReference", "MsoEndnoteReference"))
+_SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(https?://\S{1,500})\s*-->", re.I)
+_FRAME = re.compile(r"<i?frame\b", re.I)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _FIELDS = {
     "articletitle": "title", "og:title": "og", "pubdate": "date", "publishdate": "date", "og:url": "url",
@@ -63,6 +72,9 @@ def read(data: bytes, source: str) -> RawText:
         parser.feed(html.encode("utf-8"))
         parser.close()
     lines = page.lines()
+    if not lines and _FRAME.search(html):
+        raise ReadError(f"{source}：这是框架页，正文在它引用的另一个网页里。请打开里面的网页，另存后再试。")
+    saved = _SAVED_FROM.search(html[:1000])
     named = _tidy(page.title)
     title = page.fields.get("title") or _tidy(page.heading) or page.fields.get("og") or named or None
     if title == page.fields.get("site"):  # the page has no title but its site's
@@ -73,7 +85,7 @@ def read(data: bytes, source: str) -> RawText:
         encoding,
         title=title,
         published=_day(page.fields.get("date")),
-        url=page.fields.get("url"),
+        url=page.fields.get("url") or (saved[1] if saved else None),
         site=page.fields.get("site"),
         furniture=furniture_spans(lines),
         format="html",
@@ -90,14 +102,16 @@ class _Page:
         self._tables: list[Table] = []
         self._line: list[str] = []
         self._open: list[str] = []
-        self._unseen = self._furniture = self._pre = 0
+        self._unseen = self._furniture = self._pre = self._raised = 0
         self._headed = False
-        self._marks: list[tuple[bool, bool]] = []
+        self._marks: list[tuple[bool, bool, bool]] = []
 
     # The parser closes what a page leaves open, so every start has its end.
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         unseen, place = bool(self._unseen) or _is_hidden(tag, attributes), _is_place(tag, attributes)
-        self._marks.append((unseen, place))
+        lifted = _is_raised(tag, attributes)
+        self._marks.append((unseen, place, lifted))
+        self._raised += lifted
         self._open.append(tag)
         self._declare(tag, attributes)
         self._unseen += unseen
@@ -112,7 +126,8 @@ class _Page:
             return
         self._open.pop()
         self._headed |= tag == "h1" and bool(self.heading.strip())
-        unseen, place = self._marks.pop()
+        unseen, place, lifted = self._marks.pop()
+        self._raised -= lifted
         if tag in _BLOCKS and not unseen:
             self._break()
             self._pre -= tag == "pre"
@@ -135,7 +150,7 @@ class _Page:
                 self._break()
                 self._line.append(line)
         else:
-            self._line.append(text)
+            self._line.append(raised(text, "".join(self._line[-3:])[-12:]) if self._raised else text)
 
     def close(self) -> None:
         self._break()
@@ -147,7 +162,7 @@ class _Page:
         return self._out[0]
 
     def _break(self) -> None:
-        text = "".join(self._line)
+        text = INVISIBLE.sub("", "".join(self._line))
         self._line.clear()
         line = text.strip("\r\n") if self._pre else _SPACES.sub(" ", text).strip(" ")
         if line.strip():
@@ -195,6 +210,12 @@ def _is_hidden(tag: str, attributes: dict[str, str]) -> bool:
         or attributes.get("aria-hidden", "").lower() == "true"
         or bool(_HIDING.search(attributes.get("style", "")[:500]))
     )
+
+
+def _is_raised(tag: str, attributes: dict[str, str]) -> bool:
+    """Whether the element is printed raised, as a power or the mark of a note is."""
+    style, names = attributes.get("style", "")[:500], attributes.get("class", "")[:300].split()
+    return tag == "sup" or bool(_RAISED.search(style)) or not _OF_NOTES.isdisjoint(names)
 
 
 def _is_place(tag: str, attributes: dict[str, str]) -> bool:

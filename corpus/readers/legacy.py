@@ -18,6 +18,7 @@ from corpus.readers._raw import RawText, decode
 NAME = "旧版文档"
 SUFFIXES = (".doc", ".dot", ".wps", ".wpt", ".rtf", ".odt", ".ott")
 LARGEST_FILE = word.LARGEST_FILE
+SECONDS = (office.SECONDS + 60.0, 60.0)
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STREAMS = {

@@ -20,6 +20,7 @@ from corpus.readers._word_numbers import circled
 
 NAME = "Markdown"
 SUFFIXES = (".md", ".markdown")
+LIGHT = True
 
 _RULE = re.compile(r"\s*+\|?\s*+:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+\|?\s*+")
 _LINE = re.compile(r"\s{0,3}(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,}|=+)\s*")
@@ -114,8 +115,7 @@ def _row(line: str, notes: dict[str, str]) -> str:
 
 def _line(line: str, notes: dict[str, str]) -> str:
     text = line.lstrip(" \t") if line.strip(" \t") else ""
-    while text.startswith(">"):
-        text = text[1:].lstrip(" ")
+    text = re.sub(r"^(?:> *)+", "", text)
     text = text[item.end() :] if (item := _ITEM.match(text)) else text
     if note := _NOTE.match(text):
         text = f"注{_mark(note[1], notes)}：{text[note.end() :]}"

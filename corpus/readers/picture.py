@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from corpus.errors import ReadError
 from corpus.readers._page import Page, lines_of
 from corpus.readers._raw import RawText
-from corpus.readers._scanned import doubt_notes
+from corpus.readers._scanned import scan_notes
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -27,7 +27,6 @@ _MOST_PIXELS = 80_000_000
 _LONGEST_SIDE = 5000
 """Pixels: A3 at 300 dots an inch. What is finer only costs time."""
 _SMALLEST_SIDE = 16
-_NOTE = "这是图片，已用文字识别，数字请核对原件"
 _MOST_PAGES = 200
 _BMP_HEADERS = (12, 40, 52, 56, 64, 108, 124)
 
@@ -45,7 +44,7 @@ def read(data: bytes, source: str) -> RawText:
     laid = lines_of(_pages(data, source))
     if not laid.text.strip():
         raise ReadError(f"{source}：图片里没有认出文字。请确认是文件的扫描件或照片，并换一张清楚的图片。")
-    notes = (_NOTE, *doubt_notes(laid.text, laid.places))
+    notes = scan_notes(laid.text, laid.places)
     return RawText(laid.text, "utf-8", format="scan", places=laid.places, notes=(*notes, *laid.notes))
 
 

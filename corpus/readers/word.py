@@ -98,6 +98,7 @@ def _notes(walk: Body, has_macros: bool) -> list[str]:
         (seen["revisions"], "文档里的{}处修订按接受处理"),
         (seen["comments"], "文档里的{}条批注没有读入"),
         (seen["hidden"], "文档里的{}处隐藏文字没有读入"),
+        (seen["struck"], "文档里划去的{}处文字没有读入"),
         (seen["pictures"], "文档里有{}张图片，其中的文字没有读入"),
         (walk.chunks, "文档里嵌入的{}个文件没有读入"),
         (int(has_macros), "文档带有宏，没有运行"),

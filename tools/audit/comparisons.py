@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from corpus.catalogue import settled
 from corpus.model import Fact
 from corpus.units import dimension
 from tools.audit.certainty import is_certain
@@ -66,7 +67,7 @@ def ground_of(view: View) -> Ground:
 
 def measure(fact: Fact) -> tuple[object, ...]:
     """Return what two facts must share to be values of one thing at two times."""
-    return (fact.region, fact.metric_id or fact.metric, fact.stage, fact.subject, dimension(fact.unit))
+    return (fact.region, settled(fact) or fact.metric, fact.stage, fact.subject, dimension(fact.unit))
 
 
 def year(fact: Fact) -> int | None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from corpus.catalogue import indicators, indicators_in
+from corpus.catalogue import indicators, indicators_in, settled
 from corpus.folding import fold
 from corpus.model import Fact, Report
 from corpus.sameness import sameness, stage_words
@@ -85,7 +85,7 @@ def keeps(fact: Fact, report: Report) -> bool:
 def rough_key(fact: Fact) -> Rough:
     """Return what two mentions of one quantity share whatever their reports call it; cheap to compute."""
     year = fact.period[:4] if fact.period and "/" not in fact.period else fact.period
-    return fact.metric_id or _core(fact), _role(fact), year
+    return settled(fact) or _core(fact), _role(fact), year
 
 
 def _core(fact: Fact) -> str:
@@ -103,7 +103,7 @@ def _mention(report: Report, folded: str, fact: Fact, floor: int, of: Fact | Non
     near = _BRACKET.sub(lambda m: " " * len(m[0]), folded[begin : fact.start])
     cut = max(near.rfind(stop) for stop in _STOP)
     clause = near[cut + 1 :]
-    if fact.metric_id is not None or fact.role in ("change", "rate", "base"):
+    if settled(fact) is not None or fact.role in ("change", "rate", "base"):
         clause = words.words("changing").sub("", clause.strip())
     raw = words.plain(fold(fact.label) if table else clause)
     named = _name(fact, raw, of)
@@ -141,8 +141,9 @@ def _name(fact: Fact, raw: str, of: Fact | None) -> tuple[tuple[str, str], Stand
     ``raw`` are the plain words of the clause before the number.
     """
     words, own = sameness(), stage_words().sub("", raw)
-    if fact.metric_id is not None:
-        known = [words.plain(word) for word in indicators()[fact.metric_id].words]
+    metric_id = settled(fact)
+    if metric_id is not None:
+        known = [words.plain(word) for word in indicators()[metric_id].words]
         said = max((word for word in known if word in raw), key=len, default="")
         if said:
             left = stage_words().sub("", raw.replace(said, "", 1))
@@ -150,9 +151,9 @@ def _name(fact: Fact, raw: str, of: Fact | None) -> tuple[tuple[str, str], Stand
             left = "" if any(own in word for word in known) else own
             if fact.role == "share" and (of is None or _dimension(of.unit) not in ("person", "money")):
                 return None  # the share of what, among which things, is not said here
-        if fact.metric_id in words.loose or said in words.doubtful:
+        if metric_id in words.loose or said in words.doubtful:
             left = f"{left}|{said or words.plain(fold(fact.label))}"
-        return (fact.metric_id, left), "county" if fact.metric_id in words.county else "metric"
+        return (metric_id, left), "county" if metric_id in words.county else "metric"
     metric, core = words.plain(fold(fact.metric)), _core(fact)
     left = "" if raw in metric or own in core else own.replace(core, "", 1) if core else own
     if fact.role == "share":
@@ -198,8 +199,8 @@ def _scope(
         section = report.section_at(fact.start)
         window = "|".join([*map(fold, section.path), window]) if section else window
     wide = window[: len(window) - len(own)]
-    if fact.metric_id is not None:
-        for name in indicators()[fact.metric_id].words:  # what it is called narrows nothing
+    if metric_id := settled(fact):
+        for name in indicators()[metric_id].words:  # what it is called narrows nothing
             wide = wide.replace(name, " ")
     found |= {m[0] for m in words.words("named").finditer(_window(folded, fact)[0])}
     groups = ("method", "place") if standing == "county" else ("method", "place", "people")
@@ -257,7 +258,7 @@ def named_so(folded: str, fact: Fact) -> bool:
     What a list of figures is about is told once, before it; where the last such name is another indicator of the
     same family, the figure may be of that one.
     """
-    entry = indicators().get(fact.metric_id or "")
+    entry = indicators().get(settled(fact) or "")
     if entry is None or entry.family is None:
         return True
     near = indicators_in(folded[max(0, fact.start - _REACH) : fact.start])

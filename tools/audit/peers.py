@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
+from corpus.catalogue import settled
 from corpus.gazetteer import find
 from corpus.model import Fact, Report
 from corpus.units import UnitError, dimension, factor
@@ -139,7 +140,8 @@ def _region(report: Report) -> Region | None:
 
 def _metric(fact: Fact) -> MetricKey | None:
     """Return what results must share to be held against each other, None where ``fact`` is no such result."""
-    if fact.metric_id is None or fact.kind != "actual" or fact.role not in ("level", "share"):
+    metric_id = settled(fact)
+    if metric_id is None or fact.kind != "actual" or fact.role not in ("level", "share"):
         return None
     if not fact.region or not fact.period or "/" in fact.period or fact.value <= 0 or fact.upper is not None:
         return None
@@ -147,7 +149,7 @@ def _metric(fact: Fact) -> MetricKey | None:
         kind = dimension(fact.unit)
     except UnitError:
         return None
-    return fact.metric_id, fact.stage, kind, fact.period[:4], _level(fact.region)
+    return metric_id, fact.stage, kind, fact.period[:4], _level(fact.region)
 
 
 @lru_cache(maxsize=8192)

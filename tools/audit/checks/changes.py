@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from corpus.catalogue import settled
 from corpus.model import Fact
 from tools.audit import comparisons, moving, named_pairs
 from tools.audit.comparisons import Ground, Tie, claims_of, ground_of, lead, year
@@ -192,7 +193,7 @@ def _wanted_year(claim: Fact, known: Fact, before: bool) -> int | None:
 def _from_peers(ground: Ground, tied: Tie, level: Fact, wanted: int) -> Finding | None:
     """Hold the claim against the base that another report of the region states for the year before."""
     peers, claim, view = ground.view.peers, tied.claim, ground.view
-    if peers is None or level.metric_id is None:
+    if peers is None or settled(level) is None:
         return None
     for neighbour in peers.same_region(view.report):
         for base in neighbour.facts:

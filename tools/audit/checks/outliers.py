@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from statistics import median
 
-from corpus.catalogue import indicators
+from corpus.catalogue import indicators, settled
 from corpus.model import Fact
 from corpus.sameness import sameness
 from corpus.units import convert, dimension
@@ -34,7 +34,7 @@ def outliers(view: View) -> Iterator[Finding]:
     if view.peers is None:
         return
     for claim in view.facts:
-        if claim.metric_id is None or claim.kind != "actual" or claim.role not in ("level", "share"):
+        if settled(claim) is None or claim.kind != "actual" or claim.role not in ("level", "share"):
             continue
         if claim.value <= 0 or claim.upper is not None or claim.metric_id in sameness().loose:
             continue

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from corpus.catalogue import settled
 from corpus.claims import claims
 from corpus.folding import fold
 from corpus.model import Fact
@@ -202,12 +203,12 @@ def demands(view: View) -> Iterator[Finding]:
 def _as_demand(view: View, fact: Fact) -> Fact | None:
     """Return a figure that words make a demand, named as what it is demanded of; None for any other."""
     if fact.role == "limit" or fact.kind == "policy":
-        if fact.metric_id is not None:
+        if settled(fact) is not None:
             return fact
-    elif fact.role != "level" or fact.metric_id is not None or sign_of(view, fact) is None:
+    elif fact.role != "level" or settled(fact) is not None or sign_of(view, fact) is None:
         return None
     figures = figures_of(view, fact)
-    if not figures or figures[0].metric_id is None:
+    if not figures or settled(figures[0]) is None:
         return None
     return replace(fact, metric=figures[0].metric, metric_id=figures[0].metric_id, stage=figures[0].stage)
 

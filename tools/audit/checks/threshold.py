@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from corpus.catalogue import settled
 from corpus.claims import claims
 from corpus.folding import fold
 from corpus.model import Fact
@@ -256,7 +257,7 @@ def quoted_bounds(view: View) -> Iterator[Finding]:
 
 def _alike(figure: Fact, bound: Fact) -> bool:
     """Tell whether figure and bound name the same thing: of one another's words at least half are shared."""
-    if figure.metric_id is not None and bound.metric_id is not None:
+    if settled(figure) is not None and settled(bound) is not None:
         return figure.metric_id == bound.metric_id
     own, other = (
         set(fold(f"{f.metric}{f.label}")) - set("的占比例率总数每年不低于达到了“”") for f in (figure, bound)
