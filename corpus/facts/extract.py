@@ -46,11 +46,29 @@ def read_facts(report: Report) -> tuple[Fact, ...]:
         inside_table: tuple[Quantity, ...] = quantities[
             bisect_left(starts, line[0]) : bisect_left(starts, line[1])
         ]
-        facts.extend(table_facts(report, folded, line, inside_table, clock))
+        facts.extend(table_facts(report, folded, line, inside_table, _Cells(reader, quantities, starts)))
     found = identify(sorted({f.start: f for f in facts}.values(), key=lambda f: f.start), folded)
     if any(place.confidence is not None for place in report.places):
         found = [replace(f, confidence=report.confidence(f.start, f.end)) for f in found]
     return tuple(found)
+
+
+class _Cells:
+    """Reads the words of a table's cell as running text that stands under the heads of the cell."""
+
+    def __init__(self, reader: Reader, quantities: tuple[Quantity, ...], starts: list[int]) -> None:
+        self.reader, self.quantities, self.starts = reader, quantities, starts
+
+    def __call__(self, start: int, end: int, words: str) -> list[Fact]:
+        report, facts = self.reader.report, list[Fact]()
+        for begin, stop in sentences(report.text, start, end):
+            inside = self.quantities[bisect_left(self.starts, begin) : bisect_left(self.starts, stop)]
+            if inside:
+                section = report.section_at(begin)
+                self.reader.series.intro = words
+                self.reader.series.intro_path = section.path if section else ()
+                facts.extend(self.reader.sentence(begin, stop, list(inside)))
+        return facts
 
 
 class _Spans:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -20,6 +21,8 @@ def follow(base: Fact, level: Fact) -> Fact:
 
 
 _NEXT = 6
+_BEHIND = tuple(f"),{word}" for word in ("增长", "下降", "增幅", "降幅", "减少", "增加", "上升", "减幅"))
+_BRACKET = re.compile(r"\([^()]{0,60}\)")
 """Characters between a change and the rate of the same change: a comma and 下降, 增幅为."""
 
 
@@ -37,15 +40,26 @@ def rename(change: Fact, base: Fact | None) -> Fact:
     )
 
 
-def carry(facts: list[Fact]) -> list[Fact]:
+def carry(facts: list[Fact], masked: str) -> list[Fact]:
     """Return ``facts`` with a rate about what the change just before it is about, where that has no level.
 
     "毕业4902人,在校生比上年减少189人,下降0.63%": the rate is that of 在校生, not of the count told last.
     """
     for index in range(1, len(facts)):
         change, rate = facts[index - 1], facts[index]
-        close = 0 <= rate.start - change.end <= _NEXT
-        if change.role == "change" and change.of is None and rate.role == "rate" and rate.of and close:
+        if masked[rate.sentence[0] : rate.start].endswith(_BEHIND) and rate.role == "rate":
+            change = next(
+                (f for f in reversed(facts[max(0, index - 4) : index]) if f.role == "change"), change
+            )
+        between = _BRACKET.sub("", masked[change.end : rate.start])
+        close = rate.start > change.end and len(between) <= _NEXT
+        if (
+            change.role == "change"
+            and change.of is None
+            and rate.role == "rate"
+            and close
+            and (rate.of or between != masked[change.end : rate.start])
+        ):
             if rate.label != change.label and rate.direction == change.direction:
                 facts[index] = replace(rename(rate, change), of=None, base_period=change.base_period)
     return facts

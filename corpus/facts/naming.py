@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from corpus.catalogue import indicators, indicators_in
-from corpus.facts import labels
+from corpus.facts import averages, labels, nouns, parts
 from corpus.facts.spots import Spot
 from corpus.folding import fold
 from corpus.gazetteer import mentions
@@ -16,16 +16,9 @@ from corpus.units import dimension
 HEADING = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d+[.、](?!\d)|[一二三四五六七八九十]是|第[一二三四五六七八九十]+(?:[章节条]|部分))\s*"
 )
-_NO_NOUN = re.compile(
-    r"^(?:增|减|下降|上升|提高|和$|及$|与$|以上|以下|左右|、|到|至|增至|提高到|的?(?:比例|比重|占比|份额|增幅|降幅)|实行|正在|相比|同比|环比)"
-)
 _ELSEWHERE = re.compile(r"^(?:当地|同级|全省|全市|全国|公务员|财政)")
 _ACTS = re.compile(r"^(?:对|(?:全部|主要|全都|均)?用于|进行|开展|拨付|安排)")
 """Words after a number that say what is done with it; they name nothing."""
-_VERBAL = re.compile(
-    r"(?:核定|新增|新建|改扩建|改建|扩建|招聘|补充|培训|建成|完成|投入|投资|召开|开展|举办|印发|出动|查出|排查|下发|批准|设立|批准设立"
-    r"|配备|选派|引进|增加|减少|撤并|合并|资助|拥有|实施|打造|改造|更新|购置|移交|引导|遴选|认定|命名|组建|分流|化解|消除|设|有|辖|对.{0,20})$"
-)
 _COEFFICIENT = "校际差异系数"
 _RATIO_NAMES = ("比", "率", "比例", "比重", "占比")
 
@@ -49,21 +42,16 @@ class Around:
     told: tuple[str | None, str]
     """The indicator last told by stage and the dimension of its unit."""
     topic: tuple[str, str] | None
+    parent: Fact | None = None
+    """The whole that 其中 or a bracket divides, in the dimension of the number."""
+    owner: Fact | None = None
+    """The schools of one kind that the numbers told with them belong to."""
+    before: tuple[Fact, ...] = ()
+    """The wholes of the sentence before, in the same paragraph."""
+    latest: Fact | None = None
+    """The last level in the dimension of the number."""
     head: str = ""
     """The clause before, when it has no number: "生均教学仪器设备值,小学2684元、初中3517元"."""
-
-
-def noun_after(after: str) -> str:
-    """Return the noun that the words after a number give it ("72名公办幼儿园教师编制")."""
-    words = after.replace("\x00", "").strip(" 、")
-    if not words or _NO_NOUN.match(words):
-        return ""
-    return words.removeprefix("的").strip()[:40]
-
-
-def verbal(name: str) -> bool:
-    """True if ``name`` is a verb without its object ("新增", "批准设立")."""
-    return bool(_VERBAL.search(name))
 
 
 def other_place(before: str, report: Report) -> str | None:
@@ -88,8 +76,14 @@ def staged(text: str, noun: str, unit: str, around: Around) -> tuple[str | None,
     """Return (stage id, words that say it) of a number: from its own words, else what they stand under."""
     if found := labels.stage_in(text):
         return found
+    verbal = nouns.verbal(labels.trim(text))
     counted = dimension(unit) not in ("money", "percent", "percent_point", "none", "ratio")
-    if noun and (counted or not text) and not _ACTS.match(noun) and (found := labels.stage_in(noun)):
+    if (
+        noun
+        and (counted or not text or verbal)
+        and not _ACTS.match(noun)
+        and (found := labels.stage_in(noun))
+    ):
         return found
     if _several(text):
         return None, None
@@ -110,20 +104,22 @@ def _several(text: str) -> bool:
 
 
 def name_share(
-    text: str, noun: str, whole: str | None, unit: str, anchor: Fact | None, around: Around
+    text: str, noun: str, whole: str | None, unit: str, anchor: Fact | None, around: Around, link: str = "占"
 ) -> Name:
     """Name a share: of what ("专任教师中本科以上学历的"), and in which whole if that is said."""
     base = labels.trim(text) or (anchor.metric if anchor else "") or labels.trim(noun)
+    if anchor and anchor.metric_id is None and base != anchor.metric and text == anchor.label:
+        base = anchor.metric if base in anchor.metric else base
     stage, subject = staged(text, noun, unit, around)
     if anchor and not text:
         stage, subject = (anchor.stage, anchor.subject) if anchor.stage else (stage, subject)
     if whole:
         whole = re.sub(r"^(?:我|本|全)[市县区省国]|^同期", "", labels.trim(whole)).replace("\x00", "")
-        metric = f"{base}占{whole}比例"
+        metric = f"{base}{link}{whole}比例"
     else:
         metric = base if base.endswith(_RATIO_NAMES) else f"{base}占比"
     metric_id = labels.metric_in(metric, unit)
-    for other in around.wholes:
+    for other in (*around.wholes, *around.before):
         metric_id = metric_id or labels.metric_across(labels.trim(other.metric), metric, unit)
     return Name(metric, metric_id, stage, subject)
 
@@ -149,16 +145,23 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
             and not around.head
             and not moving
             and around.told[1] == dimension(unit)
+            and (around.whole is None or around.whole.metric_id is not None)
         ):
             metric_id = around.told[0]
     if metric_id is None and unit == "%" and core.endswith("率"):
-        for other in around.wholes:
+        for other in (*around.wholes, *around.before):
             metric_id = metric_id or labels.metric_across(labels.trim(other.label), core, unit)
+    if metric_id is None and averages.bare(core):
+        average = averages.named(core, unit, around.latest, around.titles)
+        metric_id = averages.metric_of(average, unit) if average else None
+        core = average or core
+        if around.latest is not None and average and stage is None:
+            stage, subject = around.latest.stage, around.latest.subject
     if metric_id is not None:
         return Name(indicators()[metric_id].name, metric_id, stage, subject)
     name = core
-    if noun and (not name or verbal(name)) and not _ACTS.match(noun):
-        name = labels.trim(noun) or name
+    if noun and not _ACTS.match(noun):
+        name = nouns.joined(name, noun, spot.before, unit)
     if (
         bare
         and own_stage
@@ -166,9 +169,18 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
         and not moving
         and around.whole.label != around.whole.subject
     ):
-        name = around.whole.metric  # 在校学生100人,其中小学60人
+        name = parts.plain(around.whole.metric)  # 在校学生100人,其中小学60人
+    elif bare and own_stage and not moving and around.whole is None and dimension(unit) not in ("所", "个"):
+        name = averages.title_noun(around.titles) or name
     if bare and own_stage and around.head:
         name = labels.trim(around.head)
+    if not moving:
+        first = next((f for f in around.before if dimension(f.unit) == dimension(unit)), None)
+        part = parts.composed(name, unit, around.parent, around.whole or first)
+        if not part and around.owner is not None:
+            part = parts.owned(name, unit, around.owner)
+            stage, subject = (around.owner.stage, around.owner.subject) if part else (stage, subject)
+        name = part or name
     name = name or labels.trim(spot.wide) or labels.trim(around.intro)
     return Name(name or text.strip(" \x00、,") or subject or "", None, stage, subject)
 

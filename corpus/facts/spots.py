@@ -11,6 +11,8 @@ from corpus.model import Quantity
 _CUT = re.compile(r"[,;:。!?\n()\[\]【】]")
 _BRACKET = re.compile(r"[(\[【][^()\[\]【】\n]{0,120}[)\]】]")
 _BOOK = re.compile(r"《[^《》\n]{0,120}》")
+_ROUND = re.compile(r"[()]")
+_DEEPEST = 6
 _REACH = 240
 """Words further from a number than this are not its own."""
 
@@ -31,6 +33,10 @@ class Spot:
     wide: str
     first_in_clause: bool
     bracketed: bool = False
+    brackets: tuple[int, ...] = ()
+    """Where the brackets open that the number stands in, the outermost first."""
+    over: tuple[int, int] | None = None
+    """A bracket with numbers that ``before`` reads over ("占支出(36.5亿元)的比例为15%")."""
 
 
 def mask(folded: str, quantities: tuple[Quantity, ...]) -> str:
@@ -49,6 +55,9 @@ def mask(folded: str, quantities: tuple[Quantity, ...]) -> str:
 def spots(masked: str, start: int, end: int, quantities: list[Quantity]) -> list[Spot]:
     """Return the quantities of the sentence ``[start, end)`` with their surroundings."""
     cuts = _cuts(masked, start, end, quantities)
+    pairs = _pairs(masked, start, end)
+    closing = {shut: begin for begin, shut in pairs}
+    opened = _opened(pairs, quantities)
     found: list[Spot] = []
     others: list[Quantity] = []
     for i, quantity in enumerate(quantities):
@@ -72,16 +81,23 @@ def spots(masked: str, start: int, end: int, quantities: list[Quantity]) -> list
             place = max(place, other.full_end)
         wide.append(masked[place : quantity.full_start])
         begin = max(begin, quantity.full_start - _REACH)
+        before, over = masked[begin : quantity.full_start], None
+        if begin == left and left - 1 in closing and masked[begin : begin + 1] not in tuple(",;:。!?)\n、"):
+            over = (closing[left - 1], left)
+            lead = _lead(masked, cuts, quantities[:i], over[0], start)
+            before, begin = masked[lead : over[0]] + before, lead
         found.append(
             Spot(
                 quantity=quantity,
                 clause=(left, right),
-                before=masked[begin : quantity.full_start],
+                before=before,
                 before_start=begin,
                 after=after,
                 wide="".join(wide),
                 first_in_clause=not others,
                 bracketed=left > start and masked[left - 1] in "([【",
+                brackets=opened[i],
+                over=over,
             )
         )
         others.append(quantity)
@@ -99,3 +115,39 @@ def _cuts(masked: str, start: int, end: int, quantities: list[Quantity]) -> list
             continue
         cuts.append(match.start())
     return cuts
+
+
+def _lead(masked: str, cuts: list[int], earlier: list[Quantity], opening: int, start: int) -> int:
+    """Return where the words before the bracket that opens at ``opening`` begin."""
+    at = bisect_left(cuts, opening)
+    left = cuts[at - 1] + 1 if at else start
+    for quantity in reversed(earlier):
+        if quantity.full_end <= opening:
+            return max(left, quantity.full_end, opening - _REACH)
+    return max(left, opening - _REACH)
+
+
+def _pairs(masked: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the round brackets of a sentence that close, as (position of opening, of closing), by opening."""
+    found, stack = [], list[int]()
+    for match in _ROUND.finditer(masked, start, end):
+        if match.group() == "(":
+            stack.append(match.start())
+        elif stack:
+            found.append((stack.pop(), match.start()))
+    return sorted(found)
+
+
+def _opened(pairs: list[tuple[int, int]], quantities: list[Quantity]) -> list[tuple[int, ...]]:
+    """Return for each quantity where the brackets around it open, at most ``_DEEPEST`` of them."""
+    found, stack, index = [], list[tuple[int, int]](), 0
+    for quantity in quantities:
+        while index < len(pairs) and pairs[index][0] < quantity.start:
+            while stack and stack[-1][1] < pairs[index][0]:
+                stack.pop()
+            stack.append(pairs[index])
+            index += 1
+        while stack and stack[-1][1] < quantity.start:
+            stack.pop()
+        found.append(tuple(begin for begin, _ in stack[:_DEEPEST]))
+    return found

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
-import re
+from copy import copy
 from dataclasses import dataclass, field
+from typing import Any
 
 from corpus.catalogue import indicators
-from corpus.facts import labels
+from corpus.facts import averages, labels, parts
 from corpus.facts.spots import Spot
 from corpus.model import Fact, Kind
 from corpus.units import dimension
 
-_WHOLE = re.compile(r"[ 、]*(?:目前|现有|全[市县区州省国]|我[市县区省]|共有|总计)")
+_FRAMED = (
+    "anchor",
+    "host",
+    "parents",
+    "listing",
+    "owner",
+    "inner",
+    "staged",
+    "clause",
+    "wholes",
+    "latest",
+    "topic",
+    "group",
+    "planned",
+    "recent",
+    "bounded",
+    "beyond",
+)
 _GROUPS = (None, "compulsory", "schools")
 """A list told by stage goes on with single stages, not with numbers of them all."""
 Topic = tuple[str, str]
@@ -21,9 +39,14 @@ Topic = tuple[str, str]
 class Sentence:
     """The state within one sentence."""
 
+    start: int = 0
+
     anchor: Fact | None = None
-    parent: Fact | None = None
+    parents: dict[str, Fact] = field(default_factory=dict)
+    """What the parts that are being told are parts of, by dimension; they go on until a semicolon."""
     wholes: dict[str, Fact] = field(default_factory=dict)
+    latest: dict[str, Fact] = field(default_factory=dict)
+    """The last level in each dimension: what a 其中 after it divides."""
     levels: list[Fact] = field(default_factory=list)
     """Levels of the sentence in order, and those of the sentence before it in its paragraph."""
     earlier: list[Fact] = field(default_factory=list)
@@ -45,9 +68,61 @@ class Sentence:
     """How many levels had been told when the last bound was: the next bounds those after it."""
     beyond: str | None = None
     """Whether the last bound was exceeded ("up") or missed ("down")."""
+    host: Fact | None = None
+    """The number right before the bracket that was entered last."""
+    before: dict[str, Fact] = field(default_factory=dict)
+    """The wholes of the sentence before in the same paragraph, by dimension."""
+    owner: Fact | None = None
+    """The schools of one kind ("普惠性民办园101所") that the numbers up to the next semicolon belong to."""
+    staged: Topic | None = None
+    """The stage of the schools that a clause opens with ("民办普通高中1所、在校生1326人")."""
+    inner: Fact | None = None
+    """Schools of one kind that the rest of their clause belongs to ("其中民办园65所、在园幼儿8538人")."""
+    clause: int = -1
+    fresh: bool = True
+    """Whether no level was told since the last semicolon."""
+    listing: bool = False
+    shared: dict[str, Fact] = field(default_factory=dict)
+    """The whole that the opening words of the sentence divide."""
+    frames: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    """The open brackets, and what was known before each: it holds again behind the bracket."""
 
     def whole(self, unit: str) -> Fact | None:
-        return self.parent or self.wholes.get(dimension(unit))
+        kind = dimension(unit)
+        return self.parents.get(kind) or self.wholes.get(kind)
+
+    def turn(self, brackets: tuple[int, ...], host: Fact | None) -> None:
+        """Leave the brackets that are not in ``brackets`` and enter the new ones; ``host`` stands before them."""
+        while self.frames and self.frames[-1][0] not in brackets:
+            for name, value in self.frames.pop()[1].items():
+                setattr(self, name, value)
+        for bracket in brackets[len(self.frames) :]:
+            kept = {name: copy(getattr(self, name)) for name in _FRAMED}
+            self.frames.append((bracket, kept))
+            self.parents, self.host = {}, host
+            if host is not None and host.role == "level" and host.stage and host.subject:
+                self.topic = (host.stage, host.subject)
+            if host is not None and host.role == "level":
+                self.parents[dimension(host.unit)] = self.latest[dimension(host.unit)] = host
+
+    def segment(self) -> None:
+        """Go past a semicolon: a list opened without a colon ends, and another kind of school may follow."""
+        self.fresh, self.owner = True, None
+        if not self.listing:
+            self.parents = {}
+
+    def divide(self, listed: bool) -> None:
+        """Let the numbers that follow be parts of the last levels; ``listed``: semicolons do not end them."""
+        self.parents, self.listing = dict(self.latest), listed
+
+    def share(self, wholes: dict[str, Fact]) -> None:
+        """Let the whole sentence tell parts of ``wholes`` ("专任教师中,高级职称3157名,…")."""
+        self.parents, self.shared, self.listing = dict(wholes), dict(wholes), True
+
+    def close(self) -> None:
+        """Let a list end where the sentence goes on without a number."""
+        if not self.listing:
+            self.parents = {}
 
     def matching(self, own: str) -> Fact | None:
         """Return the last level that ``own`` names again ("在校生…;在校生比上年…", "小学增长…")."""
@@ -97,13 +172,14 @@ class Series:
 
     def begin(self, paragraph: int, masked: str, start: int) -> Sentence:
         """Return the state for a sentence; one that goes on with 其中 keeps the wholes of the one before."""
-        state = Sentence()
+        state = Sentence(start=start)
         if paragraph != self.paragraph:
             self.paragraph, self.topic, self.last = paragraph, None, None
         if self.last is not None:
             state.earlier = self.last.levels or self.last.earlier
+            state.before = {**self.last.before, **self.last.wholes, **self.last.shared}
             if masked.startswith("其中", start):
-                state.wholes = dict(self.last.wholes)
+                state.wholes, state.latest = dict(self.last.wholes), dict(self.last.latest)
                 state.topic = self.last.topic
         self.last = state
         return state
@@ -113,6 +189,8 @@ def remember(state: Sentence, series: Series, fact: Fact, spot: Spot, whole_only
     """Keep ``fact`` for the numbers after it; ``whole_only``: it is the whole of a share that follows."""
     if fact.role == "base":
         state.base_period = fact.period
+    elif fact.role in ("change", "rate") and fact.base_period:
+        state.base_period = fact.base_period
     if fact.kind == "policy":
         state.policy_unit = fact.unit
     if fact.role in ("level", "share") and not whole_only:
@@ -122,16 +200,27 @@ def remember(state: Sentence, series: Series, fact: Fact, spot: Spot, whole_only
     if fact.role == "level" and (fact.of is not None or whole_only):
         return
     if fact.role == "level" or (fact.role == "share" and fact.of is None):
-        _set_topic(state, series, fact, "其中" in spot.before)
-        kind = dimension(fact.unit)
-        if "其中" in spot.before:
-            state.parent = state.wholes.get(kind)
-        elif kind not in state.wholes or _WHOLE.match(spot.before):
+        part = "其中" in spot.before or bool(state.parents) or bool(state.frames)
+        if dimension(fact.unit) != "percent":
+            _set_topic(state, series, fact, "其中" in spot.before)
+        kind, core = dimension(fact.unit), labels.trim(fact.label)
+        average = averages.bare(core)
+        if kind in state.parents or average:
+            pass
+        elif kind not in state.wholes or (
+            labels.bare_stage(fact.label) is None and parts.divides(core, fact.unit)
+        ):
             state.wholes[kind] = fact
-            state.parent = None
+        if parts.owner_of(core, fact.unit):
+            state.inner = fact
+            if not part:
+                state.owner = fact if state.fresh or state.owner is not None else None
+        state.fresh = False
+        if not average:
+            state.latest[kind] = fact
         state.anchor = fact
         state.levels.append(fact)
-        if fact.metric_id and indicators()[fact.metric_id].per_stage:
+        if not average and fact.metric_id and indicators()[fact.metric_id].per_stage:
             series.metric_id, series.unit = fact.metric_id, kind
             if fact.metric_id not in series.told and kind != "none":
                 series.told.append(fact.metric_id)
@@ -142,13 +231,18 @@ def remember(state: Sentence, series: Series, fact: Fact, spot: Spot, whole_only
 def _set_topic(state: Sentence, series: Series, fact: Fact, part: bool) -> None:
     """The first number of a sentence may say the stage of all ("小学62所,1146个班,…")."""
     named = labels.stage_in(fact.label)
+    core = labels.trim(fact.label)
+    schools = dimension(fact.unit) in ("所", "个")
+    if named and schools and core.endswith(named[1]):
+        state.staged = named  # 民办普通高中1所、在校生1326人
     if part:
         return
+    opens = bool(named) and (core.startswith(named[1]) or core.endswith(named[1])) if named else False
     if not state.levels:
-        core = labels.trim(fact.label)
-        if named and core.startswith(named[1]):
+        if named and opens:
             state.topic = named
-            if labels.bare_stage(core) and fact.metric_id is None and dimension(fact.unit) in ("所", "个"):
-                series.topic = named
-    elif named and state.topic and named[0] != state.topic[0] and state.parent is None:
-        state.topic = series.topic = None
+            if labels.bare_stage(core) and fact.metric_id is None and schools:
+                series.topic = named if named[0] != "schools" else series.topic
+    elif named and state.topic and named[0] != state.topic[0] and not state.parents:
+        told = state.fresh or (schools and labels.bare_stage(core) is not None)
+        state.topic, series.topic = (named if told else None), None

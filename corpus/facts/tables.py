@@ -1,230 +1,216 @@
-"""Tables written as lines of cells ("类别 | 学校数 | …"): each number is a fact of its row and column."""
+"""Tables written as lines of cells ("类别 | 学校数 | …"): each number is a fact of its row and column.
+
+What a table looks like is settled in ``tables_lines`` and ``tables_layout``, what a head says in ``tables_heads``,
+a number's name in ``tables_naming`` and its unit in ``tables_units``. A unit that nothing says is left open ("").
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
-from corpus.facts import labels
-from corpus.facts.labels import stage_in
-from corpus.facts.times import Clock
-from corpus.model import Fact, Quantity, Report, Role
-from corpus.units import canonical, dimension
+from corpus.facts.tables_cells import MARKS, cell_fact, core_of, kind_of, period_of
+from corpus.facts.tables_frame import binds, frame_of
+from corpus.facts.tables_heads import Head, read_head
+from corpus.facts.tables_layout import Block, Column, Row, blocks
+from corpus.facts.tables_lines import cells_of as cells_of
+from corpus.facts.tables_lines import table_lines as table_lines
+from corpus.facts.tables_naming import name_cell
+from corpus.facts.tables_reading import Names, Reading, first_in, number_in
+from corpus.facts.tables_units import Stated
+from corpus.model import Fact, Quantity, Report
 
-_LINE = re.compile(r"[^\n]+")
-_RULE = re.compile(r"^[\s|:\-—]+$")
-_UNIT = re.compile(r"[(\[]([^()\[\]]{1,8})[)\]]")
-_DATE = re.compile(
-    r"[^\w]*(?:(?:发布|公布|印发|发文|成文)?(?:时间|日期)|来源|更新时间)?[^\w]*20\d\d\s*[年./-]\s*\d{1,2}[\s\d月日:./-]*"
-    r"(?:[^\w]*来源.*)?[^\w]*$"
+Prose = Callable[[int, int, str], list[Fact]]
+"""Reads ``[start, end)`` of the text as running text that stands under the given words."""
+
+_SENTENCE = re.compile(r"[,;。!?]|.{30}")
+"""Words in a cell that tell something rather than name it."""
+_MEASURES = re.compile(r"(?:措施|举措|打算|任务)(?:内容)?$")
+_LACK = re.compile(r"(?:尚|还|仍|共)*(?:缺口|缺额|短缺|缺少|缺|差距|差)(?:面积|人数|数|额)?")
+_SHORT = re.compile(
+    r"(?:仍|还|普遍|明显|严重|较为?)*(?:不足|不够|短缺|紧缺|偏[低少小紧]|滞后|不达标|未达标)$"
 )
-"""A line that tells only when the report was published: no title of a table."""
-_STATED_UNIT = re.compile(r"(?:计量)?单位 ?[:为] ?([^\s,;。、()|]{1,8})")
-_YEAR = re.compile(
-    r"^(?:(?P<year>(?:19|20)\d\d)(?:[-—~](?P<to>(?:19|20)\d\d))?(?:学年度?|年度?)?|(?P<last>上年|上一年|去年)|(?P<this>本年|当年|今年)) *(?P<rest>.*)$"
-)
-_MOVE = re.compile(
-    r"^(?:(?:比|较)?(?:上年|上一年|去年|20\d\d年)(?:同期)?|同比)?(?:(?P<rate>增长率|增减幅度?|增幅|增长|增减率|增速|升降幅度|增长比例|变动率)"
-    r"|(?P<change>增加额?|增加数|增减额?|增减数|增减|差额))[%\d]{0,1}(?:\((?P<unit>[^()]{1,6})\))?$"
-)
-_COUNTED = {
-    "所": r"学校数|园数|校数|幼儿园数|幼儿园|学校",
-    "个": r"班数|班级数|教学点数|班级|教学班",
-    "人": r"学生数|幼儿数|教师数|教职工数|人数|生数|学生|幼儿|教师|教职工",
-    "间": r"教室数|间数",
-}
-"""A column named after what it counts has that classifier when the head gives no unit."""
-_KIND = re.compile(r"标准|要求|目标|规定")
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """What holds for all cells of one table."""
-
-    title: str
-    unit: str
-    period: str | None
-    section: str
-    head: tuple[str, ...]
-
-
-def table_lines(folded: str) -> list[tuple[int, int]]:
-    """Return spans of tables: at least two consecutive lines with three or more ``|`` cells."""
-    found: list[tuple[int, int]] = []
-    for match in _LINE.finditer(folded):
-        if match.group().count("|") < 2:
-            continue
-        if found and not folded[found[-1][1] : match.start()].strip():
-            found[-1] = (found[-1][0], match.end())
-        else:
-            found.append((match.start(), match.end()))
-    return [(a, b) for a, b in found if "\n" in folded[a:b]]
+_DONE = re.compile(r"已|完成|新增了|建成|累计|增加了|[至到]位了|整改后|现有|目前")
+_ASIDE = re.compile(r"\s*[(,;，；（]")
 
 
 def table_facts(
-    report: Report, folded: str, span: tuple[int, int], quantities: tuple[Quantity, ...], clock: Clock
-) -> list[Fact]:
-    """Return a fact for each cell that is wholly a number; cells such as (合并) or / are no facts.
-
-    ``quantities`` are those within ``span``. The unit is said in the cell, in its column's or row's head, or
-    once for all ("单位:万元") beside the table.
-    """
-    lines = [m for m in _LINE.finditer(folded, *span) if not _RULE.match(m.group())]
-    rows = [cells_of(folded, m.start(), m.end()) for m in lines]
-    by_start = {q.start: q for q in quantities}
-    section = report.section_at(span[0])
-    above = _above(folded, span[0])
-    title = next(
-        (line for line in reversed(above) if not _STATED_UNIT.search(line) and not _DATE.match(line)),
-        above[-1] if above else "",
-    )
-    stated = _STATED_UNIT.search(" ".join(above)) or _STATED_UNIT.search(folded[span[0] : rows[0][-1][1]])
-    frame = _Frame(
-        title,
-        (canonical(stated[1]) or "") if stated else "",
-        _title_year(title, report),
-        " > ".join(section.path) if section else "",
-        tuple(folded[a:b].strip() for a, b in rows[0]),
-    )
-    facts: list[Fact] = []
-    for row in rows[1:]:
-        facts.extend(_row_facts(report, folded, row, frame, by_start, clock))
-    return facts
-
-
-def _row_facts(
     report: Report,
     folded: str,
-    row: list[tuple[int, int]],
-    frame: _Frame,
-    found: dict[int, Quantity],
-    clock: Clock,
+    span: tuple[int, int],
+    quantities: Sequence[Quantity],
+    prose: Prose | None = None,
 ) -> list[Fact]:
-    name = folded[row[0][0] : row[0][1]].strip()
+    """Return the facts of the tables in ``span``, of which ``quantities`` are the amounts.
+
+    A cell that is wholly a number is one fact; marks such as (合并), / and — are none. Words with numbers in them are
+    read by ``prose``, with the heads as what they stand under.
+    """
     facts: list[Fact] = []
-    levels: list[Fact] = []
-    for (a, b), column in zip(row[1:], frame.head[1:], strict=False):
-        inner = a + len(folded[a:b]) - len(folded[a:b].lstrip())
-        quantity = found.get(inner)
-        if quantity is None or folded[a:b].strip() != folded[quantity.start : quantity.end].strip():
-            continue
-        move = _MOVE.match(column)
-        year = _YEAR.match(column)
-        role: Role = "level"
-        direction = None
-        what = _UNIT.sub("", column).strip()
-        period = frame.period
-        if move and levels:
-            role = "rate" if move["rate"] else "change"
-            direction = "down" if quantity.value < 0 else "up"
-            what = ""
-        elif year:
-            what = _UNIT.sub("", year["rest"]).strip()
-            period = _column_year(year, frame.period)
-        about = _about(levels) if role != "level" else None
-        unit = quantity.unit or _unit_of(column, name, frame.unit, role)
-        if role == "change" and about and not quantity.unit:
-            unit = unit if dimension(unit) == "percent_point" else about.unit
-        if role == "rate" and not quantity.unit:
-            unit = "%"
-        metric, metric_id = _metric(name, what, unit, about, frame)
-        staged = stage_in(name) or stage_in(column)
-        fact = Fact(
-            id=f"{report.id}-{quantity.start}",
-            report_id=report.id,
-            region=report.region,
-            subject=name,
-            metric=metric,
-            metric_id=metric_id,
-            stage=staged[0] if staged else None,
-            value=quantity.value,
-            unit=unit,
-            as_printed=quantity.as_printed,
-            period=about.period if about else period,
-            qualifier=quantity.qualifier,
-            kind="policy" if _KIND.search(column) else "actual",
-            role=role,
-            label=f"{name} {column}".strip(),
-            context=frame.title[:120],
-            section=frame.section,
-            start=quantity.start,
-            end=quantity.end,
-            clause=(a, b),
-            sentence=(row[0][0], row[-1][1]),
-            direction=direction,
-            of=about.id if about else None,
-        )
-        facts.append(fact)
-        if role == "level":
-            levels.append(fact)
+    for block in blocks(folded, span):
+        facts.extend(_block_facts(report, folded, block, quantities, prose))
     return facts
 
 
-def _about(levels: list[Fact]) -> Fact | None:
-    """Return the level that a column of changes is about: the latest year of what stands last before it."""
-    if not levels:
-        return None
-    last = levels[-1]
-    alike = [f for f in levels if f.metric == last.metric and dimension(f.unit) == dimension(last.unit)]
-    return max(alike, key=lambda f: (f.period or "", f.start))
+def _block_facts(
+    report: Report, folded: str, block: Block, quantities: Sequence[Quantity], prose: Prose | None
+) -> Iterator[Fact]:
+    frame = frame_of(report, folded, block)
+    columns = _column_heads(block)
+    heads = [head for of in columns.values() for head in of]
+    heads += [read_head(row.names[-1].text) for row in block.rows if row.names]
+    percents = any(head.move in ("rate", "share") for head in heads)
+    stated = Stated(frame.units, percents)
+    horizon = _horizon(heads) if binds(block) else None
+    starts = [q.start for q in quantities]
+    reading = Reading(report, folded, frame, columns, stated, quantities, starts, horizon)
+    for column in block.data:
+        values = [q.value for row in block.rows if (q := number_in(reading, row.at(column))) is not None]
+        reading.large[column.index] = any(abs(value) > 1 for value in values)
+    named = any(column.use == "name" for column in block.columns)
+    alone = sum(not row.names for row in block.rows) < 2
+    parents = _Parents()
+    for row in block.rows:
+        names = parents.of(row)
+        if row.names or (alone and not named):
+            yield from _row_facts(reading, block, row, names, prose)
+        elif prose is not None:  # nothing says whose the numbers are, but what sentences tell they tell alone
+            for column in filter(lambda column: column.told, block.columns):
+                yield from _told_facts(reading, column, row, prose)
 
 
-def _metric(name: str, what: str, unit: str, level: Fact | None, frame: _Frame) -> tuple[str, str | None]:
-    """Return (metric, id): of the level a change is about, else what column, row or title name."""
-    if level is not None:
-        return level.metric, level.metric_id
-    plain = _UNIT.sub("", name).strip()
-    for words in (what, plain, f"{plain}{what}", frame.title):
-        metric_id = labels.metric_in(words, unit) or (labels.metric_in(words, "1:N") if not unit else None)
-        if words and metric_id:
-            if words != frame.title or stage_in(plain):
-                return (what or plain) if words != frame.title else labels.catalogue_name(
-                    metric_id
-                ), metric_id
-    return what or plain, None
+def _horizon(heads: Sequence[Head]) -> int | None:
+    """Return the last year that heads name, None where they name one only or none."""
+    years = {int(head.period) for head in heads if head.period and re.fullmatch(r"\d{4}", head.period)}
+    return max(years) if len(years) > 1 else None
 
 
-def cells_of(folded: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Spans of the cells of a line; the strokes that frame it open no cell."""
-    line = folded[start:end]
-    start += len(line) - len(line.lstrip(" |")) if line.lstrip().startswith("|") else 0
-    end -= len(line) - len(line.rstrip(" |")) if line.rstrip().endswith("|") else 0
-    cells, at = [], start
-    for i in range(start, end + 1):
-        if i == end or folded[i] == "|":
-            cells.append((at, i))
-            at = i + 1
-    return cells
+def _column_heads(block: Block) -> dict[int, tuple[Head, ...]]:
+    """Return the heads of each column; 其中:女 takes the words of the column that it is a part of."""
+    found: dict[int, tuple[Head, ...]] = {}
+    whole: tuple[Head, ...] = ()
+    for column in block.data:
+        heads = tuple(read_head(cell.text) for cell in column.heads)
+        if heads and heads[0].among and len(heads) == 1:
+            heads = (*(head for head in whole if not head.whole), *heads)
+        elif heads and not heads[-1].among:
+            whole = heads
+        found[column.index] = heads
+    return found
 
 
-def _above(folded: str, start: int) -> list[str]:
-    """The last lines with words before the table, at most three and not far above."""
-    lines = [line.strip() for line in folded[max(0, start - 240) : start].split("\n")]
-    return [line for line in lines if line][-3:]
+class _Parents:
+    """Keeps what a row is a part of: by 其中, or by its numbering under that of a row above."""
+
+    def __init__(self) -> None:
+        self.outer: tuple[str, ...] = ()
+        self.whole: Head | None = None
+        self.numbered: list[Head] = []
+
+    def of(self, row: Row) -> Names:
+        heads = tuple(read_head(cell.text) for cell in row.names)
+        group = (read_head(row.group.text),) if row.group else ()
+        if not heads:
+            return Names((), group)
+        outer, last = tuple(h.text for h in heads[:-1]), heads[-1]
+        if outer != self.outer:
+            self.outer, self.whole = outer, None
+        parents: list[Head] = []
+        if last.level is not None:
+            self.numbered = [h for h in self.numbered if h.level is not None and h.level < last.level]
+            parents += self.numbered
+        elif not last.among:
+            self.numbered = []
+        if last.among:
+            parents += [h for h in self.numbered if h is not self.whole]
+            if self.whole is not None:
+                parents.append(self.whole)
+            elif len(heads) > 1:
+                parents.append(heads[-2])
+        else:
+            self.whole = last
+            if last.level is not None:
+                self.numbered.append(last)
+        return Names(heads, (*group, *parents))
 
 
-def _column_year(year: re.Match[str], period: str | None) -> str | None:
-    if year["year"]:
-        return f"{year['year']}/{year['to']}" if year["to"] else year["year"]
-    if period is None or not period[:4].isdigit():
-        return period
-    return str(int(period[:4]) - 1) if year["last"] else period
+def _row_facts(reading: Reading, block: Block, row: Row, names: Names, prose: Prose | None) -> Iterator[Fact]:
+    levels: list[tuple[str, Fact]] = []
+    stated = next((cell for c in block.columns if c.use == "unit" and (cell := row.at(c))), None)
+    units = read_head(f"({stated.text})").units if stated and stated.filled else ()
+    for column in block.columns:
+        cell = row.at(column)
+        if column.use == "name" and column.told and prose is not None:
+            yield from _told_facts(reading, column, row, prose)
+        found = first_in(reading, cell)
+        if cell is None or found is None or column.use not in ("data", "note"):
+            continue
+        quantity, before, after = found
+        own = column.use == "data" and before in ("", "+") and (not after or bool(_ASIDE.match(after)))
+        marked = column.use == "data" and before != "" and before in MARKS and after in ("", ")")
+        fact: Fact | None = None
+        if own or marked:
+            fact = cell_fact(reading, row, column, cell, quantity, names, units, levels, before)
+        if fact is not None:
+            if fact.role == "level":
+                levels.append((core_of(reading.columns[column.index]), fact))
+                words = "".join(head.own for head in names.own if not head.move)
+                reading.by_column.setdefault(column.index, []).append((words, fact))
+            yield fact
+        if prose is not None and (after if own else not marked):
+            start = quantity.full_end if own else cell.start
+            yield from _prose_facts(reading, column, (start, cell.end), names, prose)
 
 
-def _title_year(title: str, report: Report) -> str | None:
-    match = re.search(r"(20\d\d)(?:[-—~](20\d\d))?", title)
-    if match:
-        return f"{match[1]}/{match[2]}" if match[2] else match[1]
-    return str(report.year) if report.year else None
+def _lacking(reading: Reading, fact: Fact, start: int) -> Fact:
+    """Return ``fact`` with what is lacking ("运动场面积不足,缺口2万平方米"), where its clause says only that it lacks."""
+    before, _, _ = reading.folded[start : fact.clause[0]].strip().rstrip(",;、").rpartition("。")
+    before = reading.folded[start : fact.clause[0]].strip(" ,;、。") if not before else ""
+    if not _LACK.fullmatch(fact.metric) or not before or _SENTENCE.search(before) or re.search(r"\d", before):
+        return fact
+    metric = f"{_SHORT.sub('', before)}{fact.metric}"
+    return replace(fact, metric=metric, label=f"{before} {fact.label}", metric_id=None)
 
 
-def _unit_of(column: str, name: str, stated: str, role: Role) -> str:
-    for words in (column, name):
-        if (match := _UNIT.search(words)) and (unit := canonical(match[1])):
-            return unit
-    counted = next(
-        (u for u, pattern in _COUNTED.items() if re.search(rf"(?:{pattern})$", _UNIT.sub("", column))), ""
+def _told_facts(reading: Reading, column: Column, row: Row, prose: Prose) -> Iterator[Fact]:
+    """Read a cell of words that needs no name of its row: a problem found, a measure taken."""
+    cell = row.at(column)
+    if (
+        cell is not None
+        and cell.looks == "text"
+        and column.use in ("name", "data")
+        and first_in(reading, cell)
+    ):
+        yield from _prose_facts(reading, column, (cell.start, cell.end), Names((), ()), prose)
+
+
+def _prose_facts(
+    reading: Reading, column: Column, span: tuple[int, int], names: Names, prose: Prose
+) -> Iterator[Fact]:
+    """Read the words of a cell as running text under its heads, which also say its time and kind."""
+    report = reading.report
+    columns = reading.columns.get(column.index, ())
+    heads = (*names.parents, *names.own, *columns)
+    words = (
+        ""
+        if column.told
+        else "".join(h.own for h in heads if h.own and not h.generic and not _SENTENCE.search(h.own))
     )
-    if counted and (not stated or dimension(stated) in ("money", "percent")):
-        return counted
-    return stated
+    measures = bool(column.heads) and bool(_MEASURES.search(column.heads[-1].text))
+    timed = any(head.period or head.relative for head in heads)
+    kind = kind_of(reading, names, columns)
+    naming = name_cell([*names.parents, *names.own], columns, reading.frame.title, "", report)
+    for fact in prose(*span, words):
+        if fact.start < span[0] or fact.end > span[1]:
+            continue
+        if timed or fact.period == (str(report.year) if report.year else None):
+            fact = replace(fact, period=period_of(reading, names, columns))
+        if fact.kind == "actual":
+            done = _DONE.search(reading.folded[fact.clause[0] : fact.end])
+            fact = replace(fact, kind="plan" if measures and not done else kind)
+        fact = _lacking(reading, fact, span[0]) if column.told else fact
+        if column.told and not fact.metric.strip():
+            continue
+        label = f"{words} {fact.label}".strip()[:160]
+        yield replace(fact, label=label, context=reading.frame.context, stage=fact.stage or naming.stage)

@@ -12,6 +12,7 @@ from statistics import median
 from corpus.model import Place
 from corpus.readers._page_flow import Margins, Paragraph, begin, margins_of
 from corpus.readers._page_furniture import furniture_of
+from corpus.readers._page_notes import footnotes_of, noted
 from corpus.readers._page_rows import Row, Spot
 from corpus.readers._page_sheets import Sheet, sheet_of
 from corpus.readers._page_tables import TableBlock
@@ -44,8 +45,12 @@ def lines_of(pages: Iterable[Page]) -> Laid:
 
 
 def _lines(sheets: list[Sheet], left_out: set[int]) -> list[tuple[str, list[Spot]]]:
-    """Blocks in reading order, each as its lines; a paragraph or a table over a page's end is one."""
+    """Blocks in reading order, each as its lines; a paragraph or a table over a page's end is one.
+
+    Footnotes follow the block that ends after their page's foot.
+    """
     found: list[tuple[str, list[Spot]]] = []
+    waiting: list[Paragraph] = []
     open_block: Paragraph | TableBlock | None = None
 
     def close() -> None:
@@ -53,12 +58,16 @@ def _lines(sheets: list[Sheet], left_out: set[int]) -> list[tuple[str, list[Spot
             found.append((open_block.text, open_block.spots))
         elif open_block:
             found.extend(open_block.lines())
+        found.extend((note.text, note.spots) for note in waiting)
+        waiting.clear()
 
     common = _common_margins(sheets, left_out)
     for sheet in sheets:
+        notes = footnotes_of(sheet, left_out, common.size) if common else []
+        apart = left_out | {id(row) for row in notes}
         for region in sheet.regions:
-            items = [i for i in region if id(i) not in left_out]
-            margins = margins_of([i for i in items if isinstance(i, Row)], common)
+            items = [i for i in region.items if id(i) not in apart]
+            margins = margins_of([i for i in items if isinstance(i, Row)], region.limit, common)
             for index, item in enumerate(items):
                 if isinstance(item, TableBlock):
                     if index == 0 and isinstance(open_block, TableBlock) and open_block.is_continued_by(item):
@@ -72,6 +81,8 @@ def _lines(sheets: list[Sheet], left_out: set[int]) -> list[tuple[str, list[Spot
                         continue
                     close()
                     open_block = begin(item, margins)
+        if common:
+            waiting += noted(notes, margins_of(notes, common.right, common) or common)
     close()
     return found
 
@@ -82,11 +93,19 @@ def _common_margins(sheets: list[Sheet], left_out: set[int]) -> Margins | None:
         margins
         for sheet in sheets
         if len(sheet.regions) == 1
-        and (margins := margins_of([r for r in sheet.rows() if id(r) not in left_out]))
+        and (
+            margins := margins_of([r for r in sheet.rows() if id(r) not in left_out], sheet.regions[0].limit)
+        )
     ]
     if not found:
         return None
-    return Margins(*(median(getattr(m, name) for m in found) for name in ("left", "right", "step", "size")))
+    return Margins(
+        median(m.left for m in found),
+        median(m.right for m in found),
+        median(m.step for m in found),
+        median(m.size for m in found),
+        is_guessed=all(m.is_guessed for m in found),
+    )
 
 
 def _merged(spots: list[Spot]) -> list[Spot]:

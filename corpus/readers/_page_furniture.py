@@ -13,6 +13,7 @@ from corpus.readers._page_sheets import Sheet
 _ZONE = 0.13
 """Share of the page's height at either end in which furniture stands."""
 _DEEPEST = 3
+_TOLD = 3
 _ALIKE = 0.012
 """Share of the page's height by which repeated rows may differ in place."""
 _NUMBER = r"(?:\d{1,5}|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]{1,4}|[ivxIVX]{1,6}|[一二三四五六七八九十]{1,4})"
@@ -46,22 +47,24 @@ def furniture_of(sheets: list[Sheet]) -> Furniture:
             bare = _BARE.fullmatch(row.text)
             if _MARKED.fullmatch(row.text) or (bare and offset == int(bare[1]) - sheet.number):
                 found[id(row)] = row
-    repeated: Counter[str] = Counter()
+    if sheets:
+        found |= {id(row): row for row in ends[0] if _announces(row, sheets[0].rows())}
+    repeated: dict[str, str] = {}
     for index, (sheet, rows) in enumerate(zip(sheets, ends, strict=True)):
         window = range(max(0, index - 2), min(len(sheets), index + 3))
         near = [(sheets[i], ends[i]) for i in window if i != index]
+        alike: list[Row] = []
         for row in rows:
             if id(row) in found or row.size > 1.1 * size or _KEPT.search(row.text):
                 continue
             if any(_repeats(sheet, row, other, r) for other, others in near for r in others):
-                found[id(row)] = row
-                repeated[_DIGITS.sub("#", row.text)] += 1
-    notes = (
-        [f"每页重复的页眉、页脚未计入正文：{'；'.join(t[:30] for t in list(repeated)[:3])}"]
-        if repeated
-        else []
-    )
-    return Furniture(tuple(found.values()), tuple(notes))
+                alike.append(row)
+        if sheet.has_more_than(found.keys() | {id(row) for row in alike}):
+            found |= {id(row): row for row in alike}
+            for row in alike:
+                repeated.setdefault(_DIGITS.sub("#", row.text), row.text)
+    told = "；".join(text[:30] for text in list(repeated.values())[:_TOLD])
+    return Furniture(tuple(found.values()), (f"每页重复的页眉、页脚未计入正文：{told}",) if told else ())
 
 
 def _ends(sheet: Sheet) -> list[Row]:
@@ -70,6 +73,17 @@ def _ends(sheet: Sheet) -> list[Row]:
     upper = [r for r in rows[:_DEEPEST] if r.box.bottom <= _ZONE * sheet.height]
     lower = [r for r in rows[-_DEEPEST:] if r.box.top >= (1 - _ZONE) * sheet.height and r not in upper]
     return [*upper, *lower]
+
+
+def _announces(row: Row, rows: list[Row]) -> bool:
+    """Whether a row at the page's end says in small what the title below it says in large."""
+    wanted = "".join(row.text.split())
+    large = [r for r in rows if r.size >= 1.2 * row.size]
+    return len(wanted) >= 6 and any(
+        "".join("".join(r.text.split()) for r in large[i : i + n]) == wanted
+        for i in range(min(len(large), 4))
+        for n in (1, 2, 3)
+    )
 
 
 def _numbering(sheets: list[Sheet], ends: list[list[Row]]) -> int | None:

@@ -26,7 +26,12 @@ WIDE_GAP = 1.6
 _SMALL = 0.78
 _RAISED = 0.22
 _OPENING = "“‘(（[［【〔《〈「『{"
+_QUOTES = "“”‘’"
 _CLOSING = "”’)）]］】〕》〉」』},，.。、;；:：!！?？%％‰…·"
+LIST_MARK = re.compile(
+    r"\s*(?:第[一二三四五六七八九十百\d]{1,4}[章节条编部]|[一二三四五六七八九十]{1,3}[、.．]|"
+    r"[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．)）](?!\d)|[①-⑳]|[•●■◆▲○□★※►➢]|附(?:件|表|注)?\s*\d*\s*[:：]|注\s*\d*\s*[:：])"
+)
 _NARROW = re.compile(r"[!-~]")
 
 
@@ -54,6 +59,8 @@ class Row:
     spots: tuple[Spot, ...]
     pieces: tuple[tuple[int, int, float, float], ...] = ()
     """Start and end in the text, left and right edge, of what wide gaps part."""
+    hanging: float | None = None
+    """Left edge of what follows the mark of a list."""
 
 
 def is_wide(char: str) -> bool:
@@ -63,11 +70,11 @@ def is_wide(char: str) -> bool:
 
 def rows_of(runs: Sequence[Run], page: int) -> list[Row]:
     """Sort runs into rows from top to bottom, each from left to right; runs drawn twice count once."""
-    return [row for line in _lines(runs) if (row := _row(line, page)) is not None]
+    return [row for line in lines_at(runs) if (row := _row(line, page)) is not None]
 
 
-def _lines(runs: Iterable[Run]) -> list[list[Run]]:
-    """Runs that overlap in height by half belong to one line; tall ones found it, small ones (notes) join it."""
+def lines_at(runs: Iterable[Run]) -> list[list[Run]]:
+    """Runs of each line, from top to bottom. Runs that overlap in height by half belong to one line; tall ones found it, small ones (notes) join it."""
     lines: list[tuple[float, float, list[Run]]] = []
     late: list[Run] = []
     ordered = sorted(runs, key=lambda r: (r.top + r.bottom, r.left))
@@ -151,9 +158,14 @@ def _row(runs: list[Run], page: int) -> Row | None:
         min(r.left for r in shown), min(r.top for r in shown),
         max(r.right for r in shown), max(r.bottom for r in shown),
     )  # fmt: skip
+    marked = LIST_MARK.match(text)
+    after = next((s.box.left for s in spots if marked and s.start >= marked.end()), None)
+    head = _head(text, spots)
+    if all(s.confidence is None for s in spots):
+        spots = [Spot(0, len(text), page, box, None)]
     return Row(
-        text, page, box, size, _head(text, spots), tuple(spots),
-        tuple((int(p[0]), int(p[-3]), p[2], max(p[3::4])) for p in pieces if p),
+        text, page, box, size, head, tuple(spots),
+        tuple((int(p[0]), int(p[-3]), p[2], max(p[3::4])) for p in pieces if p), after,
     )  # fmt: skip
 
 
@@ -228,6 +240,8 @@ def _head(text: str, spots: list[Spot]) -> float:
         is_bound = (
             after in _CLOSING
             or before in _OPENING
+            or after in _QUOTES
+            or before in _QUOTES
             or (bool(_NARROW.match(before)) and bool(_NARROW.match(after)))
         )
         if not is_bound:

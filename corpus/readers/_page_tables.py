@@ -53,8 +53,10 @@ class TableBlock:
 
     def is_continued_by(self, other: TableBlock) -> bool:
         """Whether ``other``, first on the next page, has the same columns."""
-        return len(self.columns) == len(other.columns) and all(
-            abs(a - b) <= 0.012 for a, b in zip(self.columns, other.columns, strict=True)
+        return (
+            other.page == self.page + 1
+            and len(self.columns) == len(other.columns)
+            and all(abs(a - b) <= 0.012 for a, b in zip(self.columns, other.columns, strict=True))
         )
 
     def take(self, other: TableBlock) -> None:

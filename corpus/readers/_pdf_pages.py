@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from importlib import import_module
 from typing import Any
 
 from corpus.errors import ReadError
@@ -81,20 +80,15 @@ class PageReader:
         return not is_plausible("".join(run.text for run in found.runs))
 
     def _recognised(self, page: Any, number: int) -> Page:
-        try:
-            recognise_page = import_module("corpus.readers._recognition").recognise_page
-        except ModuleNotFoundError:
-            raise ReadError(
-                f"{self._source}：第 {number} 页是图片，没有文字层，读不了。请换成文字版 PDF 或 Word 文件。"
-            ) from None
+        from corpus.readers._recognition import recognise_page
+
         wide, high = page.get_size()
         scale = min(_DOTS / 72, (_MOST_DOTS / max(1.0, wide * high)) ** 0.5)
         bitmap = page.render(scale=scale, rev_byteorder=True)
         try:
-            recognised: Page = recognise_page(bitmap.to_numpy().copy(), number)
+            return recognise_page(bitmap.to_numpy().copy(), number)
         finally:
             bitmap.close()
-        return recognised
 
     def _with_fields(self, page: Any, number: int) -> Any:
         """The page with what its form fields, stamps and typed boxes show made part of it."""
@@ -123,8 +117,6 @@ class PageReader:
     def notes(self) -> tuple[str, ...]:
         """What a person should know about how the pages were read."""
         told = []
-        if self.recognised:
-            told.append(f"第{listed(self.recognised)}页是图片或文字层不可用，已用文字识别，数字请核对原件")
         if self._pictured:
             told.append(f"第{listed(self._pictured)}页有图片，图片里的文字没有读")
         if self._hidden:

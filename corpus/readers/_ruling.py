@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.readers._engine import Grey
-from corpus.readers._page import Box
+from corpus.readers._page_types import Box
 
 _LONG = 0.08
 """Of the page's width: no stroke of a letter is so long."""

@@ -11,7 +11,8 @@ import numpy.typing as npt
 from corpus.readers._engine import Grey
 
 Pixels = npt.NDArray[np.uint8]
-"""A picture as it comes: shape (height, width) in grey or (height, width, 3) in red, green, blue."""
+"""A picture as it comes: shape (height, width) in grey or (height, width, 3) in red, green, blue; of more channels
+the fourth is not looked at."""
 
 _SEAL = 0.08
 """Of the page's width: a red figure at least as wide and as high is a seal, what is smaller a red letter."""
@@ -25,13 +26,15 @@ _POINTS = 60_000
 
 def even(pixels: Pixels) -> Grey:
     """Return the page in grey, its paper white, red seals gone."""
-    grey = pixels if pixels.ndim == 2 else _without_seals(pixels)
+    if pixels.ndim == 3 and pixels.shape[2] < 3:
+        pixels = pixels[:, :, 0]
+    grey = pixels if pixels.ndim == 2 else _without_seals(pixels[:, :, :3])
     return _on_white(np.ascontiguousarray(grey))
 
 
 def _without_seals(pixels: Pixels) -> Grey:
     """A seal is as light as paper in the red channel, print under it is not; red headings stay in grey."""
-    grey: Grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    grey: Grey = np.asarray(cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     red = pixels[:, :, 0].astype(np.int16)
     reddish = (red - np.maximum(pixels[:, :, 1], pixels[:, :, 2]) > 40).astype(np.uint8)
     if not reddish.any():

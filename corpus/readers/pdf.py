@@ -14,6 +14,7 @@ from corpus.errors import ReadError
 from corpus.readers._page import Page, lines_of
 from corpus.readers._pdf_pages import PageReader
 from corpus.readers._raw import RawText
+from corpus.readers._scanned import scan_notes
 
 NAME = "PDF"
 SUFFIXES = (".pdf",)
@@ -26,6 +27,7 @@ MOST_TEXT = 2_000_000
 _LOCK = threading.Lock()
 """The engine may be called by one thread at a time."""
 _HEADER_WITHIN = 1024
+_END_WITHIN = 4096
 
 
 def accepts(data: bytes) -> bool:
@@ -55,7 +57,7 @@ def read(data: bytes, source: str) -> RawText:
         title=title,
         format="scan" if reader.recognised and len(reader.recognised) == reader.filled else "pdf",
         places=laid.places,
-        notes=(*reader.notes(), *laid.notes),
+        notes=(*laid.notes, *reader.notes(), *scan_notes(laid.text, laid.places)),
     )
 
 
@@ -73,6 +75,9 @@ def _open(data: bytes, source: str) -> Any:
     import pypdfium2 as pdfium
     import pypdfium2.raw as raw
 
+    # The engine mends a file without its end, and leaves out what it does not find: a report cut short.
+    if not any(mark in data[-_END_WITHIN:] for mark in (b"%%EOF", b"startxref")):
+        raise ReadError(f"{source}：PDF 不完整（缺少结尾）。请重新下载或重新导出。")
     try:
         return pdfium.PdfDocument(data)
     except pdfium.PdfiumError:

@@ -1,0 +1,104 @@
+"""Puts together what names a number: its own words, its list, what it leans on, and the headings above it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from corpus.catalogue import indicators
+from corpus.facts import anchors, cues, labels, naming, parts
+from corpus.facts.spots import Spot
+from corpus.facts.state import Sentence, Series
+from corpus.facts.together import Listed
+from corpus.model import Fact, Quantity, Role
+from corpus.units import dimension
+
+_SAME = re.compile(
+    r"(?:^|[,;])(?:而|同期)?(?:这|该|上述)(?:一|个|项)?(?:数字|数据|数|比例|比率|指标|金额|占比|数值|水平)(?:为|是|达到?|有)?$|^(?:前者|这)(?:为|是)?$"
+)
+_LEVEL = re.compile(
+    r"与?(?:上年|上一年|去年|前一年|上年同期|往年|20\d\d年)?(?:相比)?(?:基本)?(?:持平|相当|一致|不变)|(?:略有|有所|稳中有|小幅|大幅|明显|显著)[升降增减提下上][高升降长少]?"
+)
+
+
+def says_the_same(own: str) -> bool:
+    """True if ``own`` only points at the number before it ("而2022年这一数字是57.93亿元")."""
+    return bool(_SAME.search(own.replace("\x00", "").strip()))
+
+
+def from_clause_before(masked: str, start: int, spot: Spot) -> str:
+    """Return the stage or indicator that the clause before names, if it has no number and only compares.
+
+    "普通高中与上年基本持平,为4215元": the number is that of 普通高中.
+    """
+    words = anchors.clause_before(masked, start, spot)
+    rest = _LEVEL.sub("", words)
+    if rest == words or not rest or len(rest) > 20:
+        return ""
+    return rest
+
+
+def around(
+    state: Sentence, series: Series, quantity: Quantity, titles: tuple[str, ...], masked: str, spot: Spot
+) -> naming.Around:
+    """Return what the sentence and the headings add to the name of ``quantity``."""
+    words, end = state.bracket
+    kind = dimension(quantity.unit)
+    return naming.Around(
+        words if words and quantity.start < end else series.intro,
+        tuple(reversed(titles)),
+        state.whole(quantity.unit),
+        tuple(state.wholes.values()),
+        (series.metric_id, series.unit),
+        (state.staged if kind not in ("所", "个", "家") else None)
+        or state.topic
+        or series.topic
+        or naming.topic_of(titles)
+        or series.title,
+        parent=state.parents.get(kind),
+        owner=state.inner or state.owner,
+        before=tuple(state.before.values()),
+        latest=state.latest.get(kind),
+        head=anchors.head_clause(masked, spot),
+    )
+
+
+def call(
+    masked: str, text: str, noun: str, spot: Spot, reading: cues.Reading, role: Role, anchor: Fact | None,
+    named: Fact | None, state: Sentence, series: Series, listed: Listed | None, peer: Fact | None, titles: tuple[str, ...],
+) -> naming.Name:  # fmt: skip
+    """Return the name of the number at ``spot``; ``named`` is the fact whose name it takes over, if any."""
+    quantity = spot.quantity
+    known = around(state, series, quantity, titles, masked, spot)
+    if named is not None and role == "limit" and peer is None:
+        return naming.name_bound(named, state.levels[state.bounded :][-12:], "均" in spot.before)
+    if named is not None and not (peer is not None and role == "level" and listed and listed.name):
+        return _taken_over(named, role, quantity, state, known)
+    if role == "share":
+        within = state.wholes.get("money") if "其中" in spot.before and "所占" in spot.before else None
+        share_of = within.metric if within else reading.whole
+        return naming.name_share(text, noun, share_of, quantity.unit, anchor, known, reading.link)
+    name = naming.name_number(text, noun, spot, quantity.unit, role in ("rate", "change"), known)
+    if listed and listed.items and peer is None and len(series.told) >= listed.count:
+        item = indicators()[series.told[-listed.count :][listed.index]]
+        metric = f"{item.name}校际差异系数"
+        return naming.Name(metric, labels.metric_in(metric, quantity.unit), name.stage, name.subject)
+    if peer is not None and role == "level" and name.stage != peer.stage:
+        return replace(name, stage=peer.stage, subject=peer.subject)
+    return name
+
+
+def _taken_over(
+    named: Fact, role: Role, quantity: Quantity, state: Sentence, known: naming.Around
+) -> naming.Name:
+    metric, metric_id = named.metric, named.metric_id
+    if role == "level" and dimension(named.unit) != dimension(quantity.unit):
+        whole = known.parent or state.wholes.get(dimension(quantity.unit))
+        told = whole is not None and labels.bare_stage(named.label) is not None
+        if whole is not None and (told or known.parent is not None):
+            own = labels.trim(named.label)
+            part = "" if told else parts.composed(own, quantity.unit, known.parent, None)
+            metric, metric_id = part or whole.metric, None if part else whole.metric_id
+        else:
+            metric, metric_id = labels.trim(named.label) or named.metric, None
+    return naming.Name(metric, metric_id, named.stage, named.subject)
