@@ -8,7 +8,7 @@ LangChain loads them with its usual loaders, splits with RecursiveCharacterTextS
 characters (as long as a passage here), and fills a Chroma with one call. It runs twice: with the very model that
 junheng uses (8-bit, two threads), and with the same weights as a SentenceTransformer in torch, which is how LangChain
 users run them. Models are loaded before the clock starts, worker processes after it. Every run begins with nothing;
-the systems take turns, and medians are told. On a machine that is busy otherwise, the processor times say more. Needs the extra "bench"; without it only junheng is measured.
+the systems take turns, and medians are told. On a machine that is busy otherwise, the processor times say more. Without LangChain's loaders and splitter only junheng is measured.
 """
 
 from __future__ import annotations
