@@ -40,8 +40,9 @@ def page(lines: Sequence[str], *, points: float = 14, size: tuple[int, int] = (1
     """Return ``lines`` in black on white, in order from the top."""
     picture = Image.new("RGB", size, "white")
     draw, font = ImageDraw.Draw(picture), letters(points)
+    edge = round(points * 5)
     for index, line in enumerate(lines):
-        draw.text((90, 70 + index * round(points * 5)), line, font=font, fill="black")
+        draw.text((edge, edge + index * edge), line, font=font, fill="black")
     return picture
 
 

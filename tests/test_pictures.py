@@ -53,6 +53,15 @@ def test_a_page_is_read_however_it_lay(tmp_path: Path, change: Callable[[Image.I
     assert squeezed("".join(LINES)) == text_of(encoded(change(page(LINES))), tmp_path)
 
 
+@pytest.mark.parametrize("points", [4.5, 6, 24])
+def test_letters_of_any_size_are_read_and_none_is_a_ruling_line(tmp_path: Path, points: float) -> None:
+    """Strokes of small letters are close together; taken for a rule they would be wiped out."""
+    wide = round(points * 90)
+    picture = page(LINES, points=points, size=(wide, round(points * 30)))
+
+    assert squeezed("".join(LINES)) == text_of(encoded(picture), tmp_path)
+
+
 def test_a_red_seal_over_figures_does_not_hide_them(tmp_path: Path) -> None:
     """The seal is as light as paper in the red channel; a red heading stays."""
     seal = Image.new("RGB", (1240, 700), "white")

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from corpus import readers
+from corpus.confidence import is_low
 from corpus.facts import read_facts
-from corpus.model import Report
+from corpus.model import Fact, Report
 from scripts.render_formats import render
 
 INVENTED = sorted((Path(__file__).parent / "rendered").glob("*.txt"))
@@ -20,6 +21,8 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 FORMATS = ["html", "docx", "pdf"]
 PRINTED = {"pdf", "scan"}
 """What Chromium has to print first."""
+SCANNED = [*INVENTED[-1:], *sorted(SHARED, key=lambda path: path.stat().st_size)[:2]]
+"""Recognising a page takes seconds, so only the short ones."""
 SEEDS = (1, 2, 3, 4)
 
 
@@ -31,7 +34,11 @@ def reports() -> list[Any]:
 
 def facts(report: Report) -> Counter[tuple[Any, ...]]:
     """What a fact says, without where it stands."""
-    return Counter((f.metric, f.value, f.unit, f.period, f.stage, f.role) for f in read_facts(report))
+    return Counter(map(fact_key, read_facts(report)))
+
+
+def fact_key(fact: Fact) -> tuple[Any, ...]:
+    return fact.metric, fact.value, fact.unit, fact.period, fact.stage, fact.role
 
 
 def lines(report: Report) -> list[str]:
@@ -64,6 +71,23 @@ def test_every_format_gives_the_same_facts(path: Path | None, kind: str, tmp_pat
         assert facts(rendered) == facts(text), f"seed {seed}"
         assert kind != "docx" or lines(rendered) == lines(text), f"seed {seed}"
         assert (rendered.region, rendered.year) == (text.region, text.year), f"seed {seed}"
+
+
+@pytest.mark.parametrize("path", [pytest.param(path, id=path.stem) for path in SCANNED])
+def test_a_scan_gives_the_same_facts_or_says_that_it_is_unsure(path: Path, tmp_path: Path) -> None:
+    """Nearly all facts are read, and what is read wrong is marked; ``scripts/score_scans.py`` measures them all."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed")
+    text = readers.read(path)
+    scan = readers.read(saved(path, "scan", 1, tmp_path)[0])
+    wrong = facts(scan) - facts(text)
+    unmarked = [f for f in read_facts(scan) if fact_key(f) in wrong and not is_low(f.confidence)]
+    marked = [f for f in read_facts(scan) if fact_key(f) not in wrong and is_low(f.confidence)]
+
+    assert scan.format == "scan" and (scan.region, scan.year) == (text.region, text.year)
+    assert (facts(scan) & facts(text)).total() >= 0.97 * facts(text).total()
+    assert unmarked == []
+    assert len(marked) <= 0.1 * facts(text).total()
 
 
 def test_the_same_seed_gives_the_same_files(tmp_path: Path) -> None:

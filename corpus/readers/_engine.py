@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from corpus.errors import ReadError
+
 Grey = npt.NDArray[np.uint8]
 """A picture of shape (height, width), 0 black to 255 white."""
 Corners = npt.NDArray[np.float32]
@@ -120,7 +122,7 @@ class Engine:
 def _only(folder: Path, pattern: str) -> Path:
     found = sorted(folder.glob(pattern))
     if not found:
-        raise FileNotFoundError(f"{folder}: no model {pattern}")
+        raise ReadError(f"文字识别模型缺失（rapidocr 包里没有 {pattern}），图片读不了。请重新安装依赖。")
     return found[0]
 
 

@@ -16,22 +16,39 @@ from corpus.readers._page_types import Box
 
 _LONG = 0.08
 """Of the page's width: no stroke of a letter is so long."""
-_SHORT = 0.02
+_SHORT = 0.015
 """Of the page's width: a standing line may be as short as this where it joins two lying ones."""
 _THICK = 0.006
 """Of the page's width: thicker bars are no rules."""
+_LETTERS, _HIGHER = 4.0, 1.35
+"""Heights of a letter that a lying rule is longer than, and a standing one higher."""
+_LEAST = 6
+"""Pixels: what is lower is dirt or a mark."""
+_GAP = 0.1
+"""Height of a letter: gaps of a rule that are closed. Between letters they are wider."""
 
 
 def rules(grey: Grey) -> tuple[list[Box], list[Box]]:
     """Return lying and standing rules of a level page as thin boxes."""
     width = grey.shape[1]
     ink = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)[1]
-    lying = _runs(ink, max(20, round(_LONG * width)), across=True, thick=_THICK * width)
+    letter = _letter(ink)
+    gap, thick = max(1, round(_GAP * letter)), _THICK * width
+    long = max(_LONG * width, _LETTERS * letter)
+    lying = _runs(ink, round(long), gap, across=True, thick=thick)
     if not lying:
         return [], []
-    standing = _runs(ink, max(12, round(_SHORT * width)), across=False, thick=_THICK * width)
+    standing = _runs(ink, round(max(_SHORT * width, _HIGHER * letter)), gap, across=False, thick=thick)
     reach = max(4.0, 0.004 * width)
-    return lying, [rule for rule in standing if _joins(rule, lying, reach, _LONG * width)]
+    return lying, [rule for rule in standing if _joins(rule, lying, reach, long)]
+
+
+def _letter(ink: npt.NDArray[Any]) -> float:
+    """Return about how high letters are: most pieces of ink are parts of letters or whole ones."""
+    _, _, pieces, _ = cv2.connectedComponentsWithStats(ink)
+    high = pieces[1:, cv2.CC_STAT_HEIGHT]
+    high = high[(high >= _LEAST) & (high <= 0.1 * ink.shape[1])]
+    return 1.1 * float(np.percentile(high, 80)) if len(high) else float(_LEAST)
 
 
 def without(grey: Grey, found: list[Box]) -> Grey:
@@ -43,11 +60,11 @@ def without(grey: Grey, found: list[Box]) -> Grey:
     return clean
 
 
-def _runs(ink: npt.NDArray[Any], length: int, *, across: bool, thick: float) -> list[Box]:
-    """Return straight runs of ink at least ``length`` long; gaps of a few pixels are closed first."""
-    gap, line = ((5, 1), (length, 1)) if across else ((1, 5), (1, length))
-    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones(gap[::-1], np.uint8))
-    opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones(line[::-1], np.uint8))
+def _runs(ink: npt.NDArray[Any], length: int, gap: int, *, across: bool, thick: float) -> list[Box]:
+    """Return straight runs of ink at least ``length`` long; gaps up to ``gap`` are closed first."""
+    bridge, line = ((1, gap + 1), (1, length)) if across else ((gap + 1, 1), (length, 1))
+    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones(bridge, np.uint8))
+    opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones(line, np.uint8))
     joined = cv2.dilate(opened, np.ones((3, 3), np.uint8))  # a line of a turned page is stairs of runs
     _, _, found, _ = cv2.connectedComponentsWithStats(joined)
     boxes = []

@@ -19,6 +19,8 @@ from corpus.readers._scanned import scan_notes
 NAME = "PDF"
 SUFFIXES = (".pdf",)
 LARGEST_FILE = 64 * 1024 * 1024
+SECONDS = (120.0, 180.0)
+"""A scanned page takes about five seconds, and a megabyte may hold thirty."""
 MOST_PAGES = 1000
 """A county's report has under 100 pages, a yearbook under 600."""
 MOST_TEXT = 2_000_000

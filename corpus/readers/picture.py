@@ -21,6 +21,9 @@ NAME = "图片"
 SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
 LARGEST_FILE = 64 * 1024 * 1024
 
+SECONDS = (120.0, 180.0)
+"""A page takes about five seconds, and of a fax a megabyte has thirty."""
+
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP")
 _MOST_PIXELS = 80_000_000
 """A3 at 600 dots an inch has 70 million."""
