@@ -223,6 +223,30 @@ def test_columns_of_figures_without_any_line_are_a_table() -> None:
     ]  # fmt: skip
 
 
+def test_a_table_with_level_lines_only_stands_apart_from_columns_below() -> None:
+    """Three lines make a table of printed statistics, a line below a note does not; wraps stay in their cell."""
+    sheet = Sheet()
+    for y in (100, 120, 190, 500):
+        sheet.line(60, y, 530, y)
+    for y, row in (
+        (114, ("项目", "2023年（万元）", "增长（%）")),
+        (134, ("教育经费", "95,012.30", "4.79")),
+        (154, ("基本建设", "1,203.00", "-47.93")),
+        (174, ("教育费附加", "812.07", "—")),
+    ):
+        for x, text in zip((64, 250, 430), row, strict=True):
+            sheet.text(x, y, text, 11)
+    left, right = "左栏" * 75 + "。", "右栏" * 75 + "。"
+    for x, text in ((60, left), (310, right)):
+        for index in range(10):
+            sheet.text(x, 220 + 18 * index, text[16 * index : 16 * index + 16], 14)
+
+    assert lines(sheet) == [
+        "项目 | 2023年（万元） | 增长（%）", "教育经费 | 95,012.30 | 4.79", "基本建设 | 1,203.00 | -47.93",
+        "教育费附加 | 812.07 | —", left, right,
+    ]  # fmt: skip
+
+
 def test_two_columns_are_read_one_after_the_other() -> None:
     """A gazette set in two columns is read down the left one first; the title above stays above."""
     sheet = Sheet()
