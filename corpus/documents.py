@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-from corpus import schools
 from corpus.facts import read_facts
 from corpus.model import Document, Report
 from corpus.passages import split
 from corpus.readers import read_bytes
+from corpus.readers.workbook import SchoolTableInstead
 from corpus.schools.model import SchoolTable
 from corpus.schools.read import report_of, table_from
 
@@ -31,10 +31,11 @@ def read_document(
         ReadError: one Chinese line that says what is wrong with the file and what to do.
     """
     own = PurePath(name).name
-    if PurePath(name).suffix.lower() in schools.SUFFIXES:
+    try:
+        return Reading(document_of(replace(read_bytes(data, name, shown, region, year), source=own)))
+    except SchoolTableInstead:
         table = replace(table_from(data, shown, region=region, year=year), source=own)
         return Reading(Document(report_of(table), (), ()), table)
-    return Reading(document_of(replace(read_bytes(data, name, shown, region, year), source=own)))
 
 
 def document_of(report: Report) -> Document:

@@ -19,6 +19,10 @@ Role = Literal["level", "base", "change", "rate", "share", "limit"]
 amount or percentage of a change; a part of a whole in per cent; a bound that a text demands."""
 
 
+_DEEPEST = 12
+"""No section lies deeper; a position that none of so many sections before it holds stands behind them all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A heading and what stands under it: ``[start, end)`` covers the heading and its text.
@@ -85,9 +89,14 @@ class Report:
         return hashlib.sha256(self.text.encode("utf-8")).hexdigest()
 
     def section_at(self, position: int) -> Section | None:
-        """Return the innermost section that holds ``position``."""
-        inside = [s for s in self.sections if s.start <= position < s.end]
-        return max(inside, key=lambda s: (s.level, s.start), default=None)
+        """Return the innermost section that holds ``position``.
+
+        Sections are in order of their start and end where the next of their level begins, so that the last one
+        begun is the innermost; only behind the end of the text proper does one look further back.
+        """
+        index = bisect_right(self.sections, position, key=lambda section: section.start)
+        found = (s for s in reversed(self.sections[max(0, index - _DEEPEST) : index]) if position < s.end)
+        return next(found, None)
 
     def places_in(self, start: int, end: int) -> tuple[Place, ...]:
         """Return the places that ``[start, end)`` touches, in order; none where the format has no places."""

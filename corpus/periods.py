@@ -67,7 +67,7 @@ _ABSOLUTE = re.compile(
       (?!级|龄|代|[前后]出生)(?:{_TAIL})?
   | (?P<seasonal>{_Y})(?=\ ?[春秋](?:季|期|学期|[^\u4e00-\u9fff]|$))
       {_SEASON}
-  | [“"]?(?P<plan>(?:二十|十)[一二三四五六七八九]|[七八九])五[”"](?:规划)?(?:期间|时期|以来|末|初期?)?
+  | [“"]?(?P<plan>(?:二十|十)[一二三四五六七八九]|[七八九])五[”"](?:规划)?(?:期间|时期|以来|(?P<planend>末|期末)|(?P<planstart>初期?))?
   | (?<![一二三四五六七八九十第])(?P<plan2>十[一二三四五六七八九]|[九])五(?:期间|时期|规划|末)
   | (?<=年度:)\ ?(?P<label>{_Y})|(?<=年份:)\ ?(?P<label2>{_Y})
   | (?P<bare>{_Y})(?=\ ?[、,和与及/]\ ?(?:19|20)[0-9]{{2}}\ ?年|\ ?[\u4e00-\u9fff])
@@ -195,6 +195,8 @@ def _key(text: str, match: re.Match[str]) -> tuple[str | None, int]:
     if part["plan"] or part["plan2"]:
         number = evaluate(part["plan"] or part["plan2"])
         start = 2021 + 5 * (int(number or 14) - 14)
+        if part["planend"]:
+            return str(start + 4), end
         return f"{start}/{start + 4}", end
     if part["label"] or part["label2"]:
         return part["label"] or part["label2"], end

@@ -9,7 +9,8 @@ from corpus.model import Report
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """Pages count from 1; ``cells`` is one cell ("C7") or a range ("A7:F7") of ``sheet``. None where unknown."""
+    """Pages count from 1; ``cells`` is one cell ("C7") or a range ("A7:F7") of ``sheet``. None where unknown;
+    the sheet of a CSV file is "", it has no name."""
 
     page: int | None = None
     last_page: int | None = None
@@ -22,8 +23,10 @@ class Whereabouts:
         if self.page is not None:
             last = f"—{self.last_page}" if self.last_page not in (None, self.page) else ""
             return f"第{self.page}{last}页"
-        if self.sheet is not None:
+        if self.sheet:
             return f"工作表“{self.sheet}”{self.cells or ''}"
+        if self.sheet is not None and self.cells:  # a CSV file: one sheet, which has no name
+            return f"单元格{self.cells}"
         return ""
 
     def as_json(self) -> dict[str, int | str]:
@@ -31,7 +34,7 @@ class Whereabouts:
         known = {
             "page": self.page,
             "last_page": None if self.last_page == self.page else self.last_page,
-            "sheet": self.sheet,
+            "sheet": self.sheet or None,
             "cell": self.cells,
         }
         return {name: value for name, value in known.items() if value is not None}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from corpus.errors import ReadError
 from corpus.facts import read_facts
@@ -11,6 +10,7 @@ from corpus.model import Report
 from corpus.passages import split
 from corpus.quantities import read_quantities
 from corpus.readers import read_bytes
+from corpus.readers._archive import LARGEST_WHOLE, MOST_MEMBERS, members
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _LONGEST_FOR_FACTS = 20_000
@@ -22,11 +22,28 @@ def check(data: bytes, name: str) -> Report | None:
     try:
         report = read_bytes(data, name, name)
     except ReadError as error:
-        line = str(error)
-        assert line.startswith(name) and "\n" not in line and _CHINESE.search(line), line
+        assert _is_line(str(error), name), error
         return None
     check_report(report)
     return report
+
+
+def check_archive(data: bytes, name: str) -> int:
+    """Unpack ``data``; raise AssertionError where a member's name leads anywhere or its data is beyond bounds."""
+    count = unpacked = 0
+    try:
+        for member in members(data, name):
+            count += 1
+            unpacked += len(member.data)
+            steps = re.split(r"[/\\\\]", member.name)
+            assert (
+                ".." not in steps and not member.name.startswith(("/", "\\\\")) and "\x00" not in member.name
+            )
+            assert not (member.problem and member.data)
+            assert count <= MOST_MEMBERS + 1 and unpacked <= LARGEST_WHOLE
+    except ReadError as error:
+        assert _is_line(str(error), name), error
+    return count
 
 
 def check_report(report: Report) -> None:
@@ -54,4 +71,5 @@ def check_report(report: Report) -> None:
         assert again.value == fact.value, fact
 
 
-Check = Callable[[bytes], object]
+def _is_line(said: str, name: str) -> bool:
+    return said.startswith(name) and "\n" not in said and bool(_CHINESE.search(said))

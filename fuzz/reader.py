@@ -14,7 +14,6 @@ import atheris  # type: ignore[import-not-found]  # only there with the extra "f
 with atheris.instrument_imports(
     include=["corpus", "docx", "openpyxl", "bs4", "pdfplumber", "pdfminer", "zipfile", "csv", "email"]
 ):
-    from fuzz.property import check
     from fuzz.targets import TARGETS
 
 HERE = Path(__file__).parent
@@ -28,7 +27,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
 
     def one_input(data: bytes) -> None:
-        check(target.wrap(data), target.file)
+        target.check(target.wrap(data), target.file)
 
     limits = ["-timeout=30", "-rss_limit_mb=3000", f"-max_len={target.longest}"]
     atheris.Setup([sys.argv[0], str(folder), *limits, *sys.argv[2:]], one_input)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
+from fuzz.property import check, check_archive
 from fuzz.wrapping import PARTS, wrap
 
 HERE = Path(__file__).parent
@@ -19,6 +20,7 @@ class Target:
     file: str
     longest: int
     wrap: Callable[[bytes], bytes]
+    check: Callable[[bytes, str], object] = check
 
 
 def _as_is(data: bytes) -> bytes:
@@ -42,7 +44,7 @@ TARGETS = {
     "csv": Target("表.csv", 4_000, _as_is),
     "pdf": Target("报告.pdf", 60_000, _as_is),
     "picture": Target("报告.png", 60_000, _as_is),
-    "zip": Target("报告.zip", 60_000, _as_is),
+    "zip": Target("报告.zip", 60_000, _as_is, check_archive),
     "docx": Target("报告.docx", 60_000, partial(_wrapped, "docx")),
     "xlsx": Target("表.xlsx", 60_000, partial(_wrapped, "xlsx")),
     "xls": Target("表.xls", 60_000, _as_is),

@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,7 +15,7 @@ from corpus.model import Document
 from indexes import editions, rows
 from indexes.embedded import Vectors
 from indexes.embedding import Embedder
-from indexes.search import fact_text, passage_text
+from indexes.search import fact_texts, join, passage_text
 from indexes.vectors import TABLES, Added, Dropped, Table
 
 REMEMBERED = 8192
@@ -83,23 +83,41 @@ class Vectorizer:
         if not passages and not facts:  # a school table: no model need be loaded for it
             nothing = np.empty((0, 0), np.float32)
             return nothing, nothing
-        vectors = self.vectors([*map(passage_text, passages), *map(fact_text, facts)])
-        return vectors[: len(passages)], vectors[len(passages) :]
+        texts, pairs = [*map(passage_text, passages)], [*map(fact_texts, facts)]
+        known = self._known([*texts, *(text for pair in pairs for text in pair)])
+        return self._stack(known, texts), self._joined(known, pairs)
 
-    def vectors(self, texts: Sequence[str]) -> Vectors:
-        """Return the vectors of ``texts``, in their order."""
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of passages by their texts."""
+        return self._stack(self._known(texts), texts)
+
+    def facts(self, pairs: Sequence[tuple[str, str]]) -> Vectors:
+        """Return the vectors of facts by their two texts each."""
+        return self._joined(self._known([text for pair in pairs for text in pair]), pairs)
+
+    def _joined(self, known: Mapping[str, Vectors], pairs: Sequence[tuple[str, str]]) -> Vectors:
+        names, contexts = [name for name, _ in pairs], [context for _, context in pairs]
+        return join(self._stack(known, names), self._stack(known, contexts))
+
+    def _stack(self, known: Mapping[str, Vectors], texts: Sequence[str]) -> Vectors:
+        if not texts:
+            return np.empty((0, self._embedder.dimension), np.float32)
+        return np.stack([known[text] for text in texts])
+
+    def _known(self, texts: Sequence[str]) -> dict[str, Vectors]:
+        """Return the vector of each text; those that are not at hand are embedded in one call."""
         with self._lock:
             known = {text: self._kept[text] for text in texts if text in self._kept}
         fresh = [text for text in dict.fromkeys(texts) if text not in known]
         if fresh:
             known.update(zip(fresh, self._embedder.embed_documents(fresh), strict=True))
         with self._lock:
-            for text in dict.fromkeys(texts):
-                self._kept[text] = known[text]
+            self._kept.update(known)
+            for text in known:
                 self._kept.move_to_end(text)
             while len(self._kept) > REMEMBERED:
                 self._kept.popitem(last=False)
-        return np.stack([known[text] for text in texts])
+        return known
 
 
 def prepare(connection: sqlite3.Connection, entry: Entry) -> tuple[str, bool]:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from corpus.model import Fact, Passage
 from indexes.embedded import Vectors
-from indexes.lexical import simplify
+from indexes.lexical import simplify, tokens
 
 DEPTH = 100
 """Candidates each way contributes before the scores are blended."""
+FACT_DEPTH = 200
+"""The same for facts: many places and years have a fact of one name."""
+CONTEXT = 0.2
+"""Part of place and time in the vector of a fact. On three sets of questions, with the share of words added, MRR is
+0.54, 0.74 and 0.72; a vector of each fact's whole text, value included, has 0.43, 0.73 and 0.69 and costs three times
+as much."""
+FACT_FORMAT = 2
+"""Raised whenever the vectors of facts are made otherwise, so that stored ones are made again."""
 E5_FLOOR = 0.75
 """Below any cosine multilingual-e5 gives in practice: of unrelated questions and passages of
 CMRC2018 one in a hundred is below 0.776."""
@@ -68,7 +76,27 @@ def passage_text(passage: Passage) -> str:
     return simplify(passage.text)
 
 
-def fact_text(fact: Fact) -> str:
-    """Return what a fact is found by in the collection ``indicators``."""
-    parts = (fact.region, fact.period, fact.subject, fact.metric, fact.as_printed, fact.label)
-    return simplify(" ".join(part for part in parts if part))
+def fact_texts(fact: Fact) -> tuple[str, str]:
+    """Return what a fact is found by: what it is called, and of which place and time it is.
+
+    They are embedded apart, as reports call figures alike and each has few times; see ``join``. The words alone
+    decide between places and times (``word_share``).
+    """
+    subject = fact.subject if fact.subject != fact.region else ""
+    name = " ".join(dict.fromkeys(part for part in (subject, fact.metric, fact.label) if part))
+    return simplify(name), simplify(" ".join(part for part in (fact.region, fact.period) if part))
+
+
+def join(names: Vectors, contexts: Vectors) -> Vectors:
+    """Return the vectors ``(n, d)`` of facts from those of their two texts."""
+    joined = (1 - CONTEXT) * names + CONTEXT * contexts
+    unit: Vectors = joined / np.linalg.norm(joined, axis=1, keepdims=True)
+    return unit
+
+
+def word_share(words: Collection[str], fact: Fact) -> float:
+    """Return which share of a question's words stand in a fact's name, place and time."""
+    year = (fact.period or "")[:4]
+    said = " ".join(part for part in (fact.region, year, fact.subject, fact.metric, fact.label) if part)
+    held = set(tokens(said))
+    return sum(word in held for word in words) / max(len(words), 1)

@@ -27,7 +27,7 @@ from indexes.keeping import Changes, Vectorizer, packed, prepare, write
 from indexes.keeping import Entry as Entry
 from indexes.keeping import Prepared as Prepared
 from indexes.mirror import Mirror, Progress
-from indexes.search import DEPTH, E5_FLOOR, Hit, background, blend
+from indexes.search import DEPTH, E5_FLOOR, FACT_DEPTH, Hit, background, blend, word_share
 from indexes.tables import read_stored
 from indexes.upkeep import mend, mend_chroma
 from indexes.vectors import Table, read_table, read_vectors
@@ -328,13 +328,20 @@ class Store:
     def search_facts(
         self, query: str, *, k: int = 20, report_ids: Collection[str] | None = None
     ) -> list[tuple[Fact, float]]:
-        """Return the ``k`` facts whose region, period, subject and metric are nearest, with cosines."""
+        """Return the ``k`` facts whose name, place and time are nearest to a question, best first, with cosines."""
         if k < 1 or (report_ids is not None and not report_ids):
             return []
+        words = lexical.query_tokens(query)
         vector = self.embedder.embed_query(lexical.simplify(query))
-        found = self._nearest("fact", vector, k, report_ids)
-        facts = self._facts()
-        return [(facts[row], cosine) for row, cosine in found.items() if row in facts]
+        dense = self._nearest("fact", vector, max(FACT_DEPTH, k), report_ids)
+        facts, floor = self._facts(), self._floor()
+        scored = [
+            ((cosine - floor) / (1 - floor) + word_share(words, facts[row]), row)
+            for row, cosine in dense.items()
+            if row in facts  # another process may have taken it out meanwhile
+        ]
+        best = sorted(scored, key=lambda pair: (-pair[0], pair[1]))[:k]
+        return [(facts[row], dense[row]) for _, row in best]
 
     def warm(self) -> None:
         """Load what the first question would otherwise wait for."""

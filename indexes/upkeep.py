@@ -7,10 +7,12 @@ from contextlib import suppress
 from corpus.model import Fact, Passage
 from indexes import lexical, records, rows
 from indexes.database import Database, get_meta, get_version, set_meta
+from indexes.embedded import Vectors
 from indexes.embedding import Embedder
 from indexes.errors import StoreBusy
+from indexes.keeping import Vectorizer
 from indexes.mirror import Mirror, Progress
-from indexes.search import fact_text, passage_text
+from indexes.search import FACT_FORMAT, fact_texts, passage_text
 from indexes.vectors import TABLES, Table
 
 STEP = 64  # texts embedded between two reports of progress
@@ -41,22 +43,24 @@ def mend_chroma(database: Database, mirror: Mirror, progress: Progress | None = 
 def _is_current(database: Database, embedder: Embedder) -> bool:
     with database.session() as connection:
         words, model = get_meta(connection, "lexical"), get_meta(connection, "embedding")
-    return words == lexical.signature() and model == embedder.name
+        facts = get_meta(connection, "facts")
+    return words == lexical.signature() and model == embedder.name and facts == str(FACT_FORMAT)
 
 
 def _refresh(database: Database, embedder: Embedder, progress: Progress | None) -> None:
     with database.session() as connection:
         words, model = get_meta(connection, "lexical"), get_meta(connection, "embedding")
-        texts = {table: _texts(database, table) for table in TABLES} if model != embedder.name else {}
-    total = sum(map(len, texts.values()))
+        outdated = get_meta(connection, "facts") != str(FACT_FORMAT)
+    tables = [t for t in TABLES if model != embedder.name or (t == "fact" and outdated)]
+    found = {table: _records(database, table) for table in tables}
+    total = sum(map(len, found.values()))
     done = 0
     fresh = []
-    for table, pairs in texts.items():
+    vectorizer = Vectorizer(embedder)
+    for table, pairs in found.items():
         for start in range(0, len(pairs), STEP):
             part = pairs[start : start + STEP]
-            fresh.append(
-                (table, [row for row, _ in part], embedder.embed_documents([text for _, text in part]))
-            )
+            fresh.append((table, [row for row, _ in part], _vectors(vectorizer, table, [r for _, r in part])))
             done += len(part)
             if progress:
                 progress("按新的向量模型重新计算", done, total)
@@ -67,13 +71,17 @@ def _refresh(database: Database, embedder: Embedder, progress: Progress | None) 
             rows.rebuild_words(connection)
             set_meta(connection, "lexical", lexical.signature())
         set_meta(connection, "embedding", embedder.name)
+        set_meta(connection, "facts", str(FACT_FORMAT))
         if model is not None:
             set_meta(connection, "version", str(get_version(connection) + 1))
 
 
-def _texts(database: Database, table: Table) -> list[tuple[int, str]]:
+def _records(database: Database, table: Table) -> list[tuple[int, str]]:
     with database.session() as connection:
-        found = connection.execute(f"select row, record from {table} order by row").fetchall()
+        return connection.execute(f"select row, record from {table} order by row").fetchall()
+
+
+def _vectors(vectorizer: Vectorizer, table: Table, found: list[str]) -> Vectors:
     if table == "passage":
-        return [(row, passage_text(records.load(Passage, record))) for row, record in found]
-    return [(row, fact_text(records.load(Fact, record))) for row, record in found]
+        return vectorizer.passages([passage_text(records.load(Passage, record)) for record in found])
+    return vectorizer.facts([fact_texts(records.load(Fact, record)) for record in found])

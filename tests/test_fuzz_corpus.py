@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from fuzz.property import check
 from fuzz.targets import TARGETS
 
 CORPUS = Path(__file__).parents[1] / "fuzz" / "corpus"
@@ -19,4 +18,4 @@ def test_kept_inputs_are_read_safely(name: str) -> None:
     inputs = sorted((CORPUS / name).iterdir())
     assert inputs
     for path in inputs:
-        check(target.wrap(path.read_bytes()), target.file)
+        target.check(target.wrap(path.read_bytes()), target.file)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from indexes import mirror
-from indexes.search import background, blend, fact_text
+from indexes.database import set_meta
+from indexes.search import background, blend, fact_texts, join, word_share
 from indexes.store import Store
+from indexes.vectors import read_vectors
 from tests.indexes_fixtures import WordEmbedder, make_document, make_fact
 
 SUBJECTS = ("教师培训", "校舍安全", "营养午餐", "图书配备", "体育场地", "音乐教室", "心理辅导", "学籍管理")
@@ -48,9 +51,57 @@ def test_background_of_unrelated_vectors():
     assert background(close) > 0.6
 
 
-def test_fact_text_skips_what_is_not_known():
-    """A fact is found by its region, period, subject, metric, printed value and label."""
-    assert fact_text(make_fact("r", 0, 4, "教育支出")) == "甲县 2022 甲县 某项支出 42209.50万元 教育支出"
+def test_fact_texts_skip_what_is_not_known():
+    """A fact is found by what it is called and by its place and time; its value is no part of that."""
+    fact = make_fact("r", 0, 4, "教育支出")
+
+    assert fact_texts(fact) == ("某项支出 教育支出", "甲县 2022")
+    assert fact_texts(replace(fact, subject="初中", region=None, period=None)) == (
+        "初中 某项支出 教育支出",
+        "",
+    )
+
+
+def test_fact_vectors_are_joined_from_two():
+    """The name decides, place and time tell facts of one name apart, and the vectors have length 1."""
+    names, contexts = np.eye(3, dtype=np.float32)[[0, 0, 1]], np.eye(3, dtype=np.float32)[[1, 2, 2]]
+    joined = join(names, contexts)
+
+    assert np.linalg.norm(joined, axis=1) == pytest.approx(1)
+    assert joined[0] @ joined[1] > joined[0] @ joined[2]
+    assert joined[0] @ joined[1] < 1
+
+
+def test_words_tell_places_and_years_apart(store: Store):
+    """Of facts that are called alike the one of the question's place and year comes first."""
+    document = make_document(*(f"{s}投入" for s in SUBJECTS[:2]))
+    kinds = [(region, year) for region in ("甲县", "乙县", "丙县") for year in ("2021", "2022", "2023")]
+    facts = [
+        replace(document.facts[0], id=f"f{i}", region=region, period=year)
+        for i, (region, year) in enumerate(kinds)
+    ]
+    store.put(replace(document, facts=tuple(facts)), source="a", digest="1")
+    found = store.search_facts(f"乙县2023年{document.facts[0].label}", k=3)
+
+    assert (found[0][0].region, found[0][0].period) == ("乙县", "2023")
+    assert word_share(["乙县", "2023"], found[0][0]) == 1
+
+
+def test_vectors_of_an_older_format_are_made_again(tmp_path: Path):
+    """A store whose facts were embedded otherwise gets the vectors of this version when it is opened."""
+    document = make_document(*(f"{s}投入" for s in SUBJECTS))
+    with Store.open(tmp_path, embedder=WordEmbedder()) as store:
+        store.put(document, source="a", digest="1")
+        right = read_vectors(store._database._connection, "fact", range(99))
+        with store._database.change() as connection:
+            connection.execute("update fact set vector = (select vector from passage limit 1)")
+            set_meta(connection, "facts", "1")
+    with Store.open(tmp_path, embedder=WordEmbedder()) as store:
+        again = read_vectors(store._database._connection, "fact", range(99))
+        assert store._mirror.connect()
+
+    assert right.keys() == again.keys()
+    assert all((right[row] == again[row]).all() for row in right)
 
 
 def test_search_finds_the_passage(store: Store):

@@ -85,7 +85,7 @@ def test_unchanged_costs_nothing_and_changed_replaces(service: JunhengService, f
 def test_file_that_is_no_table_stores_nothing(service: JunhengService, tmp_path: Path) -> None:
     """One line says what is missing; the file beside it is stored all the same."""
     bad = tmp_path / "名单.csv"
-    bad.write_text("姓名,电话\n甲,1\n", encoding="utf-8")
+    bad.write_text("学校名称,办学类型,小学学生数\n甲小学,小学,1\n", encoding="utf-8")
     outcomes = service.ingest([bad, write(tmp_path / "表.xlsx")], region="青禾县", year=2023)
 
     assert [one.status for one in outcomes] == ["failed", "added"]

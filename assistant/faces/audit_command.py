@@ -19,10 +19,10 @@ from assistant.faces.audited import Audited, Class, audit_file, audit_of
 from assistant.faces.exports import Format, export_audits
 from assistant.faces.printing import save, say, show, show_array
 from assistant.faces.service import Service
-from corpus import schools
 from corpus.errors import JunhengError
 from corpus.model import Report
 from corpus.readers import supported
+from corpus.readers.workbook import SchoolTableInstead
 
 log = logging.getLogger(__name__)
 MOST_EXPORTED = 200
@@ -35,6 +35,8 @@ class Batch:
 
     targets: list[str | Path] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    swept: set[str | Path] = field(default_factory=set)
+    """Those of ``targets`` that a folder held; a school table among them is passed over."""
     tables: int = 0
     done: int = 0
     counts: Counter[Class] = field(default_factory=Counter)
@@ -132,9 +134,8 @@ def _add_folder(batch: Batch, folder: Path) -> None:
         for path in sorted(folder.rglob("*"))
         if path.suffix.lower() in supported() and path.is_file() and not path.name.startswith(".")
     ]
-    tables = [path for path in readable if path.suffix.lower() in schools.SUFFIXES]
-    batch.tables += len(tables)
-    batch.targets += [path for path in readable if path not in set(tables)]
+    batch.targets += readable
+    batch.swept.update(readable)
     if not readable:
         batch.failures.append(f"文件夹 {folder} 里没有可读的报告（{'、'.join(supported())}）。")
 
@@ -164,6 +165,11 @@ def _audit(service: Service, target: str | Path, batch: Batch) -> Audited | None
             if isinstance(target, Path)
             else audit_of(service, _stored(service, target))
         )
+    except SchoolTableInstead as error:
+        if target in batch.swept:  # nobody asked for this one by name
+            batch.tables += 1
+        else:
+            batch.failures.append(str(error))
     except JunhengError as error:
         batch.failures.append(str(error))
     except Exception as error:  # one report must not cost the others

@@ -16,7 +16,7 @@ _COMPLETED = re.compile(r"(?:完成|建成|实施|落实)了?[ \x00]*$")
 """Says that a number is part of one told before in its unit ("新建23所,…;其中2023年完成8所")."""
 
 
-def peer_of(state: Sentence, listed: Listed | None, own: str) -> Fact | None:
+def peer_of(state: Sentence, listed: Listed | None, own: str, role: Role) -> Fact | None:
     """Return the level that the number at its place in a list without names goes with."""
     if listed is None or not listed.follows:
         state.peers = None
@@ -24,7 +24,8 @@ def peer_of(state: Sentence, listed: Listed | None, own: str) -> Fact | None:
     if listed.index == 0:
         kind = None
         last = state.levels or state.earlier
-        if last and (listed.role in ("base", "limit") or (listed.role in ("rate", "change") and not own)):
+        plain = listed.role in ("rate", "change") and not own
+        if last and (listed.role in ("base", "limit") or plain or role == "share"):
             kind = dimension(last[-1].unit)
         state.peers = state.told_before(listed.count, kind)
     return state.peers[listed.index] if state.peers else None
@@ -61,6 +62,16 @@ def clause_before(masked: str, start: int, spot: Spot) -> str:
     return "" if any(c.isdigit() for c in words) else words
 
 
+def intent_before(masked: str, start: int, spot: Spot) -> str:
+    """Return the numberless clause before that of ``spot`` if it says what is to be reached ("力争到2025年,")."""
+    left = spot.clause[0] - 1
+    if left <= start or masked[left] != ",":
+        return ""
+    begin = max(masked.rfind(mark, start, left) for mark in ",;:。\n") + 1
+    words = masked[max(begin, start, left - 40) : left]
+    return words if _INTENT.search(words) and not _COUNTED.search(words) else ""
+
+
 def before_bracket(masked: str, start: int, spot: Spot) -> tuple[str, int]:
     """Return the words that a bracket of numbers explains ("…差异系数(小学0.31,初中0.28)") and its end."""
     left = spot.clause[0] - 1
@@ -69,6 +80,8 @@ def before_bracket(masked: str, start: int, spot: Spot) -> tuple[str, int]:
     return words, masked.find(")", spot.quantity.end, spot.quantity.end + 4 * labels.LONGEST)
 
 
+_INTENT = re.compile(r"力争|计划|拟|争取|确保|努力|到20\d\d年|下一步")
+_COUNTED = re.compile(r"\d(?!\d*年|\d*月)(?<!20\d)(?<!20\d\d)")
 _STOP = re.compile(r"[;。:!?\n]")
 _BARE_NOUN = re.compile(r"[\u4e00-\u9fff、()\x00 ]{4,40}")
 

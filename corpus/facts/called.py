@@ -77,7 +77,7 @@ def call(
     if role == "share":
         within = state.wholes.get("money") if "其中" in spot.before and "所占" in spot.before else None
         share_of = within.metric if within else reading.whole
-        return naming.name_share(text, noun, share_of, quantity.unit, anchor, known)
+        return naming.name_share(text, noun, share_of, quantity.unit, anchor, known, reading.link)
     name = naming.name_number(text, noun, spot, quantity.unit, role in ("rate", "change"), known)
     if listed and listed.items and peer is None and len(series.told) >= listed.count:
         item = indicators()[series.told[-listed.count :][listed.index]]

@@ -23,6 +23,8 @@ _CHANGE = re.compile(
 _TO = re.compile(
     r"(?:增加|增长|提高|上升|提升|扩大|减少|压减|缩减|下降|降低|回落|回升|缩小|发展|调整|优化|改善|压缩|上调|下调|增|升|降|减)(?:到|至|为|达到?)了?(?:(?:19|20)\d\d(?:学年度?|年度?)?(?:末|底)?的)? *$|^ *(?:到|至|升至|降至|达到|达) *$"
 )
+_NET = re.compile(r"(?:^|[,;。、])(?:共|实际|累计)?(?P<net>净(?:(?P<up>增长?加?)|减少?))(?:了|约)? *$")
+"""A balance of those who came and those who left; it is a change of neither."""
 _RATE_NOUN = re.compile(
     r"(?:(?P<up>增长幅度|增长率|增长速度|增幅|增速|涨幅|提高幅度|增加率|提升率)|(?P<down>下降幅度|下降率|降幅|减幅|压减率|压减幅度|减少率|减少幅度|缩减率|降低率))(?:约|均|也)?(?:为|是|达到?|有)? *$"
 )
@@ -113,16 +115,23 @@ class Reading:
     direction: str | None = None
     whole: str | None = None
     earlier: bool = False
+    link: str = "占"
+    """The verb between a part and its ``whole``."""
     than: str | None = None
     """What the number is compared with, if that is no earlier time (国家标准, 全省平均水平)."""
 
 
-def classify(before: str, unit: str, after: str | None = None) -> Reading:
+def classify(before: str, unit: str, after: str | None = None, net: bool = False) -> Reading:
     """Say what role a number of ``unit`` has after the folded words ``before`` of its clause.
 
-    ``after`` are the words behind it up to the next number, where they are known.
+    ``after`` are the words behind it up to the next number, where they are known; ``net``: those who came
+    and those who left were told before, so that 净增 is their balance.
     """
     points = unit in ("百分点", "千分点")
+    if unit == "番":
+        return Reading("rate", _COMPARE.sub("", re.sub(r"[翻番了 ]+$", "", before)), "up")
+    if net and (match := _NET.search(before)):
+        return Reading("change", match["net"], "up" if match["up"] else "down")
     if points and (match := _THAN.search(before)):
         return Reading("change", before[: match.start()], _way(match), than=match["than"])
     if match := _RATE_NOUN.search(before):

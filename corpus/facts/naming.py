@@ -104,7 +104,7 @@ def _several(text: str) -> bool:
 
 
 def name_share(
-    text: str, noun: str, whole: str | None, unit: str, anchor: Fact | None, around: Around
+    text: str, noun: str, whole: str | None, unit: str, anchor: Fact | None, around: Around, link: str = "占"
 ) -> Name:
     """Name a share: of what ("专任教师中本科以上学历的"), and in which whole if that is said."""
     base = labels.trim(text) or (anchor.metric if anchor else "") or labels.trim(noun)
@@ -115,7 +115,7 @@ def name_share(
         stage, subject = (anchor.stage, anchor.subject) if anchor.stage else (stage, subject)
     if whole:
         whole = re.sub(r"^(?:我|本|全)[市县区省国]|^同期", "", labels.trim(whole)).replace("\x00", "")
-        metric = f"{base}占{whole}比例"
+        metric = f"{base}{link}{whole}比例"
     else:
         metric = base if base.endswith(_RATIO_NAMES) else f"{base}占比"
     metric_id = labels.metric_in(metric, unit)

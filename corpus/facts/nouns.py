@@ -52,12 +52,13 @@ def noun_after(after: str, unit: str, before: str) -> str:
         return reason.group().rstrip(",、")[:60]
     of = words.startswith("的")
     words = words.removeprefix("的").strip()
-    if not words or _NO_NOUN.match(words):
-        return ""
     told = labels.trim(before)
+    spent = dimension(unit) == "money" and _SPENT.fullmatch(told) is not None
+    if not words or (_NO_NOUN.match(words) and not (spent and words.startswith("对"))):
+        return ""  # "投入资金96万元对两所小学实施改造": what the money was for tells it from other money
     if not of and _acts(words) and before.rstrip(" \x00").endswith("的"):
         return ""
-    if not of and dimension(unit) == "money" and not _SPENT.fullmatch(told) and _acts(words):
+    if not of and dimension(unit) == "money" and not spent and _acts(words):
         return ""
     if _PREDICATE.match(words) and labels.trim(before):
         return ""

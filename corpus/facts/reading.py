@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from corpus.catalogue import indicators_in
-from corpus.facts import anchors, called, cues, labels, naming, nouns, together
+from corpus.facts import anchors, called, cues, judged, labels, naming, nouns, parts, portions, together
+from corpus.facts.explained import explain
 from corpus.facts.labels import LONGEST
 from corpus.facts.links import carry, follow, leave_brackets, rename, settle
 from corpus.facts.spots import Spot, spots
@@ -13,12 +15,15 @@ from corpus.facts.state import Sentence, Series, remember
 from corpus.facts.times import Clock
 from corpus.facts.together import Listed
 from corpus.folding import fold
-from corpus.model import Fact, Kind, Quantity, Report, Role, Section
+from corpus.model import Fact, Quantity, Report, Role, Section
 from corpus.units import dimension
 
 _IDLE = re.compile(r",[^,;。:()\d]{4,},")
 _MARK = re.compile(r"[,;:。、]")
-_DIVIDES = re.compile(r"其中|(?:^|[,;])(?:内有|内含|包括|包含|含)(?!义)")
+_AMONG = re.compile(
+    r"(?:在|从)?(?:这些|全部|全[县市区省])?(?P<whole>[\u4e00-\u9fff]{2,16})(?:之)?(?:中|当中)[,:]"
+)
+_DIVIDES = re.compile(r"(?:^|[,;])(?:内有|内含|包括|包含|含)(?!义)")
 _SENTENCE = re.compile(r"[。;,:]|[\d%][人名所元个万]|\d[.]\d")
 
 
@@ -50,7 +55,7 @@ class Reader:
         if outside or (path and not series.intro_path and not self._lists(section)):
             series.intro = ""
         state = series.begin(masked.rfind("\n", 0, start) + 1, masked, start)
-        listed = together.pair(masked, start, end, inside, self.clock.during(start, end)) if inside else {}
+        listed = together.pair(masked, start, end, inside, self.clock) if inside else {}
         facts: list[Fact] = []
         for spot in spots(masked, start, end, inside):
             self._introduce(start, spot, inside)
@@ -92,10 +97,17 @@ class Reader:
             state.clause, state.staged, state.inner = spot.clause[0], None, None
         if facts and _IDLE.search(passed):
             state.close()
-        if divided := _DIVIDES.search(spot.before):
-            state.divide(listed=":" in passed or (divided.start() == 0 and begin == start))
-        elif not facts and _DIVIDES.match(self.masked, start):
-            state.divide(listed=True)
+        if "其中" in passed or _DIVIDES.search(spot.before):
+            state.divide(listed="其中:" in passed or passed.startswith("其中"))
+        elif not facts and (opened := _AMONG.match(self.masked, start)):
+            known = [*state.earlier[-12:], *state.before.values()]
+            wholes = [
+                f
+                for f in known
+                if labels.trim(opened["whole"]) in (labels.trim(f.label), parts.plain(f.metric))
+            ]
+            if wholes:
+                state.share({dimension(wholes[-1].unit): wholes[-1]})
         elif facts and passed.startswith(":"):
             state.divide(listed=True)  # 残疾儿童少年共268名:特教学校就读71名,…
 
@@ -130,8 +142,18 @@ class Reader:
         quantity, report = spot.quantity, self.report
         percent = quantity.unit in ("%", "‰")
         split = not spot.first_in_clause and percent and cues.splits_share(spot.before, spot.wide)
+        spot = replace(spot, before_start=spot.clause[0]) if split else spot
         words = spot.wide if split else spot.before
-        reading = cues.classify(listed.name if listed else words, quantity.unit, spot.after)
+        quantity = replace(quantity, unit=listed.unit) if listed and listed.unit else quantity
+        last = state.levels[-2:]
+        net = (
+            spot.first_in_clause and state.base_period is None and len({dimension(f.unit) for f in last}) == 1
+        )
+        net = net and len(last) == 2 and dimension(last[0].unit) == dimension(quantity.unit)
+        reading = cues.classify(listed.name if listed else words, quantity.unit, spot.after, net)
+        told = None if listed or not percent else portions.portion(words, spot.after, quantity.qualifier)
+        if told:
+            reading = cues.Reading("share", told.what, whole=told.whole, link=told.link)
         role: Role = reading.role
         own = self._trim(reading.own)
         direction = reading.direction
@@ -146,7 +168,11 @@ class Reader:
             direction = listed.direction or direction
             if listed.role in ("base", "limit"):
                 own = ""
-        peer = anchors.peer_of(state, listed, own)
+        peer = anchors.peer_of(state, listed, own, role)
+        explained = None
+        if spot.bracketed and state.host is None and not own and listed is None:
+            explained = explain(state.bracket[0], report)
+            own = explained.own if explained else own
         whole_only = (
             role == "level" and "占" in own[-40:] and not percent and spot.after.lstrip().startswith("的")
         )
@@ -158,18 +184,22 @@ class Reader:
         if role in ("change", "rate") and not own and anchor is None and not state.group and noun:
             role = "level"  # "增加50名教师": nothing was there to change; the words after name it
         earlier = reading.earlier or (listed is not None and listed.role == "base")
+        earlier = earlier or (explained is not None and explained.earlier)
         if role == "level" and not own and listed is None and anchor is not None and not awaited:
             said = self.clock.within(spot.before_start, quantity.full_start)
             before_it = said is not None and anchor.period is not None and said[:4] < anchor.period[:4]
+            before_it = before_it and not judged.yearly(self.masked, state, spot, quantity.unit)
             earlier = earlier or (before_it and dimension(anchor.unit) == dimension(quantity.unit))
         held = state.recent.get(dimension(quantity.unit))
         if role == "level" and held is not None and peer is None and not awaited:
-            if cues.bounds(spot.before, spot.after, quantity.qualifier):
+            named_in_list = listed is not None and not listed.follows
+            if not named_in_list and cues.bounds(spot.before, spot.after, quantity.qualifier):
                 role, own, noun, anchor = "limit", "", "", held
         inherits = anchor is not None and (
             peer is not None or not own or own == anchor.label or role != "level"
         )
         restated = role == "level" and not own and bool(quantity.qualifier) and not awaited and not noun
+        named_by: Fact | None = None
         of: str | None = None
         if inherits and anchor is not None and not (peer is not None and role == "level"):
             if role != "level" or earlier or restated:
@@ -179,6 +209,9 @@ class Reader:
             role = "base"
         if role == "base":
             state.group = own or state.group
+        host = state.host
+        if earlier and of is None and not own and host is not None and host.role in ("change", "rate"):
+            role, named_by = "base", host  # 未在校学生减少19人(上年同期75人)
         text = own or (state.group if awaited else "")
         if role == "level":
             state.group = ""
@@ -191,12 +224,28 @@ class Reader:
             self.masked, text, noun, spot, reading, role, anchor if of else None, named, state, self.series,
             listed, peer, self.titles,
         )  # fmt: skip
-        kind = self._kind(spot, quantity, role, state, reading.than)
-        period, base_period = self._period(spot, role, earlier, anchor if of else peer, state, listed)
+        if named_by is not None:
+            name = naming.Name(named_by.metric, named_by.metric_id, named_by.stage, named_by.subject)
+            text = named_by.label
+        kind = judged.kind_at(
+            self.masked, [*self.titles[-3:], self.series.intro], spot, quantity, role, state, reading.than
+        )
+        if (told and told.ruled) or (explained and explained.demanded):
+            kind = "policy"
+        period, base_period = judged.period_at(
+            self.clock, spot, role, earlier, anchor if of else peer, state, listed
+        )
         region = report.region
         place = None if reading.than or role == "limit" else naming.other_place(spot.before, report)
-        if place:
+        if place := place or (explained.place if explained else None):
             region, kind = place, "reference"
+        elif explained and explained.elsewhere:
+            region, kind = None, "reference"
+        if explained and explained.earlier:
+            opened = spot.clause[0] - 1
+            period = self.clock.within(opened - len(state.bracket[0]), opened) or period
+        if kind == "actual" and role != "base" and self.clock.ahead(period):
+            kind = "plan"
         if role == "level" and own and not awaited:
             state.base_period = None
         if role == "limit":
@@ -219,8 +268,8 @@ class Reader:
             qualifier=quantity.qualifier,
             kind=kind,
             role=role,
-            label=f"{text} {noun}".strip() or name.metric,
-            context=self._context(state, quantity),
+            label=f"{self._trim(spot.before) if told else text} {noun}".strip() or name.metric,
+            context=judged.context_at(self.series.intro, self.titles, state, quantity),
             section=" > ".join(self.path),
             start=quantity.start,
             end=quantity.end,
@@ -232,55 +281,3 @@ class Reader:
             base_period=base_period,
         )
         return fact, whole_only
-
-    def _kind(self, spot: Spot, quantity: Quantity, role: Role, state: Sentence, than: str | None) -> Kind:
-        if role == "limit":
-            return "policy"
-        if than:
-            return "reference"
-        clause = self.masked[max(spot.clause[0], quantity.full_start - LONGEST) : quantity.full_start]
-        before = spot.before
-        headings = [*self.titles[-3:], self.series.intro]
-        kind = cues.kind_of(clause, before, spot.after, quantity.qualifier, headings)
-        if role == "base":
-            return "actual" if kind in ("plan", "target") else kind
-        if kind in ("plan", "target") and cues.kind_of(clause, before, "", None, []) == kind:
-            state.planned = kind
-        elif kind == "actual" and state.policy_unit == quantity.unit and cues.held_to(quantity.qualifier):
-            return "policy"
-        elif kind == "actual" and state.planned:
-            if cues.goes_on(clause):
-                return state.planned
-            state.planned = None
-        return kind
-
-    def _period(
-        self,
-        spot: Spot,
-        role: Role,
-        earlier: bool,
-        anchor: Fact | None,
-        state: Sentence,
-        listed: Listed | None,
-    ) -> tuple[str | None, str | None]:
-        anchored = anchor.period if anchor else None
-        if listed is not None and listed.time:
-            return self.clock.within(*listed.time), None
-        period, base = self.clock.period(spot, role, earlier, anchored)
-        if listed is not None and listed.role == "base":
-            if listed.index == 0:
-                state.list_period = period
-            return state.list_period, None
-        if role in ("change", "rate") and base is None:
-            base = state.base_period
-        return period, base
-
-    def _context(self, state: Sentence, quantity: Quantity) -> str:
-        parts = [self.series.intro]
-        whole = state.whole(quantity.unit)
-        if whole is not None:
-            parts.append(whole.label)
-        if state.anchor is not None and state.anchor is not whole:
-            parts.append(state.anchor.label)
-        parts += self.titles[-2:]
-        return " ".join(part.replace("\x00", "").strip()[:LONGEST] for part in parts if part)

@@ -14,6 +14,7 @@ from corpus.units import dimension
 
 _FRAMED = (
     "anchor",
+    "host",
     "parents",
     "listing",
     "owner",
@@ -37,6 +38,8 @@ Topic = tuple[str, str]
 @dataclass(slots=True)
 class Sentence:
     """The state within one sentence."""
+
+    start: int = 0
 
     anchor: Fact | None = None
     parents: dict[str, Fact] = field(default_factory=dict)
@@ -65,6 +68,8 @@ class Sentence:
     """How many levels had been told when the last bound was: the next bounds those after it."""
     beyond: str | None = None
     """Whether the last bound was exceeded ("up") or missed ("down")."""
+    host: Fact | None = None
+    """The number right before the bracket that was entered last."""
     before: dict[str, Fact] = field(default_factory=dict)
     """The wholes of the sentence before in the same paragraph, by dimension."""
     owner: Fact | None = None
@@ -77,6 +82,8 @@ class Sentence:
     fresh: bool = True
     """Whether no level was told since the last semicolon."""
     listing: bool = False
+    shared: dict[str, Fact] = field(default_factory=dict)
+    """The whole that the opening words of the sentence divide."""
     frames: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     """The open brackets, and what was known before each: it holds again behind the bracket."""
 
@@ -92,7 +99,7 @@ class Sentence:
         for bracket in brackets[len(self.frames) :]:
             kept = {name: copy(getattr(self, name)) for name in _FRAMED}
             self.frames.append((bracket, kept))
-            self.parents = {}
+            self.parents, self.host = {}, host
             if host is not None and host.role == "level" and host.stage and host.subject:
                 self.topic = (host.stage, host.subject)
             if host is not None and host.role == "level":
@@ -107,6 +114,10 @@ class Sentence:
     def divide(self, listed: bool) -> None:
         """Let the numbers that follow be parts of the last levels; ``listed``: semicolons do not end them."""
         self.parents, self.listing = dict(self.latest), listed
+
+    def share(self, wholes: dict[str, Fact]) -> None:
+        """Let the whole sentence tell parts of ``wholes`` ("专任教师中,高级职称3157名,…")."""
+        self.parents, self.shared, self.listing = dict(wholes), dict(wholes), True
 
     def close(self) -> None:
         """Let a list end where the sentence goes on without a number."""
@@ -161,12 +172,12 @@ class Series:
 
     def begin(self, paragraph: int, masked: str, start: int) -> Sentence:
         """Return the state for a sentence; one that goes on with 其中 keeps the wholes of the one before."""
-        state = Sentence()
+        state = Sentence(start=start)
         if paragraph != self.paragraph:
             self.paragraph, self.topic, self.last = paragraph, None, None
         if self.last is not None:
             state.earlier = self.last.levels or self.last.earlier
-            state.before = {**self.last.before, **self.last.wholes}
+            state.before = {**self.last.before, **self.last.wholes, **self.last.shared}
             if masked.startswith("其中", start):
                 state.wholes, state.latest = dict(self.last.wholes), dict(self.last.latest)
                 state.topic = self.last.topic
@@ -178,6 +189,8 @@ def remember(state: Sentence, series: Series, fact: Fact, spot: Spot, whole_only
     """Keep ``fact`` for the numbers after it; ``whole_only``: it is the whole of a share that follows."""
     if fact.role == "base":
         state.base_period = fact.period
+    elif fact.role in ("change", "rate") and fact.base_period:
+        state.base_period = fact.base_period
     if fact.kind == "policy":
         state.policy_unit = fact.unit
     if fact.role in ("level", "share") and not whole_only:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from corpus.facts.tables_heads import Head
 from corpus.facts.tables_layout import Column, Row
 from corpus.facts.tables_lines import Cell
-from corpus.facts.tables_naming import Naming, name_cell, place_of, sort_of
+from corpus.facts.tables_naming import Naming, name_cell, per_head, place_of, sort_of
 from corpus.facts.tables_reading import Names, Reading
 from corpus.facts.tables_units import counted_unit, natural_dimensions
 from corpus.model import Fact, Kind, Quantity, Role
@@ -46,6 +46,10 @@ def cell_fact(
         large = reading.large.get(column.index, False)
         unit = _settled_unit(reading, naming, quantity, role, moving, about, large)
     naming = name_cell(heads, columns, reading.frame.title, unit, report)
+    if naming.metric_id is None and (each := per_head(unit, naming.metric)) != unit:
+        again = name_cell(heads, columns, reading.frame.title, each, report)
+        if again.metric_id is not None:  # the catalogue has it in 元 where a table says 元/生
+            naming, unit = again, each
     if moving is not None and moving.loose and role != "share":
         plain = about is None or dimension(about.unit) not in ("percent", "permille")
         role = "rate" if dimension(unit) in ("percent", "permille") and plain else role
@@ -96,7 +100,21 @@ def core_of(heads: Sequence[Head]) -> str:
 def kind_of(reading: Reading, names: Names, columns: Sequence[Head]) -> Kind:
     """Return what the heads, or else the title, say a number is: a result, a plan, a target or a rule."""
     heads = (*reversed(columns), *reversed(names.own), *reversed(names.parents))
-    return next((head.kind for head in heads if head.kind != "actual"), reading.frame.kind)
+    said = next((head.kind for head in heads if head.kind != "actual"), None)
+    if said is not None or reading.frame.kind != "actual":
+        return said or reading.frame.kind
+    return "target" if _to_come(reading, period_of(reading, names, columns)) else "actual"
+
+
+def _to_come(reading: Reading, period: str | None) -> bool:
+    """Tell whether a number is of a time that the report could not know: of a later year, in a table that plans."""
+    year = period.rpartition("/")[2][:4] if period else ""
+    if not year.isdigit():
+        return False
+    frame, known = reading.frame, reading.report.year
+    if frame.planning and frame.period != period:
+        return (known is not None and int(year) > known) or int(year) == reading.horizon
+    return known is not None and int(year) > known + 1
 
 
 def _light(parents: Sequence[Head], rows: Sequence[Head]) -> list[Head]:
@@ -121,6 +139,9 @@ def _said_units(
     column = next((head.units[0] for head in reversed(columns) if len(head.units) == 1), "")
     row = next((head.units[0] for head in reversed(rows) if len(head.units) == 1), "")
     row = units[0] if len(units) == 1 else row
+    natural = natural_dimensions(core_of(columns)) or ()
+    if row and {"ratio", "none", "percent"} & {*natural} and dimension(row) not in natural:
+        row = ""  # that of the row's own metric, not of a coefficient or share of it
     return column, "" if moving is not None and moving in columns else row
 
 
@@ -198,7 +219,13 @@ def period_of(reading: Reading, names: Names, columns: Sequence[Head]) -> str | 
             return head.period
         if head.relative:
             return reading.frame.resolve(head.relative)
-    return reading.frame.period
+    period = reading.frame.period
+    heads = (*columns, *names.own, *names.parents)
+    if any("基期" in head.text for head in heads):
+        return None  # the table does not say when that was
+    if reading.frame.planning and period and "/" in period and reading.frame.kind == "actual":
+        return None if all(head.kind == "actual" for head in heads) else period
+    return period
 
 
 def _base_period(moving: Head | None, period: str | None) -> str | None:

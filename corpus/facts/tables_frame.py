@@ -23,6 +23,10 @@ _POINTS = re.compile(r"如下|下表|见表|:$")
 _PLANNED = re.compile(
     r"(?:年度?|部门|收支|经费)预算(?:表|安排|草案|收支表|编制)|(?:招生|工作|实施)?计划(?:表|安排表|分解表)|目标(?:任务)?(?:分解)?表|任务分解表"
 )
+_PLANNING = re.compile(
+    r"规划|纲要|目标(?!完成|责任|管理|达成)|预测|展望|计划(?!生育|完成|执行)|远景|“?十[三四五六七八九]五”?"
+)
+_BINDING = re.compile(r"(?:预期|约束|指导|引导)性(?:指标)?")
 _REACH = 400
 _MOST = 5
 
@@ -38,6 +42,8 @@ class Frame:
     year: int | None
     section: str
     kind: Kind
+    planning: bool = False
+    """The table sets out what is to come: figures of years after the report are targets."""
 
     def resolve(self, relative: str) -> str | None:
         """Return the key of words such as 上年 or 上学年, counted from the table's year."""
@@ -73,7 +79,14 @@ def frame_of(report: Report, folded: str, block: Block) -> Frame:
     kind: Kind = "plan" if _PLANNED.search(title) else "actual"
     context = title or (path[-1] if path else "")
     lines = [*above, *block.above]
-    return Frame(name, context[:120], stated_in(lines), period, year, " > ".join(path), kind)
+    planning = any(_PLANNING.search(words) for words in (title, *path, report.title or "")) or binds(block)
+    return Frame(name, context[:120], stated_in(lines), period, year, " > ".join(path), kind, planning)
+
+
+def binds(block: Block) -> bool:
+    """Tell whether a column of the table says of its figures that they are expected or binding, as plans do."""
+    cells = [cell.text for row in block.rows for cell in row.cells if cell.looks == "text"]
+    return any(_BINDING.fullmatch(text) for text in cells)
 
 
 def _above(folded: str, block: Block) -> list[str]:
@@ -83,6 +96,8 @@ def _above(folded: str, block: Block) -> list[str]:
     lines = [line.strip().lstrip("#").strip() for line in piece.split("\n")]
     if low and folded[low - 1] != "\n" and low != block.top:
         lines = lines[1:] or lines
+    rows = [i for i, line in enumerate(lines) if line.count("|") > 1]
+    lines = lines[rows[-1] + 1 :] if rows else lines  # what stands before another table is that table's
     lines = [line for line in lines if line and "|" not in line]
     return [*lines[-_MOST:], *block.above]
 

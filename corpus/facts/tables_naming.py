@@ -34,6 +34,22 @@ _KINDS = re.compile(
 _LIGHT = re.compile(
     r"(?:全日制|年末|期末|年底|现有|实有|共有|总|全|全部|各级|各类|本|数|人数|总数|总人数|数量|合计|情况|金额|数额|总额|额|值|的|地方|支出|经费|水平|完成|达到|比例|实际|学校|学生|教育|阶段|\s|[、,:()])*"
 )
+_MEAN = re.compile(r"(?:县域|全县|区域|总体)?(?:平均值?|均值)")
+_INTENSIVE = re.compile(r"每百|每千|每万|[生师班人]均|率$|比例$|比$|系数$")
+"""What is told of each pupil or in a hundred already has a mean of the same kind; a count has not."""
+_SIDE = re.compile(
+    r"(?:国家|省定?|省级|评估|验收|达标|规定|市定?|县定?|考核|控制|本县|全县|县域)*(?:标准|要求|目标|规定|限值|底线|现状|实际|完成|达到|基期|实有|实配|应配|应有)(?:值|数)?"
+)
+"""What a column says beside its stage (小学标准) of which side of the same metric it gives."""
+_STAGED = re.compile(r"^(?:阶段|学校|教育|的)*")
+_SHEET = re.compile(r"^(?:附?[表图] ?[\d一二三四五六七八九十]+(?:[-—.]\d+)?|附[表件])[ :、.]*")
+_KEEPING = re.compile(
+    r"(?:(?:基本|发展|分布|完成|变化|变动|统计|汇总|执行|对比|比较)*(?:情况|状况|一览|统计|汇总|明细|构成|对照|对比|比较|数据)|(?:如下|见下)?表|如下|见表)+$"
+)
+_OF = re.compile(r"^[\u4e00-\u9fff]{2,8}?[省市县区州旗](?=各|分|按|近|20\d\d)")
+_ALL = re.compile(
+    r"^(?:分|按)?(?:各级各类|各级|各类|各|分|按)(?:学段|阶段|学校(?!舍)|片区|乡镇|镇街|县区|区县|地区|校(?!舍)|教育(?!经费|支出|投入|事业费|总))*的?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +95,14 @@ def name_cell(
     if measures and not by_row and not any(in_row for _, in_row in measures):
         beside = [own for own, in_row in naming if in_row]
         naming = [(own, in_row) for own, in_row in naming if not in_row]
-    words = _joined([own for own, _ in naming])
+    words = _together([own for own, _ in naming], unit_of)
     stage = _stage(told, title, report)
     places = [own for own, sort, _ in told if sort == "place"]
     schools = [own for own, sort, _ in told if sort == "school"]
     subject = _joined([*schools, *beside]) or (places[-1] if places else "")
     if not subject:
         subject = next((own for own, sort, _ in reversed(told) if sort == "stage"), "")
+        subject = re.sub(rf"{_SIDE.pattern}$", "", subject)
     metric_id = None
     if words:
         metric_id = exact_metric(words, unit_of)
@@ -93,7 +110,7 @@ def name_cell(
             metric_id = metric_id if all(_LIGHT.fullmatch(own) for own in beside) else None
     elif not beside:
         metric_id = title_metric(title, unit_of)
-        words = labels.catalogue_name(metric_id) if metric_id else ""
+        words = labels.catalogue_name(metric_id) if metric_id else titled(title)
     if not words:
         words = _joined([*beside, *(own for own, sort, _ in told if sort not in ("none", "whole"))])
         words = words or labels.trim(title) or (report.region or "")
@@ -105,7 +122,12 @@ def name_cell(
 def _sort(head: Head, in_row: bool) -> Sort:
     if head.whole:
         return "whole"
-    return "none" if head.generic else sort_of(head.own, in_row)
+    if head.generic:
+        return "none"
+    found = stages_in(head.own)
+    if len(found) == 1 and not found[0].start and _SIDE.fullmatch(_STAGED.sub("", head.own[found[0].end :])):
+        return "stage"
+    return sort_of(head.own, in_row)
 
 
 def _joined(words: Sequence[str]) -> str:
@@ -116,6 +138,40 @@ def _joined(words: Sequence[str]) -> str:
         if not any(word in other for other in kept):
             kept.append(word)
     return "".join(kept)
+
+
+def _together(told: Sequence[str], unit: str) -> str:
+    """Join the words of several heads to one name; a stage amid them (小学差异系数) is no part of it.
+
+    Where the catalogue knows the name without the stage it is that; 均值 adds nothing to what is a mean by itself.
+    """
+    words = _joined(told)
+    if len(told) < 2:
+        return words
+    *outer, last = told
+    found = stages_in(last)
+    bare = _STAGED.sub("", last[found[0].end :]) if found and not found[0].start else last
+    if _MEAN.fullmatch(bare):
+        return _joined(outer) if _INTENSIVE.search(_joined(outer)) else words
+    if bare and bare != last and exact_metric(plain := _joined([*outer, bare]), unit):
+        return plain
+    return words
+
+
+@lru_cache(maxsize=1024)
+def titled(title: str) -> str:
+    """Return the one metric that a title names (专任教师数 of "表2 各学段专任教师数"), "" where it names none."""
+    words = re.sub(r"\([^()]*\)\s*$", "", _SHEET.sub("", title.strip()))
+    words = labels.trim(_OF.sub("", _KEEPING.sub("", words.strip(" :,"))))
+    words = _ALL.sub("", _KEEPING.sub("", words))
+    found = indicators_in(words)
+    if len(found) == 1 and found[0].end == len(words) and _ALL.fullmatch(words[: found[0].start]):
+        return words[found[0].start :]
+    if re.search(r"[、,。;]|[和与及]", words) and not (
+        found and len(found) == 1 and found[0].end == len(words)
+    ):
+        return ""
+    return words if len(words) < 30 and _MEASURE.search(words) else ""
 
 
 def exact_metric(words: str, unit: str) -> str | None:
@@ -136,6 +192,12 @@ def _fits(metric_id: str, unit: str) -> bool:
     own = dimension(indicators()[metric_id].unit)
     said = dimension(unit)
     return own == said or (not unit and own == "ratio")
+
+
+def per_head(unit: str, words: str) -> str:
+    """Return ``unit`` without the "/生" that a name such as 生均公用经费 has said already."""
+    plain, stroke, each = unit.partition("/")
+    return plain if stroke and re.match(r"[生人]", each) and re.search(r"[生人]均|每生", words) else unit
 
 
 def title_metric(title: str, unit: str) -> str | None:

@@ -27,6 +27,8 @@ class Reading:
     stated: Stated
     quantities: Sequence[Quantity]
     starts: list[int]
+    horizon: int | None = None
+    """The last of the years that a plan's columns name, where it is not also the first."""
     large: dict[int, bool] = field(default_factory=dict)
     by_column: dict[int, list[tuple[str, Fact]]] = field(default_factory=dict)
 

@@ -97,7 +97,8 @@ def natural_dimensions(words: str) -> tuple[str, ...] | None:
         if own == "ratio":
             return ("ratio", "none")
         counted = next((dims for one, _, dims in _COUNTED if dimension(one) == own), ())
-        return tuple(dict.fromkeys((own, *counted)))
+        each = [f"{own}/{of}" for of in ("生", "人", "生·年")] if re.search(r"[生人]均", words) else []
+        return tuple(dict.fromkeys((own, *counted, *each)))
     for pattern, dims in _NATURAL:
         if pattern.search(words):
             return dims

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from itertools import pairwise
 
 from corpus.facts.spots import Spot
 from corpus.model import Period, Report
@@ -12,6 +13,14 @@ from corpus.periods import read_periods, resolve
 _WRITERS = ("今年", "去年", "前年", "明年", "后年")
 """Relative to when the report was written, not to the year its figures are about."""
 _PAST = re.compile(r"上一?年|去年|前一年|上一?学年|同期|上一?期|上年")
+_VAGUE = re.compile(r"近年|近几年|近些年|多年来|几年来|这几年|过去几年")
+_DIGITS = "〇一二三四五六七八九十"
+_OVER = re.compile(
+    r"(?P<n>[二三四五六七八九十]|\d{1,2})年(?:来|间|以来)?(?:已|共|一共|总共|合计|累计|共计|总计|净|新)"
+)
+"""Over how many years a number is summed up."""
+_UNTIL = re.compile(r"截[至止]到?$")
+_JOIN = re.compile(r"[ 、,，和及与]*")
 _BREAK = re.compile(r"[;；。]")
 _DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
 _BESIDE = re.compile(r"(?:的?[^,，;；。]{0,20})?相比")
@@ -31,20 +40,52 @@ class Clock:
         self._paragraph: tuple[int, str | None] = (-1, None)
         self._heading: str | None = None
         self._span = (0, 0)
+        reached = [
+            p.key[:4] for p in periods if p.key and _UNTIL.search(report.text, max(0, p.start - 3), p.start)
+        ]
+        self._reached = max((int(year) for year in reached if year.isdigit()), default=None)
+        """The latest year up to which figures are told ("截至2023年8月")."""
+        self._next: str | None = None
+        """The year that the sentence before leaves to those after it in its paragraph."""
+        if report.published and report.year == report.published.year - 1 and report.published.month <= 2:
+            self.written = report.year  # written at the end of the year that it is about
 
     def enter(self, start: int, end: int, path: tuple[str, ...]) -> None:
         """Begin the sentence ``[start, end)``; a year that opens it goes for its paragraph too."""
         self._span = (start, end)
         begin = self.report.text.rfind("\n", 0, start) + 1
         if self._paragraph[0] != begin:
-            self._paragraph = (begin, None)
+            self._paragraph, self._next = (begin, None), None
             self._heading = _year_of(path)
-        first = next(iter(self._within(start, end)), None)
-        if first and first.key and "/" not in first.key and first.start - start <= 8:
-            if not self._compared(first) and self.report.text[first.start - 1 : first.start] not in tuple(
-                "到至"
-            ):
+        elif self._next is not None:
+            self._paragraph, self._next = (begin, self._next), None
+        said = self._within(start, end)
+        first = said[0] if said else None
+        if first is None or first.start - start > 8 or self._compared(first):
+            return
+        if first.relative and _VAGUE.match(first.relative):
+            self._paragraph = (begin, "")
+        elif first.key and self.report.text[first.start - 1 : first.start] not in tuple("到至"):
+            if "/" not in first.key:
                 self._paragraph = (begin, first.key[:4])
+            self._next = self._last_year(said, first.key)
+
+    def _last_year(self, said: list[Period], opening: str) -> str | None:
+        """Return the year that the sentences after one with the times ``said`` go on with.
+
+        It is the last of the year that opens the sentence and those after it that are no comparisons.
+        """
+        known = [p for p in said if p.key and not self._compared(p)]
+        aside = self._bracketed(known, self._span[1])
+        years = [p.key for p in known if p.start not in aside and p.key]
+        latest = max((key for key in years), key=lambda key: key[-4:] if "/" in key else key[:4])
+        if self.report.year and int(latest[:4]) > self.report.year:
+            return opening[:4] if "/" not in opening else None
+        if "/" in latest:
+            last = latest.split("/")[1]
+            school = len(last) == 4 and int(last) - int(latest[:4]) == 1
+            return latest if school and len(years) == 1 else last[:4]
+        return latest[:4]
 
     def _within(self, start: int, end: int) -> list[Period]:
         """Return the periods that stand wholly within ``[start, end)``, the last ones if they are many."""
@@ -64,6 +105,10 @@ class Clock:
 
     def _key(self, period: Period, year: int | None) -> str | None:
         if period.key:
+            since = self.report.text[period.end : period.end + 2]
+            until = self.report.year
+            if len(period.key) == 4 and (since == "以来" or since[:1] == "起") and until:
+                return f"{period.key}/{until}" if int(period.key) < until else period.key
             return period.key
         if period.relative and any(word in period.relative for word in _WRITERS):
             return resolve(period, year=self.written)
@@ -75,6 +120,26 @@ class Clock:
             if key := self._key(said, self.report.year):
                 return key
         return None
+
+    def each_year(self, start: int, end: int, count: int) -> tuple[str, ...]:
+        """Return the ``count`` years that ``[start, end)`` names as a list or as one span, none if it does not."""
+        said = [p for p in self._within(start, end) if not self._compared(p)]
+        said = [p for p in said if "学年" not in self.report.text[p.start : p.end]]
+        keys = [key for p in said if (key := self._key(p, self.report.year))]
+        if len(keys) >= count and all(len(key) == 4 or key[4:5] == "/" for key in keys[-count:]):
+            listed = keys[-count:]
+            joins = [self.report.text[a.end : b.start] for a, b in pairwise(said[-count:])]
+            if count > 1 and all(_JOIN.fullmatch(join) for join in joins):
+                return tuple(listed)
+        for key in reversed(keys):
+            if (years := years_of(key)) and len(years) == count:
+                return years
+        return ()
+
+    def ahead(self, key: str | None) -> bool:
+        """True if ``key`` lies after the year that the report is about and after that in which it was written."""
+        years = [year for year in (self.report.year, self.written, self._reached) if year]
+        return bool(key and years and key[:4].isdigit() and int(key[:4]) > max(years))
 
     def year_before(self, key: str | None) -> str | None:
         """Return the year before that of ``key``."""
@@ -90,21 +155,41 @@ class Clock:
         """
         start = self._span[0]
         position = spot.quantity.full_start
-        near = self._within(spot.before_start, position)
+        near = [
+            p
+            for p in self._within(spot.before_start, position)
+            if not (spot.over and spot.over[0] <= p.start < spot.over[1])
+        ]
         if role == "base" or earlier:
             return self._base(near, role, earlier, anchored or self._general(start, position)), None
         if role in ("change", "rate"):
             level = anchored or self._general(start, position)
-            return level, self._compared_with(near, level)
+            beside = [p for p in self._within(start, position) if self._beside(p)]
+            return level, self._compared_with(near, level) or self._compared_with(beside[-1:], level)
         if role == "limit" and anchored:
             return anchored, None
-        own = [p for p in near if not self._compared(p)]
+        own = [p for p in near if not self._compared(p) and p.relative != "同期"]
         for said in reversed(own):
             if key := self._key(said, self.report.year):
                 return key, None
         if role == "share" and anchored:
             return anchored, None
-        return self._general(start, position), None
+        general = self._general(start, position)
+        return self._summed(spot, general), None
+
+    def _beside(self, period: Period) -> bool:
+        """True for the time of "与2020年相比", which holds for all changes after it."""
+        after = self.report.text[period.end : period.end + 24]
+        before = self.report.text[max(0, period.start - 1) : period.start]
+        return before in tuple("与同跟和與较比") and bool(_BESIDE.match(after)) and "相比" in after
+
+    def _summed(self, spot: Spot, general: str | None) -> str | None:
+        """Return the years that a number sums up ("三年累计3.4亿元") where ``general`` is the last of them."""
+        found = _OVER.search(spot.before)
+        if found is None or not general or len(general) != 4 or re.search("规划|计划|今后|未来", spot.before):
+            return general
+        count = _DIGITS.find(found["n"]) if found["n"] in _DIGITS else int(found["n"])
+        return f"{int(general) - count + 1}/{general}" if 1 < count < 12 else general
 
     def _base(self, near: list[Period], role: str, earlier: bool, level: str | None) -> str | None:
         said = near[-1] if near else None
@@ -147,16 +232,30 @@ class Clock:
                 continue
             if period.relative and _PAST.search(period.relative):
                 continue
+            if period.relative and _VAGUE.match(period.relative):
+                return None
             year = int(self._heading) if self._heading else self.report.year
             if key := self._key(period, year):
                 # a month or day goes for its own clause, its year for the rest of the sentence
                 part = _DAY.fullmatch(key) is not None
                 return key[:4] if part and _BREAK.search(self.report.text, period.end, position) else key
-        if self._paragraph[1]:
-            return self._paragraph[1]
+        if self._paragraph[1] is not None:
+            return self._paragraph[1] or None
         if self._heading:
             return self._heading
         return str(self.report.year) if self.report.year else None
+
+
+def years_of(key: str | None) -> tuple[str, ...]:
+    """Return the single years of a span such as "2020/2022", none for any other key.
+
+    >>> years_of("2020/2022"), years_of("2022")
+    (('2020', '2021', '2022'), ())
+    """
+    first, stroke, last = (key or "").partition("/")
+    if not stroke or len(first) != 4 or len(last) != 4 or not 0 < int(last) - int(first) < 12:
+        return ()
+    return tuple(str(year) for year in range(int(first), int(last) + 1))
 
 
 def _year_of(path: tuple[str, ...]) -> str | None:

@@ -12,16 +12,22 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.catalogue import indicators_in, stages_in
-from corpus.facts import cues
+from corpus.facts import averages, cues, labels
+from corpus.facts.times import Clock
 from corpus.model import Period, Quantity, Role
 
 _RESPECTIVELY = re.compile(
     rf"(?:分别|依次)(?:约|各)?(?:为|是|有|完成|占|(?:比|较)(?:上年|上一年|去年|\d{{4}}年)?(?=[增下减提降上])|"
     rf"(?P<to>(?:{cues.UP}|{cues.DOWN})(?:到|至|为)|达到?)|(?P<up>{cues.UP})|(?P<down>{cues.DOWN}))*了?(?:约|近|到)?"
 )
+_OPENING = re.compile(
+    r"(?:约|近)?|(?:投入|安排|拨付|支出|完成|招聘|补充|新增|新建|改造|培训|资助|发放|争取|达|增至|降至|升至|提高至|下达|招收|毕业|引进|到位|征收|筹措|用于[^,;。、\d]{0,8}"
+    r"|[^,;。、\d]{1,16}的(?:比例|比重)?(?:为|约)?)(?:了|约|近)?"
+)
+_BETWEEN = re.compile(r"[ 、,和及与\x00]*|[、,](?:约|近)|、?以及")
 _JOIN = re.compile(r"、|和(?!谐|平)|以及|及(?!其|以|格|时)|与")
 _PAST = re.compile(
-    r"^(?:而|同期|较)?(?:上一?年度?|去年|上一?学年|上年同期|去年同期|前年|(?:19|20)\d\d年度?)(?:同期)?(?:的|为)?$"
+    r"^(?:而|同期|较)?(?:上一?年度?|去年|上一?学年|上年同期|去年同期|前年|(?:19|20)\d\d(?:年度?|[—~\-至](?:19|20)?\d\d学年度?))(?:同期)?(?:的|为)?$"
 )
 _STANDARD = re.compile(
     r"^(?:国家|省定|省级|国定|评估|规定|相应|最低)*(?:标准|要求|底线|限值)(?:值)?(?:要求)?$"
@@ -49,32 +55,58 @@ class Listed:
     direction: str | None = None
     time: tuple[int, int] | None = None
     items: bool = False
+    unit: str = ""
+    """The unit that only the last number of the list has ("分别为12、15、18所")."""
+    key: str | None = None
+    """The year of the number where the list goes with a span of years ("2020年至2023年…分别为")."""
 
 
-def pair(
-    masked: str, start: int, end: int, quantities: list[Quantity], periods: list[Period]
-) -> dict[int, Listed]:
+def pair(masked: str, start: int, end: int, quantities: list[Quantity], clock: Clock) -> dict[int, Listed]:
     """Return {start of a quantity: what its list says} for the 分别 and 依次 lists of a sentence.
 
     A list whose names and numbers are not equally many is left alone: pairing it would be a guess.
     """
     found: dict[int, Listed] = {}
+    periods = clock.during(start, end)
     starts = [q.full_start for q in quantities]
     for match in _RESPECTIVELY.finditer(masked, start, end):
-        numbers = _numbers(masked, match.end(), end, quantities[bisect_left(starts, match.end()) :])
+        first = bisect_left(starts, match.end())
+        numbers = _numbers(masked, match.end(), end, quantities[first:])
         if len(numbers) < 2:
             continue
         left = max(masked.rfind(mark, start, match.start()) for mark in ",;:。\n(") + 1
         left = max(left, start, match.start() - 160)
-        role, direction = _role(match, numbers[0].unit)
-        share = match.group().endswith("占")
+        if first and quantities[first - 1].full_end > left:
+            left = quantities[first - 1].full_end  # 肢体残疾43人、言语残疾和听力残疾分别为17人、22人
+        role, direction = _role(match, numbers[-1].unit)
+        verb = masked[match.end() : numbers[0].full_start].strip(" \x00")
+        verb = "" if verb in ("约", "近") else verb
+        tail = ("占" if match.group().endswith("占") else "") + verb
+        unit = numbers[-1].unit if not numbers[0].unit else ""
         names = _names(masked, left, match.start(), len(numbers), periods)
+        years = () if names else clock.each_year(left, match.start(), len(numbers))
+        if names is None and not years and masked[left - 1 : left] == ",":
+            before = max(masked.rfind(mark, start, left - 1) for mark in ",;:。\n(") + 1
+            years = clock.each_year(max(before, start, left - 80), left, len(numbers))
+        own = masked[left : match.start()].strip(" \x00、")
         if names is not None:
             for index, (number, (name, time)) in enumerate(zip(numbers, names, strict=True)):
-                listed = Listed(name, index, len(numbers), role=role, direction=direction, time=time)
-                found[number.start] = listed
+                found[number.start] = Listed(
+                    name + tail, index, len(numbers), role=role, direction=direction, time=time, unit=unit
+                )
             continue
-        own = masked[left : match.start()].strip(" \x00、") + ("占" if share else "")
+        if years:
+            for index, number in enumerate(numbers):
+                found[number.start] = Listed(
+                    own + tail,
+                    index,
+                    len(numbers),
+                    role=role,
+                    direction=direction,
+                    unit=unit,
+                    key=years[index],
+                )
+            continue
         items = _lists_items(masked[max(start, match.start() - 300) : match.start()], len(numbers))
         if _STANDARD.match(own):
             role = "limit"
@@ -82,8 +114,27 @@ def pair(
             role = "base"
         for index, number in enumerate(numbers):
             found[number.start] = Listed(
-                own, index, len(numbers), follows=True, role=role, direction=direction, items=items
+                own + tail, index, len(numbers), True, role, direction, items=items, unit=unit
             )
+    found.update(_bare(masked, start, quantities, found))
+    return found
+
+
+def _bare(masked: str, start: int, quantities: list[Quantity], known: dict[int, Listed]) -> dict[int, Listed]:
+    """Return the lists without 分别: averages of two numbers told before ("小学…、初中…,生均5.0平方米、6.4平方米")."""
+    found: dict[int, Listed] = {}
+    index = 0
+    while index < len(quantities):
+        first = quantities[index]
+        left = max(masked.rfind(mark, start, first.full_start) for mark in ",;:。\n(") + 1
+        own = masked[max(left, start) : first.full_start].strip(" \x00")
+        numbers = [first]
+        if first.start not in known and averages.bare(labels.trim(own)):
+            numbers = _numbers(masked, first.full_start, first.end + 200, quantities[index:])
+        if len(numbers) > 1:
+            for place, number in enumerate(numbers):
+                found[number.start] = Listed(own, place, len(numbers), follows=True)
+        index += max(1, len(numbers))
     return found
 
 
@@ -100,19 +151,19 @@ def _role(match: re.Match[str], unit: str) -> tuple[Role | None, str | None]:
 
 
 def _numbers(masked: str, begin: int, end: int, quantities: list[Quantity]) -> list[Quantity]:
-    """The list goes on while only 、 , 和 stand between its numbers, all of one unit."""
+    """The list goes on while only 、 , 和 stand between its numbers, all of one unit or the last one's."""
     taken: list[Quantity] = []
     at = begin
     for quantity in quantities[:MOST]:
-        between = masked[at : quantity.full_start]
-        if not re.fullmatch(
-            r"(?:约|近)?" if not taken else r"[ 、,和及与\x00]*|[、,](?:约|近)", between.strip(" \x00")
-        ):
+        between = masked[at : quantity.full_start].strip(" \x00")
+        if not (_OPENING if not taken else _BETWEEN).fullmatch(between) or quantity.full_start >= end:
             break
-        if taken and quantity.unit != taken[0].unit:
+        if taken and quantity.unit != taken[0].unit and (taken[-1].unit or not quantity.unit):
             break
         taken.append(quantity)
         at = quantity.full_end
+        if quantity.unit != taken[0].unit:
+            break
     return taken
 
 

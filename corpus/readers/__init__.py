@@ -16,7 +16,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path, PurePath
 
-from corpus import boilerplate, identity, schools, sections
+from corpus import boilerplate, identity, sections
 from corpus.document_kinds import kind_of
 from corpus.errors import ReadError
 from corpus.model import Report
@@ -69,7 +69,7 @@ def formats() -> tuple[Format, ...]:
 
 def supported() -> tuple[str, ...]:
     """Return the suffixes that can be taken in, such as ".txt": those of reports and of school tables."""
-    return tuple(sorted({*schools.SUFFIXES, *(suffix for fmt in formats() for suffix in fmt.suffixes)}))
+    return tuple(sorted({suffix for fmt in formats() for suffix in fmt.suffixes}))
 
 
 def read(path: Path, *, region: str | None = None, year: int | None = None) -> Report:
@@ -98,10 +98,6 @@ def read_bytes(
     """
     check_size(data, source, largest(name))
     fmt, suffix = format_of(name, data), _suffix(name)
-    if fmt is None and suffix in schools.SUFFIXES:
-        raise ReadError(
-            f"{source}：这是表格，不是报告。学校数据表请用 junheng check 检查，或用 junheng ingest 导入。"
-        )
     if fmt is None:
         raise ReadError(
             f"{source}：不支持的文件类型 {suffix or '（没有扩展名）'}。支持：{'、'.join(supported())}。"

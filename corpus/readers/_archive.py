@@ -92,7 +92,7 @@ def _members(data: bytes, source: str, within: str, depth: int, budget: _Budget)
     with archive:
         for info in infos:
             plain = _plain(_name(info))
-            if info.is_dir() or not plain or _OF_PROGRAMS.search(plain):
+            if not plain or info.is_dir() or _OF_PROGRAMS.search(plain):
                 continue
             name = _unique(f"{within}/{plain}" if within else plain, budget)
             if budget.members <= 0:

@@ -83,14 +83,18 @@ class Table:
                         below[column] = (left - 1, text)
                     continue
                 cell = waiting.pop()
-                is_figure = _NUMBER.fullmatch(cell.text) and re.search(r"\d", cell.text)
-                shared = MERGED if is_figure else cell.text
+                shared = shared_text(cell.text)
                 filled.extend([cell.text, *[shared] * (cell.across - 1)])
                 if cell.down > 1:
                     below |= {column + offset: (cell.down - 1, shared) for offset in range(cell.across)}
             hanging = below
             grid.append(filled)
         return grid
+
+
+def shared_text(text: str) -> str:
+    """Return what the further cells of a merged area show: its words, but never its figure."""
+    return MERGED if _NUMBER.fullmatch(text) and re.search(r"\d", text) else text
 
 
 def _row_text(cells: list[str]) -> str:

@@ -7,7 +7,7 @@ import io
 
 from corpus.errors import ReadError
 from corpus.readers._raw import decode
-from corpus.schools.grid import Grid, Raw, one_line
+from corpus.schools.grid import LONGEST, Grid, Raw, one_line
 from corpus.schools.xlsx import MOST_CELLS, MOST_COLUMNS, MOST_ROWS
 
 DELIMITERS = (",", "\t", ";")
@@ -36,8 +36,8 @@ def decode_table(data: bytes, source: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def read_lines(text: str, delimiter: str, source: str) -> Grid:
-    """Return the fields of ``text``; a record over several lines stands at its first line.
+def read_lines(text: str, delimiter: str, source: str, longest: int = LONGEST) -> Grid:
+    """Return the fields of ``text``, ``longest`` characters of each; a record over several lines stands at its first line.
 
     Raises:
         ReadError: a quote is not closed, or the file is larger than a school table can be.
@@ -55,7 +55,7 @@ def read_lines(text: str, delimiter: str, source: str) -> Grid:
             raise ReadError(f"{source}：第{line}行{why}。请检查这一行后再试。") from None
         if fields is None:
             break
-        filled = [(column, one_line(field)) for column, field in enumerate(fields, 1)]
+        filled = [(column, one_line(field, longest)) for column, field in enumerate(fields, 1)]
         filled = [(column, field) for column, field in filled if field]
         if filled:
             widths[line] = len(fields)
@@ -63,7 +63,7 @@ def read_lines(text: str, delimiter: str, source: str) -> Grid:
         if len(widths) > MOST_ROWS or len(cells) > MOST_CELLS or (filled and len(fields) > MOST_COLUMNS):
             raise ReadError(
                 f"{source}：第{line}行超过上限（{MOST_ROWS}行、{MOST_COLUMNS}列、{MOST_CELLS}格）。"
-                "请只保留学校数据后再试。"
+                "请只保留要用的数据后再试。"
             )
         line = reader.line_num + 1
     return Grid(None, cells, widths=widths)

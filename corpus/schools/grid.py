@@ -95,7 +95,7 @@ LONGEST = 200
 
 
 @lru_cache(maxsize=8192)
-def one_line(text: str) -> str:
+def one_line(text: str, longest: int = LONGEST) -> str:
     """Return ``text`` (of a long one the beginning) without line breaks and characters that are not seen, so it cannot pass for two lines.
 
     A line break inside Chinese only wraps, so it goes; beside other writing it becomes a blank.
@@ -103,11 +103,11 @@ def one_line(text: str) -> str:
     >>> one_line("城南\\n小学"), one_line("A\\nB\\u202e ")
     ('城南小学', 'A B')
     """
-    text = text[: 4 * LONGEST]
+    text = text[: 4 * longest]
     text = re.sub(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+", "\n", text)
     text = re.sub(r"(?<![!-~])\n|\n(?![!-~])", "", text).replace("\n", " ").replace("\t", " ")
     seen = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn")).strip()
-    return seen if len(seen) <= LONGEST else seen[:LONGEST] + "……"
+    return seen if len(seen) <= longest else seen[:longest] + "……"
 
 
 def shortened(text: str) -> str:

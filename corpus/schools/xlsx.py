@@ -16,7 +16,7 @@ import zipfile
 import zlib
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
@@ -51,6 +51,8 @@ _SHEET_END = re.compile(rb"</((?:\w+:)?)sheetData\s*>")
 _SIGNIFICANT = 15
 """Digits that a spreadsheet works with and shows; what a sum carries beyond them is noise of binary fractions."""
 
+Printed = Callable[[Any], Raw | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -68,8 +70,8 @@ class _Layout:
     formulas: bool
 
 
-def read_workbook(data: bytes, source: str) -> list[Sheet]:
-    """Return the worksheets in their order.
+def read_workbook(data: bytes, source: str, printed: Printed | None = None) -> list[Sheet]:
+    """Return the worksheets in their order; ``printed`` says what a cell shows where not as a school table reads it.
 
     Raises:
         ReadError: the file is broken, encrypted, of another kind, or too large to be a school table.
@@ -78,7 +80,7 @@ def read_workbook(data: bytes, source: str) -> list[Sheet]:
     try:
         with warnings.catch_warnings():  # what openpyxl leaves out (drawings and the like) is no loss here
             warnings.simplefilter("ignore")
-            return list(_sheets(lean, layouts, source))
+            return list(_sheets(lean, layouts, source, printed or _raw))
     except ReadError:
         raise
     except MemoryError:
@@ -162,7 +164,7 @@ def _sheet(content: bytes, source: str) -> tuple[bytes, _Layout]:
     if filled > MOST_CELLS or rows > MOST_ROWS:
         raise ReadError(
             f"{source}：有一张工作表有 {rows} 行、{filled} 个有内容的单元格，"
-            f"超过上限 {MOST_ROWS} 行、{MOST_CELLS} 个。请只保留学校数据后再试。"
+            f"超过上限 {MOST_ROWS} 行、{MOST_CELLS} 个。请只保留要用的数据后再试。"
         )
     for match in _CELL.finditer(cells):
         if _index(match[1]) > MOST_COLUMNS:
@@ -191,7 +193,7 @@ def _index(name: bytes) -> int:
     return number
 
 
-def _sheets(lean: bytes, layouts: dict[str, _Layout], source: str) -> Iterator[Sheet]:
+def _sheets(lean: bytes, layouts: dict[str, _Layout], source: str, printed: Printed) -> Iterator[Sheet]:
     values = _open(lean, stored=True)
     formulas = _open(lean, stored=False) if any(layout.formulas for layout in layouts.values()) else None
     if len(values.worksheets) > MOST_SHEETS:
@@ -201,9 +203,9 @@ def _sheets(lean: bytes, layouts: dict[str, _Layout], source: str) -> Iterator[S
     parts = _parts(lean)
     for sheet in values.worksheets:
         layout = layouts.get(parts.get(sheet.title, ""), _Layout((), frozenset(), frozenset(), True))
-        cells = dict(_filled(sheet))
+        cells = dict(_filled(sheet, printed))
         if formulas is not None and layout.formulas:
-            for place, written in _filled(formulas[sheet.title]):
+            for place, written in _filled(formulas[sheet.title], _raw):
                 if written.form == "formula" and place not in cells:
                     cells[place] = written
         areas = _by_row(layout.merged, sorted({row for row, _ in cells}), source)
@@ -245,11 +247,11 @@ def _parts(lean: bytes) -> dict[str, str]:
         }
 
 
-def _filled(sheet: Any) -> Iterator[tuple[tuple[int, int], Raw]]:
+def _filled(sheet: Any, printed: Printed) -> Iterator[tuple[tuple[int, int], Raw]]:
     sheet.reset_dimensions()  # what a sheet claims of its size is not believed
     for row in sheet.iter_rows():
         for cell in row:
-            if cell.value is not None and (raw := _raw(cell)) is not None:
+            if cell.value is not None and (raw := printed(cell)) is not None:
                 yield (cell.row, cell.column), raw
 
 

@@ -1,0 +1,93 @@
+"""Whether a number is a result or a plan, which time it is of, and the words that stand around it."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.facts import anchors, cues
+from corpus.facts.labels import LONGEST
+from corpus.facts.spots import Spot
+from corpus.facts.state import Sentence
+from corpus.facts.times import Clock, years_of
+from corpus.facts.together import Listed
+from corpus.model import Fact, Kind, Quantity, Role
+from corpus.units import dimension
+
+_YEARLY = re.compile(r"(?:19|20)\d\d年[^,;、()\d]{0,8}\d")
+
+
+def kind_at(
+    masked: str,
+    headings: list[str],
+    spot: Spot,
+    quantity: Quantity,
+    role: Role,
+    state: Sentence,
+    than: str | None,
+) -> Kind:
+    """Return whether a number is a result, a plan, a target, a rule or another's; ``headings`` innermost last."""
+    if role == "limit":
+        return "policy"
+    if than:
+        return "reference"
+    clause = masked[max(spot.clause[0], quantity.full_start - LONGEST) : quantity.full_start]
+    clause = anchors.intent_before(masked, state.start, spot) + clause
+    before = spot.before
+    kind = cues.kind_of(clause, before, spot.after, quantity.qualifier, headings)
+    if role == "base":
+        return "actual" if kind in ("plan", "target") else kind
+    if kind in ("plan", "target") and cues.kind_of(clause, before, "", None, []) == kind:
+        state.planned = kind
+    elif kind == "actual" and state.policy_unit == quantity.unit and cues.held_to(quantity.qualifier):
+        return "policy"
+    elif kind == "actual" and state.planned:
+        if cues.goes_on(clause):
+            return state.planned
+        state.planned = None
+    return kind
+
+
+def period_at(
+    clock: Clock,
+    spot: Spot,
+    role: Role,
+    earlier: bool,
+    anchor: Fact | None,
+    state: Sentence,
+    listed: Listed | None,
+) -> tuple[str | None, str | None]:
+    anchored = anchor.period if anchor else None
+    if listed is not None and (listed.time or listed.key):
+        return clock.within(*listed.time) if listed.time else listed.key, None
+    if listed is not None and listed.follows and anchor is None and state.anchor is not None:
+        years = years_of(state.anchor.period)
+        if len(years) == listed.count > 2 and listed.role is None:
+            return years[listed.index], None
+    period, base = clock.period(spot, role, earlier, anchored)
+    if listed is not None and listed.role == "base":
+        if listed.index == 0:
+            state.list_period = period
+        return state.list_period, None
+    if role in ("change", "rate") and base is None:
+        base = state.base_period
+    return period, base
+
+
+def context_at(intro: str, titles: tuple[str, ...], state: Sentence, quantity: Quantity) -> str:
+    """Return the words around a number that it may lean on: introduction, whole, anchor and headings."""
+    parts = [intro]
+    whole = state.whole(quantity.unit)
+    if whole is not None:
+        parts.append(whole.label)
+    if state.anchor is not None and state.anchor is not whole:
+        parts.append(state.anchor.label)
+    parts += titles[-2:]
+    return " ".join(part.replace("\x00", "").strip()[:LONGEST] for part in parts if part)
+
+
+def yearly(masked: str, state: Sentence, spot: Spot, unit: str) -> bool:
+    """True if numbers of several years divide a sum ("43所(2021年11所,2022年16所,2023年16所)")."""
+    if not spot.brackets:
+        return dimension(unit) in state.parents
+    inside = masked[spot.brackets[-1] : masked.find(")", spot.quantity.end) + 1]
+    return len(_YEARLY.findall(inside)) > 1
