@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from hashlib import md5
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from corpus import readers
 from corpus.errors import ReadError
 from corpus.readers import pdf
+from corpus.readers._page import Page, Run
 from corpus.readers._raw import RawText
 from tests.pdf_fixtures import A4, Press, Sheet, document, width
 
@@ -353,6 +356,43 @@ def test_fields_of_a_form_show_their_values() -> None:
     script = "/AcroForm << /Fields [8 0 R] >> /OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>"
 
     assert pdf.read(document(sheet, more=[field, form], catalog=script), "a.pdf").text == "学校数 36"
+
+
+def test_a_page_that_is_a_picture_is_recognised_and_the_others_are_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Page by page: a scan with a page number, with a layer of text that is invisible or lies under the picture, and text
+    without meaning go to recognition."""
+    recognised: list[int] = []
+
+    def recognise(pixels: Any, number: int) -> Page:
+        assert pixels.shape[:2] == (2339, 1653)
+        recognised.append(number)
+        run = Run(f"识别第{number}页，共有教师42名。", 100, 100, 700, 130, 30, Decimal("0.62"))
+        return Page(number, 1653, 2339, (run,))
+
+    monkeypatch.setattr("corpus.readers._recognition.recognise_page", recognise)
+    typed, scanned, layered, garbled, beneath = (Sheet() for _ in range(5))
+    typed.text(90, 100, PROSE, 12)
+    scanned.picture(0, 0, 595, 842)
+    scanned.text(250, 800, "- 2 -", 12)
+    layered.picture(0, 0, 595, 842)
+    for index in range(20):
+        layered.text(90, 100 + 20 * index, "共有教师99999名", 12, mode=3)
+    garbled.text(90, 100, "\ue123\ue124\ue125" * 9, 12)
+    for index in range(20):
+        beneath.text(90, 100 + 20 * index, "共有教师99999名", 12)
+    beneath.picture(0, 0, 595, 842)
+    raw = read(typed, scanned, layered, garbled, beneath)
+
+    assert recognised == [2, 3, 4, 5] and raw.format == "pdf"
+    assert raw.text.split("\n") == [PROSE, *(f"识别第{n}页，共有教师42名。" for n in (2, 3, 4, 5))]
+    assert {(p.page, p.confidence) for p in raw.places} == {
+        (1, None),
+        *((n, Decimal("0.62")) for n in (2, 3, 4, 5)),
+    }
+    assert any("第2–5页" in note for note in raw.notes)
+    assert read(scanned).format == "scan"
 
 
 def rc4(key: bytes, data: bytes) -> bytes:
