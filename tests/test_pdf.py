@@ -54,7 +54,7 @@ paragraphs = st.lists(st.sampled_from(WORDS), min_size=1, max_size=60).map(
     leading=st.sampled_from([1.3, 1.6, 2.2]),
     justified=st.booleans(),
 )
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=60, derandomize=True)
 def test_paragraphs_come_back_as_they_were_set(
     texts: list[str], indent: float, size: float, leading: float, justified: bool
 ) -> None:
@@ -187,6 +187,28 @@ def test_a_table_over_two_pages_is_one_and_open_at_its_sides() -> None:
         "乙镇 | 9 | 2",
         "丙乡 | 7 | 1",
     ]
+
+
+def test_a_row_that_a_page_cuts_in_two_is_one() -> None:
+    """A full cell goes on in the next page's first row where the others have nothing; the places are on both pages."""
+    first, second = Sheet(), Sheet()
+    xs = [90.0, 190.0, 290.0, 390.0]
+    table(
+        first,
+        xs,
+        [740.0, 760.0, 780.0],
+        [["学校", "学生数", "教师数"], ["城关镇第二初级中", "1204", "96"]],
+        11,
+    )
+    table(second, xs, [60.0, 80.0, 100.0], [["学东校区"], ["合计", "1204", "96"]], 11)
+    raw = read(first, second)
+
+    assert raw.text.split("\n") == [
+        "学校 | 学生数 | 教师数",
+        "城关镇第二初级中学东校区 | 1204 | 96",
+        "合计 | 1204 | 96",
+    ]
+    assert place(raw, "城关镇")[0] == 1 and place(raw, "东校区")[0] == 2 and place(raw, "合计")[0] == 2
 
 
 def test_rows_without_lines_between_them_are_parted_by_their_figures() -> None:
