@@ -24,6 +24,8 @@ class Value:
     region: str | None
     subject: str | None
     source: str
+    confidence: str | None = None
+    """How sure the recognition of a scanned page is of what the value rests on, 0 to 1; None for typed text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ class Figure:
 class Citation:
     """A sentence of a stored report: ``report.text[start:end] == quote``.
 
-    ``page``, ``sheet`` and ``cell`` say where it stands in the file, for formats that have them.
+    ``page``, ``sheet`` and ``cell`` say where it stands in the file, for formats that have them; ``confidence`` is
+    that of its least sure character where it was recognised in a picture.
     """
 
     report_id: str
@@ -53,6 +56,7 @@ class Citation:
     page: int | None = None
     sheet: str | None = None
     cell: str | None = None
+    confidence: str | None = None
 
     @property
     def place(self) -> str:

@@ -49,7 +49,17 @@ class Shelf:
         at, quote = where(report, start, end), report.text[start:end]
         self.citations.append(
             Citation(
-                report.id, report.title, path, quote, start, end, report.url, at.page, at.sheet, at.cells
+                report.id,
+                report.title,
+                path,
+                quote,
+                start,
+                end,
+                report.url,
+                at.page,
+                at.sheet,
+                at.cells,
+                None if at.confidence is None else str(at.confidence),
             )
         )
         return len(self.citations) - 1

@@ -6,11 +6,14 @@ import re
 from collections.abc import Sequence
 
 from assistant.answer import Answer, CalculationInput, CalculationOutput, Figure, Reason, Status, Value
+from assistant.doubting import DOUBTS, is_doubted
 from assistant.figures import Shelf, figures
 from assistant.guard import MARK, Sources, pieces
 from assistant.guard_quotes import quoted_span
+from corpus.confidence import MARK as DOUBT
 from corpus.model import Fact
 from tools.calculation import Calculation
+from tools.certainty import certainty
 from tools.evidence import Evidence, Missing, Sentence, Statement
 
 _STATED = ("fact", "calculation", "statement")
@@ -34,6 +37,7 @@ def finish(
     found: list[Figure] = []
     parts = pieces(draft)
     cited_all: list[Evidence] = []
+    doubts = False
     for i, (piece, keys, begins) in enumerate(parts):
         cited = [sources.evidence[key] for key in keys]
         cited_all += cited
@@ -44,7 +48,9 @@ def finish(
         following = parts[i + 1] if i + 1 < len(parts) else None
         ends = following is None or following[2] or not following[0].startswith(_GOES_ON)
         found += figures(body, len(text), cited, shelf)
-        text += body + "".join(f"[{at + 1}]" for at in sorted(marks))
+        doubted = is_doubted(body, cited, shelf.sources)
+        doubts |= doubted
+        text += body + "".join(f"[{at + 1}]" for at in sorted(marks)) + (f"({DOUBT})" if doubted else "")
         if body and ends and (body[-1] not in _STOPPED or body.endswith("」")):
             text += "。"
     if status is None:
@@ -60,7 +66,7 @@ def finish(
         figures=tuple(found),
         citations=tuple(shelf.citations),
         calculations=made,
-        warnings=warnings,
+        warnings=(*warnings, DOUBTS) if doubts else warnings,
         context=dict(context or {}),
     )
 
@@ -114,6 +120,7 @@ def _values(items: Sequence[Evidence], shelf: Shelf) -> list[Value]:
                     item.region,
                     item.subject,
                     f"citation:{at}",
+                    _sure(item),
                 )
             )
         elif isinstance(item, Calculation):
@@ -129,9 +136,15 @@ def _values(items: Sequence[Evidence], shelf: Shelf) -> list[Value]:
                     first.region if first else None,
                     first.subject if first else None,
                     f"calculation:{at}",
+                    _sure(item),
                 )
             )
     return found
+
+
+def _sure(item: Fact | Calculation) -> str | None:
+    sure = certainty(item)
+    return None if sure is None else str(sure)
 
 
 def _output(item: Calculation, shelf: Shelf) -> CalculationOutput:

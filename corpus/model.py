@@ -191,7 +191,7 @@ class Fact:
     upper: Decimal | None = None
     base_period: str | None = None
     confidence: Decimal | None = None
-    """How sure the recognition is of the number, 0 to 1; None for typed text."""
+    """How sure the recognition is of the number and of the words that name it, 0 to 1; None for typed text."""
 
 
 @dataclass(frozen=True, slots=True)

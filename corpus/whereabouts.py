@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from corpus.model import Report
 
@@ -10,12 +11,16 @@ from corpus.model import Report
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
     """Pages count from 1; ``cells`` is one cell ("C7") or a range ("A7:F7") of ``sheet``. None where unknown;
-    the sheet of a CSV file is "", it has no name."""
+    the sheet of a CSV file is "", it has no name.
+
+    ``confidence`` is how sure the recognition is of the least sure character, None for typed text.
+    """
 
     page: int | None = None
     last_page: int | None = None
     sheet: str | None = None
     cells: str | None = None
+    confidence: Decimal | None = None
 
     @property
     def words(self) -> str:
@@ -30,12 +35,13 @@ class Whereabouts:
         return ""
 
     def as_json(self) -> dict[str, int | str]:
-        """Return what is known: "page", "last_page" where it is another, "sheet", "cell"."""
+        """Return what is known: "page", "last_page" where it is another, "sheet", "cell", "confidence"."""
         known = {
             "page": self.page,
             "last_page": None if self.last_page == self.page else self.last_page,
             "sheet": self.sheet or None,
             "cell": self.cells,
+            "confidence": None if self.confidence is None else str(self.confidence),
         }
         return {name: value for name, value in known.items() if value is not None}
 
@@ -45,7 +51,7 @@ def where(report: Report, start: int, end: int) -> Whereabouts:
     places = report.places_in(start, end)
     pages = [place.page for place in places if place.page is not None]
     if pages:
-        return Whereabouts(page=min(pages), last_page=max(pages))
+        return Whereabouts(page=min(pages), last_page=max(pages), confidence=report.confidence(start, end))
     cells = [(place.sheet, place.cell) for place in places if place.sheet is not None]
     if not cells:
         return Whereabouts()

@@ -85,7 +85,7 @@ def test_every_recognised_character_has_a_place_and_a_confidence(tmp_path: Path)
     path.write_bytes(encoded(page(LINES), "TIFF", save_all=True, append_images=[second]))
 
     report = readers.read(path)
-    start = report.text.index("41")
+    start = report.text.index("41所")
     (first, *_) = report.places_in(start, start + 2)
 
     assert report.format == "scan" and {p.page for p in report.places} == {1, 2}

@@ -205,7 +205,7 @@ def build(invocation: Invocation, configure: Configure, open_service: OpenServic
         else:
             for fact in found:
                 when = forms.period_words(fact.period) if fact.period else "-"
-                value = (fact.qualifier or "") + fact.as_printed
+                value = (fact.qualifier or "") + fact.as_printed + forms.doubt_words(fact.confidence)
                 show("\t".join((fact.region or "-", when, fact.subject or "-", fact.metric, value)))
             say(f"共 {len(found)} 条。")
         return 0

@@ -5,12 +5,14 @@ All text of documents and answers is escaped here, as in ``render``.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from html import escape
 from urllib.parse import quote
 
 from assistant.answer import Answer, CalculationInput, CalculationOutput, Citation
 from assistant.faces import forms
 from assistant.faces.render import cite_button
+from corpus.confidence import MARK, is_low
 from corpus.model import Report
 
 WINDOW = 260
@@ -57,6 +59,8 @@ def _source(turn: int, answer: Answer, number: int, report: Report | None, whole
     )
     section = f'<p class="jh-path">{escape(citation.section)}</p>' if citation.section else ""
     section += _original(citation)
+    if citation.confidence is not None and is_low(Decimal(citation.confidence)):
+        section += f'<p class="jh-notice">{escape(MARK)}</p>'
     link = ""
     if citation.url and citation.url.startswith(("https://", "http://")):  # never javascript: and the like
         link = (

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from assistant.answer import Answer, CalculationOutput
 from assistant.faces.service import Service
+from corpus.confidence import MARK, is_low
 from corpus.model import Fact, Report
 from corpus.whereabouts import where
 
@@ -115,10 +117,10 @@ def result_words(calculation: CalculationOutput) -> str:
     return calculation.result.get("value", "") + calculation.result.get("unit", "")
 
 
-def report_json(report: Report, facts: int, schools: int | None = None) -> dict[str, Any]:
+def report_json(report: Report, facts: int, schools: int | None = None, low: int = 0) -> dict[str, Any]:
     """Return a report without its text; ``chars`` counts characters, as all offsets do.
 
-    ``schools`` is how many schools a school table holds.
+    ``schools`` is how many schools a school table holds, ``low`` how many facts may have been recognised wrong.
     """
     return {
         "id": report.id,
@@ -135,6 +137,7 @@ def report_json(report: Report, facts: int, schools: int | None = None) -> dict[
         "text_sha256": report.text_sha256,
         "chars": len(report.text),
         "facts": facts,
+        "low_confidence": low,
         "schools": schools,
     }
 
@@ -142,8 +145,10 @@ def report_json(report: Report, facts: int, schools: int | None = None) -> dict[
 def reports_json(service: Service) -> list[dict[str, Any]]:
     """Return all reports and school tables of a service."""
     counts = Counter(fact.report_id for fact in service.facts())
+    low = Counter(fact.report_id for fact in service.facts() if is_low(fact.confidence))
     return [
-        report_json(report, counts[report.id], schools_of(service, report)) for report in service.reports()
+        report_json(report, counts[report.id], schools_of(service, report), low[report.id])
+        for report in service.reports()
     ]
 
 
@@ -169,7 +174,15 @@ def content_words(item: dict[str, Any]) -> str:
     """Say what a listed report holds: 学校数据表，8 所学校."""
     if item["kind"] == "school_table":
         return "学校数据表" + ("" if item["schools"] is None else f"，{item['schools']} 所学校")
-    return f"{item['facts']} 条数据"
+    words = f"{item['facts']} 条数据"
+    if item["format"] == "scan" or item["low_confidence"]:
+        words += "，扫描件识别" + (f"，{item['low_confidence']} 条把握不大" if item["low_confidence"] else "")
+    return words
+
+
+def doubt_words(confidence: Decimal | None) -> str:
+    """Return the mark of a value that was recognised and may have been read wrong, else nothing."""
+    return f"（{MARK}）" if is_low(confidence) else ""
 
 
 def fact_json(fact: Fact, report: Report | None) -> dict[str, Any]:
@@ -201,11 +214,16 @@ def fact_json(fact: Fact, report: Report | None) -> dict[str, Any]:
         "quote": quote,
         "start": fact.start,
         "end": fact.end,
+        "confidence": None if fact.confidence is None else str(fact.confidence),
         "sentence": sentence,
         "sentence_start": fact.sentence[0],
         "sentence_end": fact.sentence[1],
-        **(where(report, fact.start, fact.end).as_json() if report else {}),
-    }
+    } | (_place(report, fact) if report else {})
+
+
+def _place(report: Report, fact: Fact) -> dict[str, Any]:
+    """Return where a fact stands; its confidence is its own, which counts the words that name it."""
+    return {k: v for k, v in where(report, fact.start, fact.end).as_json().items() if k != "confidence"}
 
 
 def facts_json(facts: Sequence[Fact], reports: Iterable[Report]) -> list[dict[str, Any]]:

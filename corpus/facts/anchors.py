@@ -77,9 +77,12 @@ def before_bracket(masked: str, start: int, spot: Spot) -> tuple[str, int]:
     left = spot.clause[0] - 1
     begin = max(masked.rfind(mark, start, left) for mark in ",;:。\n)") + 1
     words = masked[max(begin, start, left - labels.LONGEST) : left]
+    if _STEADY.search(words):  # "与上年基本持平(上年2680万元)" names nothing
+        words = ""
     return words, masked.find(")", spot.quantity.end, spot.quantity.end + 4 * labels.LONGEST)
 
 
+_STEADY = re.compile(r"(?:持平|相当|一致)$")
 _INTENT = re.compile(r"力争|计划|拟|争取|确保|努力|到20\d\d年|下一步")
 _COUNTED = re.compile(r"\d(?!\d*年|\d*月)(?<!20\d)(?<!20\d\d)")
 _STOP = re.compile(r"[;。:!?\n]")

@@ -52,6 +52,10 @@ _SCOPE = re.compile(r"(?:大)?(?:方面|维度|领域|板块|环节|层面|角�
 _INDICATORS = re.compile(
     r"(?:[^,。;\n\d]{0,6})指标(?!(?:均|都|全部|已|未|不)*(?:达标|达到|合格|符合|达|完成|通过))"
 )
+_CLAIMED = re.compile(r"方面的?(?:问题|不足|困难|短板|差距|薄弱环节)|方面[、和及]\d")
+"""三个方面问题:一是…: a count that the list after it bears out or not."""
+_OF_STANDARD = re.compile(r"方面[、和及]$")
+"""4个方面、31项指标: what the standard has so many of, which an audit holds against it."""
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -108,7 +112,9 @@ def _aside(folded: str, quantity: Quantity, following: Quantity | None) -> bool:
             return True
         if quantity.unit != "部分" and _POINTING.search(before):
             return True
-        if _SCOPE.match(after) or (quantity.unit == "项" and _INDICATORS.match(after)):
+        if _SCOPE.match(after) and not _CLAIMED.match(after):
+            return True
+        if quantity.unit == "项" and _INDICATORS.match(after) and not _OF_STANDARD.search(before):
             return True
     if quantity.unit == "次" and before.endswith("届") and _SESSION.match(after):
         return True

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import replace
 
 from corpus.facts.asides import stated
+from corpus.facts.certainty import with_confidence
 from corpus.facts.identify import identify
 from corpus.facts.reading import Reader
 from corpus.facts.spots import mask
@@ -48,9 +48,7 @@ def read_facts(report: Report) -> tuple[Fact, ...]:
         ]
         facts.extend(table_facts(report, folded, line, inside_table, _Cells(reader, quantities, starts)))
     found = identify(sorted({f.start: f for f in facts}.values(), key=lambda f: f.start), folded)
-    if any(place.confidence is not None for place in report.places):
-        found = [replace(f, confidence=report.confidence(f.start, f.end)) for f in found]
-    return tuple(found)
+    return tuple(with_confidence(report, folded, found))
 
 
 class _Cells:

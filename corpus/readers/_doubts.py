@@ -30,7 +30,7 @@ _BAD_LINE = 0.08
 _FEW = 3
 _NUMBER = re.compile(r"\d(?:[\d.,:]*\d)?")
 _UNIT = re.compile(r"[%‰]|[亿万千百]*(?:元|人次|人|所|个百分点|个|名|平方米|间|倍|班|年|月|日)?")
-_BESIDE = frozenset("()（）,，.。、;；:：%％‰《》〈〉“”‘’〔〕【】[]-—–~～|+－")
+_BESIDE = frozenset(" ()（）,，.。、;；:：%％‰《》〈〉“”‘’〔〕【】[]-—–~～|+－")
 """Signs that print beside numbers; any other that is read there may be a figure that was read wrong."""
 _PAD = 0.22
 """Of a line's height, added all around for the second look: letters become two thirds of their size."""
@@ -52,7 +52,7 @@ def weigh(lines: list[Grey], read: list[tuple[Glyph, ...]]) -> list[tuple[float,
     """Return for each line of a page how sure each of its characters is, 0 to 1; those of a number share one."""
     if _share(glyph for glyphs in read for glyph in glyphs) > _BAD_PAGE:
         return [tuple(min(glyph.score, DOUBTED) for glyph in glyphs) for glyphs in read]
-    sure = [[glyph.score for glyph in glyphs] for glyphs in read]
+    sure = [[_own_score(glyph) for glyph in glyphs] for glyphs in read]
     numbers = [_numbers(i, glyphs) for i, glyphs in enumerate(read)]
     parts = [_apart(lines[n.line], read[n.line], n) for found in numbers for n in found]
     again = iter(engine().read(parts))
@@ -62,7 +62,7 @@ def weigh(lines: list[Grey], read: list[tuple[Glyph, ...]]) -> list[tuple[float,
         own = own_ink(glyphs, stretches(picture), picture.shape[1])
         is_bad = _share(glyphs, few=2) > _BAD_LINE
         for number in found:
-            worth = min(scores[number.start : number.unit_end])
+            worth = min(glyph.score for glyph in glyphs[number.start : number.unit_end])
             if (
                 not _agree(number, next(again))
                 or is_bad
@@ -72,6 +72,12 @@ def weigh(lines: list[Grey], read: list[tuple[Glyph, ...]]) -> list[tuple[float,
                 worth = min(worth, DOUBTED)
             scores[number.start : number.unit_end] = [worth] * (number.unit_end - number.start)
     return [tuple(scores) for scores in sure]
+
+
+def _own_score(glyph: Glyph) -> float:
+    """Of a mark outside of numbers it hardly matters which it is, and models are never sure of that."""
+    is_letter = is_ideograph(glyph.text) or glyph.text.isalnum()
+    return glyph.score if is_letter else max(glyph.score, UNSURE)
 
 
 def _share(glyphs: Iterable[Glyph], few: int = _FEW) -> float:
@@ -87,6 +93,8 @@ def _has_odd_neighbour(glyphs: tuple[Glyph, ...], number: _Number) -> bool:
         if not 0 <= index < len(glyphs):
             continue
         glyph = glyphs[index]
+        if index == number.unit_end > number.end and glyph.text == "/":  # 元/生
+            continue
         is_letter = is_ideograph(glyph.text) or glyph.text.isdigit()
         if (is_letter and glyph.score < UNSURE) or not (is_letter or glyph.text in _BESIDE):
             return True

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 
 from corpus.confidence import is_low
 from corpus.model import Place
@@ -21,26 +20,27 @@ def scan_notes(text: str, places: Sequence[Place]) -> tuple[str, ...]:
     recognised = [place for place in places if place.confidence is not None]
     if not recognised:
         return ()
-    spans = [match.span() for match in _NUMBER.finditer(text)]
     numbers = doubtful = index = 0
-    for start, end in spans:
+    for match in _NUMBER.finditer(text):
+        start, end = match.span()
         while index < len(recognised) and recognised[index].end <= start:
             index += 1
-        worst: Decimal | None = None
-        for place in recognised[index:]:
-            if place.start >= end:
-                break
-            worst = (
-                place.confidence
-                if worst is None
-                else min(worst, place.confidence if place.confidence is not None else worst)
-            )
-        numbers += worst is not None
-        doubtful += is_low(worst)
+        if index == len(recognised):
+            break
+        if recognised[index].start < end:
+            numbers += 1
+            doubtful += _is_doubtful(recognised, index, end)
     pages = listed(sorted({place.page for place in recognised if place.page is not None}))
-    said = f"第{pages}页是图片" if pages else "这是图片"
-    doubt = f"其中{doubtful}处数字把握不大,请核对原件" if doubtful else "没有把握不大的数字"
-    return (f"{said},文字由识别得到,共{numbers}处数字,{doubt}",)
+    doubt = f"其中{doubtful}处把握不大，请核对原件" if doubtful else "没有把握不大的"
+    return (f"第{pages}页是图片，文字由识别得到，共{numbers}处数字，{doubt}",)
+
+
+def _is_doubtful(places: Sequence[Place], index: int, end: int) -> bool:
+    while index < len(places) and places[index].start < end:
+        if is_low(places[index].confidence):
+            return True
+        index += 1
+    return False
 
 
 def listed(pages: list[int]) -> str:

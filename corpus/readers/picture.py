@@ -45,7 +45,7 @@ def read(data: bytes, source: str) -> RawText:
     if not laid.text.strip():
         raise ReadError(f"{source}：图片里没有认出文字。请确认是文件的扫描件或照片，并换一张清楚的图片。")
     notes = scan_notes(laid.text, laid.places)
-    return RawText(laid.text, "utf-8", format="scan", places=laid.places, notes=(*laid.notes, *notes))
+    return RawText(laid.text, "utf-8", format="scan", places=laid.places, notes=(*notes, *laid.notes))
 
 
 def _pages(data: bytes, source: str) -> Iterator[Page]:

@@ -71,12 +71,16 @@ def head(fact: Fact, name: str) -> tuple[str | Part, ...]:
 
 
 _NAMELESS = "该项"
+_YEARS = re.compile(
+    r"^(?:近|这|过去|最近)?[一二两三四五六七八九十]{1,2}年(?:来|间|内)?(?=累计|共|公开|招|投|新|培训|补充|引进)"
+)
+"""三年累计投资…: how many years an amount is of is its period, not its name."""
 
 
 def plain_name(token: Token | Fact) -> str:
     """Return what an amount is called, without digits; a general word where the text has none."""
     if isinstance(token, Token) and token.name:
-        return token.name
+        return _YEARS.sub("", token.name) or token.name
     fact = token.fact if isinstance(token, Token) else token
     return next((n for n in (fact.label, fact.metric) if n and not re.search(r"\d", n)), _NAMELESS)
 

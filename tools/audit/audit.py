@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from corpus.model import Fact, Report
 from tools.audit.checks import load
 from tools.audit.model import Finding, Peers
 from tools.audit.registry import CHECKS
 from tools.audit.view import view_of
+from tools.certainty import CAVEAT, is_doubtful
+from tools.evidence import Part
 
 _RANK = {"inconsistent": 0, "consistent": 1, "rounding": 2, "not_recomputable": 3}
 
@@ -26,7 +29,17 @@ def audit(
     load()
     view = view_of(report, facts, peers)
     found = [finding for run in CHECKS.values() for finding in run(view)]
-    return tuple(sorted(_once(found), key=lambda f: (f.start, f.end, _RANK[f.verdict], f.check)))
+    ordered = sorted(_once(found), key=lambda f: (f.start, f.end, _RANK[f.verdict], f.check))
+    return tuple(_with_caveat(finding) for finding in ordered)
+
+
+def _with_caveat(finding: Finding) -> Finding:
+    """Say so where a figure that the finding leans on was recognised in a scan and may have been read wrong."""
+    leaning = (finding.stated, finding.calculation, finding.explanation, *finding.evidence)
+    if not is_doubtful(leaning):
+        return finding
+    told = finding.explanation
+    return replace(finding, explanation=replace(told, parts=(*told.parts, Part(f"({CAVEAT})"))))
 
 
 def _once(found: Sequence[Finding]) -> list[Finding]:

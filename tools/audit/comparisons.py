@@ -84,7 +84,7 @@ def lead(view: View, fact: Fact, reach: int = 12) -> str:
 
 def claims_of(view: View) -> list[Fact]:
     """Return the results that are changes: rates and amounts, in order."""
-    return [f for f in view.facts if f.role in ("rate", "change") and f.kind == "actual"]
+    return [f for f in view.facts if f.role in ("rate", "change") and f.kind == "actual" and f.unit != "番"]
 
 
 def tie(ground: Ground, claim: Fact) -> Tie:

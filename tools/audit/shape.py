@@ -9,6 +9,7 @@ from corpus.model import Fact, Report
 from corpus.whereabouts import where
 from tools.audit.model import Finding
 from tools.calculation import Calculation, Input
+from tools.certainty import certainty, least
 from tools.evidence import Clause, Sentence, plain
 from tools.evidence_json import calculation_json, span_of
 
@@ -30,6 +31,7 @@ def finding_json(finding: Finding, reports: Mapping[str, Report]) -> dict[str, A
     every = _calculations(finding)  # its own first
     told = [calculation_json(item, lambda one: _input_source(one, places, every)) for item in every]
     text = reports[finding.report_id].text
+    sure = least(certainty(item) for item in (stated, made, finding.explanation, *finding.evidence))
     return {
         "report_id": finding.report_id,
         "claim": {
@@ -65,6 +67,7 @@ def finding_json(finding: Finding, reports: Mapping[str, Report]) -> dict[str, A
         "explanation": finding.explanation.text,
         "figures": _figures(finding, places, every),
         "evidence": list(citations.values()),
+        "confidence": None if sure is None else str(sure),
     }
 
 

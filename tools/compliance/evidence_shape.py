@@ -64,6 +64,7 @@ def _fact(fact: Fact, citation: dict[str, Any] | None) -> dict[str, Any]:
         "qualifier": fact.qualifier,
         "kind": fact.kind,
         "section": fact.section,
+        "confidence": None if fact.confidence is None else str(fact.confidence),
         "quote": citation["quote"] if citation else fact.as_printed,
         "start": fact.start,
         "end": fact.end,

@@ -14,6 +14,7 @@ from dataclasses import replace
 from corpus.errors import JunhengError
 from corpus.rules import Demand, Limit, Standard, in_force
 from indexes.store import Store
+from tools.certainty import CAVEAT, is_doubtful
 from tools.compliance import compared
 from tools.compliance.bearing import bearing
 from tools.compliance.deciding import Finding, decide
@@ -63,7 +64,14 @@ def unreported(standard: Standard, demand: Demand) -> Verdict:
 
 
 def verdicts_of(desk: Desk) -> tuple[Verdict, ...]:
-    return tuple(judge(desk, demand) for demand in desk.standard.demands)
+    return tuple(_with_caveat(judge(desk, demand)) for demand in desk.standard.demands)
+
+
+def _with_caveat(verdict: Verdict) -> Verdict:
+    """Say so where a figure that the verdict leans on was recognised in a scan and may have been read wrong."""
+    if not is_doubtful((*verdict.facts, *verdict.calculations)):
+        return verdict
+    return replace(verdict, remark=";".join(filter(None, (verdict.remark, CAVEAT))))
 
 
 def judge(desk: Desk, demand: Demand) -> Verdict:

@@ -119,8 +119,8 @@ def weigh(desk: Desk, fact: Fact, demand: Demand, metric_id: str, limit: Limit) 
 def _unusable(
     desk: Desk, fact: Fact, demand: Demand, metric_id: str, limit: Limit, text: str, before: str, denied: bool
 ) -> str:
-    if fact.kind != "actual":
-        return _KIND[fact.kind]
+    if fact.kind != "actual" and not (fact.kind == "policy" and denied):
+        return _KIND[fact.kind]  # "未达到95%的要求" says of what there is that it lies below
     head = fact.section.rsplit(" > ", 1)[-1]
     sentence = text[fact.sentence[0] : fact.start]
     if _AWAY.search(before.rstrip()):

@@ -90,12 +90,12 @@ def _annual(ground: Ground, tied: Tie) -> Finding:
     """年均增长: the compound rate; another way to count the years or to take the mean is fair as well."""
     claim, level, base = tied.claim, tied.level, tied.base
     years: int | None = None
+    if run := named_pairs.series_before(ground.view, claim):  # over the whole list, not its last two years
+        level, base, years = run[-1], run[0], len(run) - 1
     if level is None or base is None:
         near = [f for f in ground.view.before(claim, 120) if f.sentence == claim.sentence]
         level = next((f for f in reversed(near) if f.role == "level" and f.unit != "年"), None)
         base = next((f for f in reversed(near) if f.role == "base" and level and f.of == level.id), None)
-        if base is None and (run := named_pairs.series_before(ground.view, claim)):
-            level, base, years = run[-1], run[0], len(run) - 1
     years = years or _years(ground.view, claim, level, base)
     if claim.unit == "%" and level is not None and base is not None and years:
         tied = replace(tied, level=level, base=base)

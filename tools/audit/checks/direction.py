@@ -24,6 +24,7 @@ _AFTER = re.compile(
     r"^\)?(?:有所|略有|明显|大幅|稳步|小幅|进一步|均有|都有|有了?)*"
     r"(?:(?P<up>增加|增长|提高|上升|提升|扩大|上涨|增多)|(?P<down>减少|下降|降低|回落|缩小|下滑))(?=[,;。:)、]|$)"
 )
+_YEARLY = re.compile(r"年均|平均每年|年平均|每年平均|年复合")
 _LEVEL = re.compile(r"(?P<about>基本|大体|大致)?(?:持平|相当(?!于))")
 _STEADY, _ABOUT, _FAR = Decimal("0.005"), Decimal("0.03"), Decimal("0.1")
 """How far apart, as a part of the base, two figures may be that are 持平; 基本持平; and no longer either."""
@@ -33,7 +34,13 @@ _STEADY, _ABOUT, _FAR = Decimal("0.005"), Decimal("0.03"), Decimal("0.1")
 def directions(view: View) -> Iterator[Finding]:
     """Hold "由X增加到Y" and "比上年的X有所提高" against X and Y."""
     ground = ground_of(view)
-    moved = {f.of for f in view.facts if f.role in ("rate", "change") and f.of}
+    # How far something moved each year, or how often it doubled, is judged with more latitude than which way.
+    moved = {
+        f.of
+        for f in view.facts
+        if f.role in ("rate", "change") and f.of and f.unit != "番"
+        if not _YEARLY.search(view.folded, max(0, f.start - 12), f.start)
+    }
     for level in view.facts:
         bases = [b for b in ground.bases.get(level.id, ()) if dimension(b.unit) == dimension(level.unit)]
         if level.kind != "actual" or not bases or dimension(level.unit) == "ratio":

@@ -236,7 +236,12 @@ def future(view: View) -> Iterator[Finding]:
         return
     for fact in view.facts:
         year = year_of(fact)
-        if fact.kind != "actual" or fact.role not in ("level", "share") or year is None or not year.isdigit():
+        if (
+            fact.kind not in ("actual", "plan")
+            or fact.role not in ("level", "share")
+            or year is None
+            or not year.isdigit()
+        ):
             continue
         if int(year) <= report.published.year or year not in view.folded[fact.sentence[0] : fact.start]:
             continue

@@ -91,7 +91,11 @@ def multiples(view: View) -> Iterator[Finding]:
     """Recompute "是上年的1.2倍" and "翻一番" from the level and the earlier value."""
     ground = ground_of(view)
     for fact in view.facts:
-        if fact.unit not in ("倍", "番") or fact.role not in ("level", "base") or fact.kind != "actual":
+        if (
+            fact.unit not in ("倍", "番")
+            or fact.role not in ("level", "base", "rate")
+            or fact.kind != "actual"
+        ):
             continue
         found = multiple_of(ground, fact)
         if found is None:
