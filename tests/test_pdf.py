@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from hashlib import md5
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from corpus import readers
 from corpus.errors import ReadError
 from corpus.readers import pdf
+from corpus.readers._page import Page, Run
 from corpus.readers._raw import RawText
 from tests.pdf_fixtures import A4, Press, Sheet, document, width
 
@@ -51,7 +54,7 @@ paragraphs = st.lists(st.sampled_from(WORDS), min_size=1, max_size=60).map(
     leading=st.sampled_from([1.3, 1.6, 2.2]),
     justified=st.booleans(),
 )
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=60, derandomize=True)
 def test_paragraphs_come_back_as_they_were_set(
     texts: list[str], indent: float, size: float, leading: float, justified: bool
 ) -> None:
@@ -186,6 +189,28 @@ def test_a_table_over_two_pages_is_one_and_open_at_its_sides() -> None:
     ]
 
 
+def test_a_row_that_a_page_cuts_in_two_is_one() -> None:
+    """A full cell goes on in the next page's first row where the others have nothing; the places are on both pages."""
+    first, second = Sheet(), Sheet()
+    xs = [90.0, 190.0, 290.0, 390.0]
+    table(
+        first,
+        xs,
+        [740.0, 760.0, 780.0],
+        [["学校", "学生数", "教师数"], ["城关镇第二初级中", "1204", "96"]],
+        11,
+    )
+    table(second, xs, [60.0, 80.0, 100.0], [["学东校区"], ["合计", "1204", "96"]], 11)
+    raw = read(first, second)
+
+    assert raw.text.split("\n") == [
+        "学校 | 学生数 | 教师数",
+        "城关镇第二初级中学东校区 | 1204 | 96",
+        "合计 | 1204 | 96",
+    ]
+    assert place(raw, "城关镇")[0] == 1 and place(raw, "东校区")[0] == 2 and place(raw, "合计")[0] == 2
+
+
 def test_rows_without_lines_between_them_are_parted_by_their_figures() -> None:
     """A yearbook rules the head and the columns only; every figure still belongs to its own row."""
     sheet = Sheet()
@@ -220,6 +245,30 @@ def test_columns_of_figures_without_any_line_are_a_table() -> None:
     assert lines(sheet) == [
         "学段 | 2022年 | 2023年", "小学 | 1,024.50 | 987.10", "初中 | 512.00 | 498.33", "高中 | 77.20 | 80.00",
         "一、基本情况 1", "二、主要做法 4", "三、存在问题 9",
+    ]  # fmt: skip
+
+
+def test_a_table_with_level_lines_only_stands_apart_from_columns_below() -> None:
+    """Three lines make a table of printed statistics, a line below a note does not; wraps stay in their cell."""
+    sheet = Sheet()
+    for y in (100, 120, 190, 500):
+        sheet.line(60, y, 530, y)
+    for y, row in (
+        (114, ("项目", "2023年（万元）", "增长（%）")),
+        (134, ("教育经费", "95,012.30", "4.79")),
+        (154, ("基本建设", "1,203.00", "-47.93")),
+        (174, ("教育费附加", "812.07", "—")),
+    ):
+        for x, text in zip((64, 250, 430), row, strict=True):
+            sheet.text(x, y, text, 11)
+    left, right = "左栏" * 75 + "。", "右栏" * 75 + "。"
+    for x, text in ((60, left), (310, right)):
+        for index in range(10):
+            sheet.text(x, 220 + 18 * index, text[16 * index : 16 * index + 16], 14)
+
+    assert lines(sheet) == [
+        "项目 | 2023年（万元） | 增长（%）", "教育经费 | 95,012.30 | 4.79", "基本建设 | 1,203.00 | -47.93",
+        "教育费附加 | 812.07 | —", left, right,
     ]  # fmt: skip
 
 
@@ -329,6 +378,43 @@ def test_fields_of_a_form_show_their_values() -> None:
     script = "/AcroForm << /Fields [8 0 R] >> /OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>"
 
     assert pdf.read(document(sheet, more=[field, form], catalog=script), "a.pdf").text == "学校数 36"
+
+
+def test_a_page_that_is_a_picture_is_recognised_and_the_others_are_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Page by page: a scan with a page number, with a layer of text that is invisible or lies under the picture, and text
+    without meaning go to recognition."""
+    recognised: list[int] = []
+
+    def recognise(pixels: Any, number: int) -> Page:
+        assert pixels.shape[:2] == (2339, 1653)
+        recognised.append(number)
+        run = Run(f"识别第{number}页，共有教师42名。", 100, 100, 700, 130, 30, Decimal("0.62"))
+        return Page(number, 1653, 2339, (run,))
+
+    monkeypatch.setattr("corpus.readers._recognition.recognise_page", recognise)
+    typed, scanned, layered, garbled, beneath = (Sheet() for _ in range(5))
+    typed.text(90, 100, PROSE, 12)
+    scanned.picture(0, 0, 595, 842)
+    scanned.text(250, 800, "- 2 -", 12)
+    layered.picture(0, 0, 595, 842)
+    for index in range(20):
+        layered.text(90, 100 + 20 * index, "共有教师99999名", 12, mode=3)
+    garbled.text(90, 100, "\ue123\ue124\ue125" * 9, 12)
+    for index in range(20):
+        beneath.text(90, 100 + 20 * index, "共有教师99999名", 12)
+    beneath.picture(0, 0, 595, 842)
+    raw = read(typed, scanned, layered, garbled, beneath)
+
+    assert recognised == [2, 3, 4, 5] and raw.format == "pdf"
+    assert raw.text.split("\n") == [PROSE, *(f"识别第{n}页，共有教师42名。" for n in (2, 3, 4, 5))]
+    assert {(p.page, p.confidence) for p in raw.places} == {
+        (1, None),
+        *((n, Decimal("0.62")) for n in (2, 3, 4, 5)),
+    }
+    assert any("第2–5页" in note for note in raw.notes)
+    assert read(scanned).format == "scan"
 
 
 def rc4(key: bytes, data: bytes) -> bytes:

@@ -16,7 +16,7 @@ from corpus.readers._page_types import Box, Run
 
 _GUTTER = 1.2
 """Least width of a gutter, in sizes of a letter."""
-_FEWEST = 6
+_FEWEST = 4
 """Rows that must stand on both sides of a gutter."""
 _FILLED = 0.7
 

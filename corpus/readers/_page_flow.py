@@ -152,11 +152,10 @@ def margins_of(rows: Sequence[Row], limit: float, fallback: Margins | None = Non
         for a, b in pairwise(rows)
         if a.page == b.page and 0.8 * size < b.box.bottom - a.box.bottom < 4 * size
     )
-    step = (
-        size * min(steps, key=lambda s: (-steps[s], s))
-        if steps
-        else (fallback.step if fallback else 2 * size)
-    )
+    usual = [s for s, count in steps.items() if count >= max(2, steps.total() // 7)] or list(steps)
+    step = size * min(usual) if usual else 2 * size
+    if fallback and (not usual or abs(fallback.size - size) <= _SAME_SIZE * size):
+        step = min(step, fallback.step) if usual else fallback.step
     wider = sum(count for found, count in steps.items() if found * size > _LEADING * step)
     left = _left(body, size, fallback)
     indented = sum(r.box.left > left + _EDGE * size for r in body)

@@ -37,7 +37,7 @@ class Grid:
 
 
 @dataclass(slots=True)
-class _Stroke:
+class Stroke:
     """A ruling line: at ``at`` across its direction, from ``start`` to ``end`` along it."""
 
     at: float
@@ -67,44 +67,44 @@ def grids_of(rules: Sequence[Box], runs: Sequence[Run], width: float) -> tuple[l
     return grids, left
 
 
-def _strokes(rules: Iterable[Box], near: float) -> tuple[list[_Stroke], list[_Stroke]]:
+def _strokes(rules: Iterable[Box], near: float) -> tuple[list[Stroke], list[Stroke]]:
     """Ruling lines, level and upright, with the pieces of one line joined."""
-    level, upright = list[_Stroke](), list[_Stroke]()
+    level, upright = list[Stroke](), list[Stroke]()
     for rule in rules:
         wide, high = rule.right - rule.left, rule.bottom - rule.top
         if high <= near * 1.5 and wide > high:
-            level.append(_Stroke((rule.top + rule.bottom) / 2, rule.left, rule.right))
+            level.append(Stroke((rule.top + rule.bottom) / 2, rule.left, rule.right))
         elif wide <= near * 1.5 and high > wide:
-            upright.append(_Stroke((rule.left + rule.right) / 2, rule.top, rule.bottom))
+            upright.append(Stroke((rule.left + rule.right) / 2, rule.top, rule.bottom))
     return _joined(level, near), _joined(upright, near)
 
 
-def _joined(strokes: list[_Stroke], near: float) -> list[_Stroke]:
+def _joined(strokes: list[Stroke], near: float) -> list[Stroke]:
     """Pieces at one height that touch are one line; what stays too short for a cell's edge is dropped."""
     strokes.sort(key=lambda s: s.at)
-    bands: list[list[_Stroke]] = []
+    bands: list[list[Stroke]] = []
     for stroke in strokes:
         if bands and stroke.at - bands[-1][0].at <= near * 0.7:
             bands[-1].append(stroke)
         else:
             bands.append([stroke])
-    joined: list[_Stroke] = []
+    joined: list[Stroke] = []
     for band in bands:
         band.sort(key=lambda s: s.start)
         at = sum(s.at for s in band) / len(band)
-        last: _Stroke | None = None
+        last: Stroke | None = None
         for stroke in band:
             if last and stroke.start - last.end <= near:
                 last.end = max(last.end, stroke.end)
             else:
-                last = _Stroke(at, stroke.start, stroke.end)
+                last = Stroke(at, stroke.start, stroke.end)
                 joined.append(last)
     return [s for s in joined if s.end - s.start >= 2 * near]
 
 
 def _groups(
-    level: list[_Stroke], upright: list[_Stroke], near: float
-) -> list[tuple[list[_Stroke], list[_Stroke]]]:
+    level: list[Stroke], upright: list[Stroke], near: float
+) -> list[tuple[list[Stroke], list[Stroke]]]:
     """Lines that meet, directly or through others, from the top of the page downwards."""
     leader = list(range(len(level) + len(upright)))
 
@@ -120,11 +120,35 @@ def _groups(
         for index in range(first, last):
             if level[index].start - near <= bar.at <= level[index].end + near:
                 leader[lead(index)] = lead(offset)
-    groups: dict[int, tuple[list[_Stroke], list[_Stroke]]] = {}
+    groups: dict[int, tuple[list[Stroke], list[Stroke]]] = {}
     for index, stroke in enumerate(level + upright):
         groups.setdefault(lead(index), ([], []))[index >= len(level)].append(stroke)
     met = [g for g in groups.values() if len(g[0]) >= 2 and g[1]]
     return sorted(met, key=lambda g: min(s.at for s in g[0]))
+
+
+def ladders(rules: Sequence[Box], width: float) -> list[list[Stroke]]:
+    """Level lines of one length below each other that no upright line meets, three at least."""
+    near = width / 200
+    level, upright = _strokes(rules[:_MOST_RULES], near)
+    free = [
+        s
+        for s in level
+        if s.end - s.start >= width / 4
+        and not any(
+            u.start - near <= s.at <= u.end + near and s.start - near <= u.at <= s.end + near for u in upright
+        )
+    ]
+    found: list[list[Stroke]] = []
+    for stroke in sorted(free[:_MOST_LINES], key=lambda s: s.at):
+        alike = [
+            g for g in found if abs(g[0].start - stroke.start) <= near and abs(g[0].end - stroke.end) <= near
+        ]
+        if alike:
+            alike[-1].append(stroke)
+        else:
+            found.append([stroke])
+    return [g for g in found if len(g) >= 3]
 
 
 def _snapped(edges: list[float], near: float) -> list[float]:
@@ -144,7 +168,7 @@ def _holds(box: Box, run: Run) -> bool:
 
 
 def _cells(
-    xs: list[float], ys: list[float], across: list[_Stroke], down: list[_Stroke], runs: list[Run], near: float
+    xs: list[float], ys: list[float], across: list[Stroke], down: list[Stroke], runs: list[Run], near: float
 ) -> list[GridCell]:
     wide, high = len(xs) - 1, len(ys) - 1
     walls = _edges(xs, ys, down, near)  # [x][row]: a line between column x-1 and x
@@ -189,7 +213,7 @@ def _cells(
     ]
 
 
-def _edges(ats: list[float], along: list[float], strokes: list[_Stroke], near: float) -> list[list[bool]]:
+def _edges(ats: list[float], along: list[float], strokes: list[Stroke], near: float) -> list[list[bool]]:
     """For every line of the grid and every step along it, whether a stroke covers most of that step."""
     covered = [[0.0] * (len(along) - 1) for _ in ats]
     for stroke in strokes:

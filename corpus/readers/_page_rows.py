@@ -19,6 +19,8 @@ from corpus.readers._raised import raised
 
 WORD_GAP = 0.15
 """Least gap, in sizes of the letters, that parts two words or two numbers."""
+_TYPED = 0.18
+"""The same between Chinese and figures, where a typesetter leaves no room there on its own."""
 _SURE_GAP = 0.35
 """The same where the edges of letters were found in a picture."""
 WIDE_GAP = 1.6
@@ -70,7 +72,27 @@ def is_wide(char: str) -> bool:
 
 def rows_of(runs: Sequence[Run], page: int) -> list[Row]:
     """Sort runs into rows from top to bottom, each from left to right; runs drawn twice count once."""
-    return [row for line in lines_at(runs) if (row := _row(line, page)) is not None]
+    lines = lines_at(runs)
+    is_apart = _sets_figures_apart(lines)
+    return [row for line in lines if (row := _row(line, page, is_apart)) is not None]
+
+
+def _sets_figures_apart(lines: Iterable[list[Run]]) -> bool:
+    """Whether the typesetter leaves room between Chinese and figures wherever they meet; else such room was typed."""
+    met = apart = 0
+    for line in lines:
+        for before, after in pairwise(sorted(line, key=lambda r: r.left)):
+            if len(before.text) == len(after.text) == 1 and _is_ideograph(before.text) != _is_ideograph(
+                after.text
+            ):
+                if (before.text + after.text).isalnum():
+                    met += 1
+                    apart += after.left - before.right >= WORD_GAP * before.size
+    return met < 4 or 2 * apart > met
+
+
+def _is_ideograph(char: str) -> bool:
+    return "\u3400" <= char <= "\u9fff"
 
 
 def lines_at(runs: Iterable[Run]) -> list[list[Run]]:
@@ -122,7 +144,7 @@ def _overlap(line: tuple[float, float, list[Run]], run: Run) -> float:
     return (min(bottom, run.bottom) - max(top, run.top)) / height if height > 0 else 0.0
 
 
-def _row(runs: list[Run], page: int) -> Row | None:
+def _row(runs: list[Run], page: int, is_apart: bool) -> Row | None:
     runs = _once(sorted(runs, key=lambda r: (r.left, r.right)))
     shown = [r for r in runs if r.text.strip()]
     if not shown:
@@ -144,7 +166,7 @@ def _row(runs: list[Run], page: int) -> Row | None:
         if last and gap >= WIDE_GAP:
             text += " "
             pieces.append([])
-        elif last and (blank or _is_parted(last, run, gap, spread)):
+        elif last and (blank or _is_parted(last, run, gap, spread, is_apart)):
             text += " "
         written = raised(run.text, text) if _is_raised(run, size, base) else run.text
         start = len(text)
@@ -219,12 +241,16 @@ def _spread(runs: list[Run], size: float) -> float:
     return max(0.0, sorted(gaps)[len(gaps) // 4]) if len(gaps) >= 4 else 0.0
 
 
-def _is_parted(last: Run, run: Run, gap: float, spread: float) -> bool:
-    """Whether a gap without a typed blank stands for one. Typesetters set Chinese apart from figures without being
-    told to, so only between two of one kind a gap means a blank."""
+def _is_parted(last: Run, run: Run, gap: float, spread: float, is_apart: bool) -> bool:
+    """Whether a gap without a typed blank stands for one. Many typesetters set Chinese apart from figures without
+    being told to (``is_apart``): then only between two of one kind a gap means a blank."""
     before, after = last.text[-1], run.text[0]
-    if after in _CLOSING or before in _OPENING or is_wide(before) != is_wide(after):
+    if after in _CLOSING or before in _OPENING:
         return False
+    if is_wide(before) != is_wide(after):
+        return (
+            not is_apart and run.confidence is None and (before + after).isalnum() and gap >= _TYPED + spread
+        )
     if is_wide(before):
         return run.confidence is None and gap >= WORD_GAP + 1.5 * spread + 0.05 and before not in _CLOSING
     return gap >= (WORD_GAP if run.confidence is None else _SURE_GAP) + spread

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from corpus.readers._page_columns import columns_of, holds
 from corpus.readers._page_grids import grids_of
-from corpus.readers._page_loose import Item, with_loose_tables
+from corpus.readers._page_loose import Item, ladders_of, with_loose_tables, without
 from corpus.readers._page_rows import Row, rows_of
 from corpus.readers._page_tables import TableBlock, table_of
 from corpus.readers._page_types import Box, Page
@@ -43,9 +43,17 @@ class Sheet:
 
 
 def sheet_of(page: Page) -> Sheet:
-    """Take a page apart: ruled tables first, then columns, then rows."""
+    """Take a page apart: ruled tables first, then those without lines, then columns, then rows."""
     grids, rest = grids_of(page.rules, page.runs, page.width)
     tables = [table_of(grid, page.number, page.width) for grid in grids]
+    laddered, rest = ladders_of(page.rules, rest, page.number, page.width)
+    loose = [
+        item
+        for item in with_loose_tables(rows_of(rest, page.number), page.width)
+        if isinstance(item, TableBlock)
+    ]
+    rest = without(rest, [table.box for table in loose])
+    tables += laddered + loose
     regions: list[Region] = []
     begins = min((r.left for r in page.runs if r.text.strip()), default=0.0)
     for part in columns_of(rest, page.width, [t.box for t in tables]):

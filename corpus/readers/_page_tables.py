@@ -15,18 +15,21 @@ from corpus.readers._page_types import Box
 from corpus.readers._tables import SEPARATOR, Line, Table
 
 _FIGURE = re.compile(r"[\d.,，%％‰\-—–/\s()（）]*")
-_MOST_SPOTS = 3
+_ROOM = 2.2
+"""Sizes of a letter between a full line and the edges of its cell."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Text of a cell, paragraph by paragraph, and how many columns and rows it covers."""
+    """Text of a cell, paragraph by paragraph, and how many columns and rows it covers; ``is_full`` where its last line
+    has no room left, so that it may go on on the next page."""
 
     lines: tuple[tuple[str, tuple[Spot, ...]], ...]
     across: int
     down: int
     page: int
     box: Box
+    is_full: bool = False
 
     @property
     def text(self) -> str:
@@ -66,7 +69,11 @@ class TableBlock:
             if [(c.text, c.across) for c in mine] != [(c.text, c.across) for c in theirs]:
                 break
             repeated += 1
-        self.rows += other.rows[repeated:] if repeated < len(other.rows) else []
+        rest = other.rows[repeated:]
+        if rest and self.rows and _goes_on(self.rows[-1], rest[0]):
+            self.rows[-1] = [_and(mine, theirs) for mine, theirs in zip(self.rows[-1], rest[0], strict=True)]
+            rest = rest[1:]
+        self.rows += rest
         self.page, self.box = other.page, other.box
 
     def lines(self) -> list[tuple[str, list[Spot]]]:
@@ -154,7 +161,31 @@ def _parts(cells: Sequence[GridCell]) -> list[list[GridCell]]:
 def _cell(cell: GridCell, page: int) -> Cell:
     rows = rows_of(cell.runs, page)
     lines = tuple((p.text, tuple(p.spots)) for p in _wrapped(rows, cell.box))
-    return Cell(lines, cell.across, cell.down, page, cell.box)
+    room = cell.box.right - cell.box.left - (rows[-1].box.right - rows[-1].box.left) if rows else 0.0
+    is_full = len(rows) > 0 and room <= _ROOM * rows[-1].size
+    return Cell(lines, cell.across, cell.down, page, cell.box, is_full)
+
+
+def _goes_on(row: Sequence[Cell], following: Sequence[Cell]) -> bool:
+    """Whether a page's first row is the rest of the last one of the page before: it fills up full cells only."""
+    pairs = list(zip(row, following, strict=False))
+    return (
+        len(row) == len(following)
+        and all(a.across == b.across and a.down == b.down == 1 for a, b in pairs)
+        and any(a.text and not b.text for a, b in pairs)
+        and any(b.text for b in following)
+        and all(a.is_full and not _FIGURE.fullmatch(b.text) for a, b in pairs if b.text)
+    )
+
+
+def _and(cell: Cell, rest: Cell) -> Cell:
+    """A cell with the rest of its text."""
+    if not rest.lines:
+        return cell
+    (text, spots), (more, others) = cell.lines[-1], rest.lines[0]
+    moved = tuple(Spot(s.start + len(text), s.end + len(text), *_rest(s)) for s in others)
+    lines = (*cell.lines[:-1], (text + more, (*spots, *moved)), *rest.lines[1:])
+    return Cell(lines, cell.across, cell.down, cell.page, cell.box, rest.is_full)
 
 
 def _wrapped(rows: list[Row], box: Box) -> list[Paragraph]:
@@ -177,9 +208,11 @@ def _is_filled(last: Row, following: Row, margins: Margins) -> bool:
 
 def _placed(owner: Cell, text: str, position: int) -> list[Spot]:
     """The places of a cell's text at ``position``: of its characters where their recognition is in doubt."""
-    if text == owner.text and any(s.confidence is not None for s in owner.spots):
-        return [Spot(s.start + position, s.end + position, *_rest(s)) for s in owner.spots]
-    sure = min((s.confidence for s in owner.spots if s.confidence is not None), default=None)
+    spots = owner.spots
+    is_over_pages = any(s.page != owner.page for s in spots)
+    if text == owner.text and (is_over_pages or any(s.confidence is not None for s in spots)):
+        return [Spot(s.start + position, s.end + position, *_rest(s)) for s in spots]
+    sure = min((s.confidence for s in spots if s.confidence is not None), default=None)
     return [Spot(position, position + len(text), owner.page, owner.box, sure)]
 
 

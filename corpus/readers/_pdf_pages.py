@@ -10,6 +10,7 @@ from corpus.readers._page_types import Page
 from corpus.readers._pdf_chars import Glyphs, glyphs, page_box
 from corpus.readers._pdf_rules import Drawing, drawing
 from corpus.readers._raw import is_plausible
+from corpus.readers._scanned import listed
 
 _DOTS = 200
 """Dots an inch of the picture that is recognised."""
@@ -61,6 +62,10 @@ class PageReader:
         shown = sum(not run.text.isspace() for run in found.runs)
         covered = min(1.0, sum(drawn.pictures))
         self.filled += bool(shown or drawn.drawn)
+        if (
+            drawn.beneath * 10 > drawn.texts * 9
+        ):  # text under the picture of a page: another program's recognition
+            shown = 0
         is_scan = shown < _FEW + 100 * (covered >= _COVERING) and (covered >= _COVERING or drawn.drawn > 0)
         if (is_scan and (not shown or covered >= _COVERING)) or self._is_garbled(found, shown):
             self.recognised.append(number)
@@ -122,19 +127,3 @@ class PageReader:
         if self._hidden:
             told.append(f"第{listed(self._hidden)}页有看不见的文字（隐藏、遮盖或在页面外），未计入正文")
         return tuple(told)
-
-
-def listed(pages: list[int]) -> str:
-    """Page numbers as a person writes them: 1-3、7.
-
-    >>> listed([1, 2, 3, 7])
-    '1-3、7'
-    """
-    parts: list[list[int]] = []
-    for page in pages:
-        if parts and page == parts[-1][-1] + 1:
-            parts[-1].append(page)
-        else:
-            parts.append([page])
-    shown = [f"{p[0]}-{p[-1]}" if len(p) > 1 else str(p[0]) for p in parts]
-    return "、".join(shown[:20]) + (" 等" if len(shown) > 20 else "")

@@ -65,10 +65,12 @@ def _strips(
     group: list[Run], scale: float, pixels: bytes, stride: int, wide: int, high: int
 ) -> Iterator[bytes]:
     """The lines of the picture that a group of letters covers, from its middle outwards."""
-    left = max(0, int(min(r.left for r in group) * scale))
-    right = min(wide, int(max(r.right for r in group) * scale) + 1)
+    left = max(0, int(min(r.left for r in group) * scale) + 1)  # not the soft edge of a box that covers them
+    right = min(wide, int(max(r.right for r in group) * scale))
     top = max(0, int(group[0].top * scale))
     bottom = min(high, int(group[0].bottom * scale) + 1)
+    if right <= left:
+        left, right = max(0, left - 1), right + 1
     for line in sorted(range(top, bottom), key=lambda y: abs(2 * y - top - bottom)):
         yield pixels[line * stride + left : line * stride + right]
 
@@ -80,7 +82,7 @@ def _is_seen(paint: Paint, strips: Iterator[bytes]) -> bool:
     if light < _LIGHT and not is_embedded:
         return True  # its font may be missing here: that nothing is painted then means nothing
     darkest, lightest, total, count = 255, 0, 0, 0
-    for strip in strips:
+    for strip in filter(None, strips):
         darkest, lightest = min(darkest, *strip), max(lightest, *strip)
         if light < _LIGHT and lightest - darkest >= _FAINT:
             return True

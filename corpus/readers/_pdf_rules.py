@@ -16,17 +16,23 @@ _DEEPEST = 6
 _THIN = 3.0
 """Points: a thicker box is no line."""
 
+_WHOLE = 0.8
+"""Share of the page that a picture covers when it hides what was drawn before."""
+
 Matrix = tuple[float, float, float, float, float, float]
 Corners = tuple[float, float, float, float]
 
 
 @dataclass(slots=True)
 class Drawing:
-    """What is drawn on a page beside text: ``pictures`` as shares of the page's area."""
+    """What is drawn on a page beside text: ``pictures`` as shares of the page's area, ``texts`` the number of its
+    pieces of text, ``beneath`` how many of them an opaque picture of the whole page is drawn over."""
 
     rules: list[Box] = field(default_factory=list)
     pictures: list[float] = field(default_factory=list)
     drawn: int = 0
+    texts: int = 0
+    beneath: int = 0
     steps: int = 0
 
 
@@ -49,6 +55,7 @@ def _walk(
         thing = raw.FPDFFormObj_GetObject(holder, index) if is_form else raw.FPDFPage_GetObject(holder, index)
         kind = raw.FPDFPageObj_GetType(thing)
         if kind == raw.FPDF_PAGEOBJ_TEXT:
+            found.texts += 1
             continue
         found.drawn += 1
         if kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
@@ -57,7 +64,10 @@ def _walk(
             area = _bounds(thing, matrix, box, quarter)
             whole = (box[2] - box[0]) * (box[3] - box[1])
             if area and whole > 0:
-                found.pictures.append((area.right - area.left) * (area.bottom - area.top) / whole)
+                share = (area.right - area.left) * (area.bottom - area.top) / whole
+                found.pictures.append(share)
+                if share >= _WHOLE and not raw.FPDFPageObj_HasTransparency(thing):
+                    found.beneath = found.texts
         elif kind == raw.FPDF_PAGEOBJ_PATH:
             _rule(thing, matrix, found, box, quarter)
 

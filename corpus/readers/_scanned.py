@@ -9,6 +9,7 @@ from corpus.confidence import is_low
 from corpus.model import Place
 
 _NUMBER = re.compile(r"[0-9０-９]+(?:[.,，．][0-9０-９]+)*")
+_MOST = 20
 
 
 def scan_notes(text: str, places: Sequence[Place]) -> tuple[str, ...]:
@@ -29,7 +30,7 @@ def scan_notes(text: str, places: Sequence[Place]) -> tuple[str, ...]:
         if recognised[index].start < end:
             numbers += 1
             doubtful += _is_doubtful(recognised, index, end)
-    pages = _listed(sorted({place.page for place in recognised if place.page is not None}))
+    pages = listed(sorted({place.page for place in recognised if place.page is not None}))
     doubt = f"其中{doubtful}处把握不大，请核对原件" if doubtful else "没有把握不大的"
     return (f"第{pages}页是图片，文字由识别得到，共{numbers}处数字，{doubt}",)
 
@@ -42,12 +43,13 @@ def _is_doubtful(places: Sequence[Place], index: int, end: int) -> bool:
     return False
 
 
-def _listed(pages: list[int]) -> str:
-    """Write pages with ranges ("1–3、5")."""
+def listed(pages: list[int]) -> str:
+    """Write pages with ranges ("1–3、5"), at most twenty of them."""
     parts: list[list[int]] = []
     for page in pages:
         if parts and page == parts[-1][-1] + 1:
             parts[-1].append(page)
         else:
             parts.append([page])
-    return "、".join(f"{p[0]}–{p[-1]}" if len(p) > 1 else str(p[0]) for p in parts)
+    shown = [f"{p[0]}–{p[-1]}" if len(p) > 1 else str(p[0]) for p in parts]
+    return "、".join(shown[:_MOST]) + (" 等" if len(shown) > _MOST else "")
