@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from corpus.facts.tables_cells import MARKS, cell_fact, core_of, kind_of, period_of
+from corpus.facts.tables_columns import Column
 from corpus.facts.tables_frame import binds, frame_of
 from corpus.facts.tables_heads import Head, read_head
-from corpus.facts.tables_layout import Block, Column, Row, blocks
+from corpus.facts.tables_layout import Block, Row, blocks
 from corpus.facts.tables_lines import cells_of as cells_of
 from corpus.facts.tables_lines import table_lines as table_lines
 from corpus.facts.tables_naming import name_cell

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from corpus.facts.tables_columns import Column
 from corpus.facts.tables_heads import Head
-from corpus.facts.tables_layout import Column, Row
+from corpus.facts.tables_layout import Row
 from corpus.facts.tables_lines import Cell
 from corpus.facts.tables_naming import Naming, name_cell, per_head, place_of, sort_of
 from corpus.facts.tables_reading import Names, Reading
