@@ -44,6 +44,15 @@ def is_unit(text: str) -> bool:
     return text.strip("()") in ("%", "‰") or (canonical(text.strip("()")) or "") != ""
 
 
+def is_ordinal(head: str) -> bool:
+    """Tell whether a head is that of a column of ordinals or codes (序号)."""
+    return bool(_ORDINAL.fullmatch(head))
+
+
+def is_unit_head(head: str) -> bool:
+    return bool(_UNIT_HEAD.fullmatch(head))
+
+
 def numbered(row: list[Cell]) -> bool:
     """Tell whether a row only numbers the columns (甲 乙 1 2 3)."""
     texts = [cell.text.strip("()") for cell in row if cell.filled]
@@ -112,7 +121,7 @@ def use_of(column: int, heads: tuple[Cell, ...], body: list[list[Cell]]) -> str:
 
 def _years(head: str, texts: list[str], column: int) -> bool:
     """Tell whether bare four-digit numbers are years: by their head, or because they go up or down one by one."""
-    if re.search(r"年|时间", head):
+    if re.search(r"年|时间", head) and not re.search(r"\d", head):
         return True
     numbers = [int(text) for text in texts if text.isdigit()]
     return column == 0 and len(numbers) > 1 and len({b - a for a, b in pairwise(numbers)}) == 1

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from corpus.facts.tables_columns import Column, heads_of, is_unit, numbered, use_of
+from corpus.facts.tables_columns import Column, heads_of, is_ordinal, is_unit, is_unit_head, numbered, use_of
 from corpus.facts.tables_lines import RULE, Cell, row_of
 
 _LINE = re.compile(r"[^\n]+")
@@ -147,7 +147,7 @@ def _depth(rows: list[list[Cell]]) -> int:
     for index, row in enumerate(rows[: _DEEPEST + 1]):
         if index and numbered(row):
             return index + 1
-        if index > _DEEPEST - 1 or not _may_head(row):
+        if index > _DEEPEST - 1 or not _may_head(row, rows[index + 1 :]):
             break
         if index and not _under(row, rows[index - 1]):
             break
@@ -155,13 +155,25 @@ def _depth(rows: list[list[Cell]]) -> int:
     return depth if depth < len(rows) else 0
 
 
-def _may_head(row: list[Cell]) -> bool:
+def _may_head(row: list[Cell], below: list[list[Cell]]) -> bool:
     filled = [cell for cell in row if cell.filled]
-    bare = [int(cell.text) for cell in filled if cell.looks == "year" and cell.text.isdigit()]
-    if bare and row[0].filled and not _NAME_HEAD.fullmatch(row[0].text.replace(" ", "")):
-        if len(bare) < 2 or {abs(b - a) for a, b in pairwise(bare)} != {1}:
-            return False  # a count such as 2011 looks like a year
+    bare = [i for i, cell in enumerate(row) if cell.looks == "year" and cell.text.isdigit()]
+    if bare and not _heads_years(row, bare, below):
+        return False  # a count such as 2011 looks like a year
     return len(filled) > (len(row) > 2) and all(cell.looks in ("text", "year") for cell in filled)
+
+
+def _heads_years(row: list[Cell], bare: list[int], below: list[list[Cell]]) -> bool:
+    """Tell whether four-digit numbers of a row are years: by the words before them, or by going up or down steadily."""
+    words = [cell.text.replace(" ", "") for cell in row[: bare[0]] if cell.filled]
+    if not words or any(_NAME_HEAD.fullmatch(w) or is_ordinal(w) or is_unit_head(w) for w in words):
+        return True
+    years = [int(row[i].text) for i in bare]
+    steps = [b - a for a, b in pairwise(years)]
+    if not steps or not (min(steps) > 0 or max(steps) < 0):
+        return False
+    alike = any(i < len(other) and other[i].looks == "year" for other in below for i in bare)
+    return len(years) > 2 or {abs(step) for step in steps} == {1} or not alike
 
 
 def _under(row: list[Cell], above: list[Cell]) -> bool:
