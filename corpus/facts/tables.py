@@ -201,7 +201,7 @@ def _prose_facts(
     measures = bool(column.heads) and bool(_MEASURES.search(column.heads[-1].text))
     timed = any(head.period or head.relative for head in heads)
     kind = kind_of(reading, names, columns)
-    naming = name_cell([*names.parents, *names.own], columns, reading.frame.title, "", report)
+    naming = name_cell([*names.parents, *names.own], columns, reading.frame, "", report)
     for fact in prose(*span, words):
         if fact.start < span[0] or fact.end > span[1]:
             continue

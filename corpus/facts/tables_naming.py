@@ -10,6 +10,7 @@ from typing import Literal
 
 from corpus.catalogue import indicators, indicators_in, lexicon, stages_in
 from corpus.facts import labels
+from corpus.facts.tables_frame import Frame
 from corpus.facts.tables_heads import Head
 from corpus.gazetteer import mentions
 from corpus.model import Report
@@ -80,7 +81,7 @@ def sort_of(own: str, in_row: bool) -> Sort:
 
 
 def name_cell(
-    rows: Sequence[Head], columns: Sequence[Head], title: str, unit_of: str, report: Report
+    rows: Sequence[Head], columns: Sequence[Head], frame: Frame, unit_of: str, report: Report
 ) -> Naming:
     """Return the name of a cell by the heads of its row and column, each from the outermost, and the table's title.
 
@@ -96,7 +97,8 @@ def name_cell(
         beside = [own for own, in_row in naming if in_row]
         naming = [(own, in_row) for own, in_row in naming if not in_row]
     words = _together([own for own, _ in naming], unit_of)
-    stage = _stage(told, title, report)
+    title = frame.title
+    stage = _stage(told, title) or frame.stage
     places = [own for own, sort, _ in told if sort == "place"]
     schools = [own for own, sort, _ in told if sort == "school"]
     subject = _joined([*schools, *beside]) or (places[-1] if places else "")
@@ -209,7 +211,7 @@ def title_metric(title: str, unit: str) -> str | None:
     return None if any(word in rest for word in (*lexicon().limiting, "公办")) else found[-1].id
 
 
-def _stage(told: Sequence[tuple[str, Sort, bool]], title: str, report: Report) -> str | None:
+def _stage(told: Sequence[tuple[str, Sort, bool]], title: str) -> str | None:
     for own, sort, _ in reversed(told):
         if sort != "whole" and own and (found := labels.stage_in(own)):
             return found[0]
