@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from corpus.facts.tables_cells import MARKS, cell_fact, core_of, kind_of, period_of
+from corpus.facts.tables_columns import Column
 from corpus.facts.tables_frame import binds, frame_of
 from corpus.facts.tables_heads import Head, read_head
-from corpus.facts.tables_layout import Block, Column, Row, blocks
+from corpus.facts.tables_layout import Block, Row, blocks
 from corpus.facts.tables_lines import cells_of as cells_of
 from corpus.facts.tables_lines import table_lines as table_lines
 from corpus.facts.tables_naming import name_cell
@@ -200,7 +201,7 @@ def _prose_facts(
     measures = bool(column.heads) and bool(_MEASURES.search(column.heads[-1].text))
     timed = any(head.period or head.relative for head in heads)
     kind = kind_of(reading, names, columns)
-    naming = name_cell([*names.parents, *names.own], columns, reading.frame.title, "", report)
+    naming = name_cell([*names.parents, *names.own], columns, reading.frame, "", report)
     for fact in prose(*span, words):
         if fact.start < span[0] or fact.end > span[1]:
             continue

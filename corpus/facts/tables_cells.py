@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from corpus.facts.tables_columns import Column
 from corpus.facts.tables_heads import Head
-from corpus.facts.tables_layout import Column, Row
+from corpus.facts.tables_layout import Row
 from corpus.facts.tables_lines import Cell
 from corpus.facts.tables_naming import Naming, name_cell, per_head, place_of, sort_of
 from corpus.facts.tables_reading import Names, Reading
@@ -40,14 +41,14 @@ def cell_fact(
         about = _about(reading.by_column.get(column.index, []) if across else levels, words, role)
     said = _said_units(units, rows, columns, moving)
     heads = [*_light(parents, rows), *rows]
-    naming = name_cell(heads, columns, reading.frame.title, quantity.unit or said[0] or said[1], report)
+    naming = name_cell(heads, columns, reading.frame, quantity.unit or said[0] or said[1], report)
     unit = quantity.unit or (said[1] or said[0] if naming.by_row else said[0] or said[1])
     if not unit:
         large = reading.large.get(column.index, False)
         unit = _settled_unit(reading, naming, quantity, role, moving, about, large)
-    naming = name_cell(heads, columns, reading.frame.title, unit, report)
+    naming = name_cell(heads, columns, reading.frame, unit, report)
     if naming.metric_id is None and (each := per_head(unit, naming.metric)) != unit:
-        again = name_cell(heads, columns, reading.frame.title, each, report)
+        again = name_cell(heads, columns, reading.frame, each, report)
         if again.metric_id is not None:  # the catalogue has it in 元 where a table says 元/生
             naming, unit = again, each
     if moving is not None and moving.loose and role != "share":

@@ -27,6 +27,7 @@ _PLANNING = re.compile(
     r"规划|纲要|目标(?!完成|责任|管理|达成)|预测|展望|计划(?!生育|完成|执行)|远景|“?十[三四五六七八九]五”?"
 )
 _BINDING = re.compile(r"(?:预期|约束|指导|引导)性(?:指标)?")
+_ALL_STAGES = re.compile(r"各级|各类|各学段|各阶段|分学段|全部学段")
 _REACH = 400
 _MOST = 5
 
@@ -44,6 +45,8 @@ class Frame:
     kind: Kind
     planning: bool = False
     """The table sets out what is to come: figures of years after the report are targets."""
+    stage: str | None = None
+    """The stage of the section, where the table says nothing of stages."""
 
     def resolve(self, relative: str) -> str | None:
         """Return the key of words such as 上年 or 上学年, counted from the table's year."""
@@ -72,15 +75,32 @@ def frame_of(report: Report, folded: str, block: Block) -> Frame:
         period = str(report.year)
     if period and not (period[:4].isdigit()):
         period = None
-    name = title
-    if not stages_in(name) and path and (stage := labels.bare_stage(re.sub(r"^\S{1,3}[、.]", "", path[-1]))):
-        name = f"{name} {stage[1]}".strip()
+    stage = None if _tells_stages(title, block) else _section_stage(path)
     year = int(period[:4]) if period else report.year
     kind: Kind = "plan" if _PLANNED.search(title) else "actual"
     context = title or (path[-1] if path else "")
     lines = [*above, *block.above]
     planning = any(_PLANNING.search(words) for words in (title, *path, report.title or "")) or binds(block)
-    return Frame(name, context[:120], stated_in(lines), period, year, " > ".join(path), kind, planning)
+    return Frame(
+        title, context[:120], stated_in(lines), period, year, " > ".join(path), kind, planning, stage
+    )
+
+
+def _tells_stages(title: str, block: Block) -> bool:
+    """Tell whether a table says itself which stages its figures are of, or that they are of all."""
+    heads = (
+        *(cell for column in block.columns for cell in column.heads),
+        *(c for row in block.rows for c in row.names),
+    )
+    return bool(_ALL_STAGES.search(title)) or any(
+        stages_in(words) for words in (title, *(cell.text for cell in heads))
+    )
+
+
+def _section_stage(path: tuple[str, ...]) -> str | None:
+    """Return the id of the stage that the heading over a table says and nothing else ("二、学前教育")."""
+    found = labels.bare_stage(re.sub(r"^\S{1,3}[、.]", "", path[-1])) if path else None
+    return found[0] if found else None
 
 
 def binds(block: Block) -> bool:

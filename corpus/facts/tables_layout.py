@@ -10,52 +10,22 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
 
+from corpus.facts.tables_columns import Column, heads_of, is_ordinal, is_unit, is_unit_head, numbered, use_of
 from corpus.facts.tables_lines import RULE, Cell, row_of
-from corpus.units import canonical
 
 _LINE = re.compile(r"[^\n]+")
 _CONTINUED = re.compile(
     r"\(?(?:续上?表|接上表|上接).{0,24}|第? ?\d{1,3} ?页|[—-] ?\d{1,3} ?[—-]|\d{1,3}/\d{1,3}"
 )
-_ORDINAL = re.compile(r"(?:序|编|代|行|栏|顺序?)[号码次]|No\.?")
-_UNIT_HEAD = re.compile(r"(?:计量)?单位")
-_NOTE_HEAD = re.compile(
-    r"备注|说明|附注|(?:数据)?来源|责任(?:单位|人|部门)|牵头.{0,4}|佐证.{0,6}|(?:计算)?(?:公式|方法|口径)|依据"
-)
 _NAME_HEAD = re.compile(
     r"(?:指标|项目|名称|类别|类型|内容|科目|学校|单位|地区|区域|乡镇|镇街|县区|市县|学段|年级|年份|年度|学年|时间|收入|支出|种类|层次|级别|分类|教育|阶段)"
     r"(?:名称|项目|类别|类型|内容|阶段|分类)?|.{0,6}(?:名称|项目|类别|指标)"
 )
-_TOLD_HEAD = re.compile(
-    r"(?:存在|反馈|主要|突出|具体|发现|整改|工作|薄弱|改进|推进|落实|完成|自评|实施|执行|年度|重点|目标|任务|目前|已)*的?(?:问题|事项|不足|薄弱环节|措施|举措|做法|情况|进展|成效|打算|任务|目标)(?:描述|内容|表现|及(?:原因|进展|成效))?"
-)
-"""A column of sentences, as lists of problems and measures have: its figures are told there in words."""
 _HEADS_ROWS = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,2}\)|第.{1,3}部分)|:$"
 )
-_HEAVENLY = "甲乙丙丁戊己庚辛壬癸"
 _DEEPEST = 4
-
-Use = Literal["name", "unit", "ordinal", "note", "data"]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """``heads`` are the cells above each other that name the column, without repeats, from the top."""
-
-    index: int
-    heads: tuple[Cell, ...]
-    use: Use
-
-    @property
-    def head(self) -> str:
-        return " ".join(cell.text for cell in self.heads)
-
-    @property
-    def told(self) -> bool:
-        return bool(self.heads) and bool(_TOLD_HEAD.fullmatch(self.heads[-1].text.replace(" ", "")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +145,9 @@ def _depth(rows: list[list[Cell]]) -> int:
     """Return how many rows from the top are heads."""
     depth = 0
     for index, row in enumerate(rows[: _DEEPEST + 1]):
-        if index and _numbered(row):
+        if index and numbered(row):
             return index + 1
-        if index > _DEEPEST - 1 or not _may_head(row):
+        if index > _DEEPEST - 1 or not _may_head(row, rows[index + 1 :]):
             break
         if index and not _under(row, rows[index - 1]):
             break
@@ -185,46 +155,41 @@ def _depth(rows: list[list[Cell]]) -> int:
     return depth if depth < len(rows) else 0
 
 
-def _may_head(row: list[Cell]) -> bool:
+def _may_head(row: list[Cell], below: list[list[Cell]]) -> bool:
     filled = [cell for cell in row if cell.filled]
-    bare = [int(cell.text) for cell in filled if cell.looks == "year" and cell.text.isdigit()]
-    if bare and row[0].filled and not _NAME_HEAD.fullmatch(row[0].text.replace(" ", "")):
-        if len(bare) < 2 or {abs(b - a) for a, b in pairwise(bare)} != {1}:
-            return False  # a count such as 2011 looks like a year
+    bare = [i for i, cell in enumerate(row) if cell.looks == "year" and cell.text.isdigit()]
+    if bare and not _heads_years(row, bare, below):
+        return False  # a count such as 2011 looks like a year
     return len(filled) > (len(row) > 2) and all(cell.looks in ("text", "year") for cell in filled)
+
+
+def _heads_years(row: list[Cell], bare: list[int], below: list[list[Cell]]) -> bool:
+    """Tell whether four-digit numbers of a row are years: by the words before them, or by going up or down steadily."""
+    words = [cell.text.replace(" ", "") for cell in row[: bare[0]] if cell.filled]
+    if not words or any(_NAME_HEAD.fullmatch(w) or is_ordinal(w) or is_unit_head(w) for w in words):
+        return True
+    years = [int(row[i].text) for i in bare]
+    steps = [b - a for a, b in pairwise(years)]
+    if not steps or not (min(steps) > 0 or max(steps) < 0):
+        return False
+    alike = any(i < len(other) and other[i].looks == "year" for other in below for i in bare)
+    return len(years) > 2 or {abs(step) for step in steps} == {1} or not alike
 
 
 def _under(row: list[Cell], above: list[Cell]) -> bool:
     """Tell whether a row of words goes on with the head above it rather than being the first of the table."""
     first, over = row[0], above[0]
-    if all(_is_unit(cell.text) for cell in row[1:] if cell.filled) and any(cell.filled for cell in row[1:]):
+    if all(is_unit(cell.text) for cell in row[1:] if cell.filled) and any(cell.filled for cell in row[1:]):
         return first.looks != "number" and (not first.filled or first.text in ("单位", "计量单位", over.text))
     return not first.filled or first.text == over.text
-
-
-def _is_unit(text: str) -> bool:
-    return text.strip("()") in ("%", "‰") or (canonical(text.strip("()")) or "") != ""
-
-
-def _numbered(row: list[Cell]) -> bool:
-    """Tell whether a row only numbers the columns (甲 乙 1 2 3)."""
-    texts = [cell.text.strip("()") for cell in row if cell.filled]
-    numbers = [int(text) for text in texts if re.fullmatch(r"\d{1,2}", text)]
-    others = [text for text in texts if not re.fullmatch(r"\d{1,2}", text)]
-    steady = all(b - a == 1 for a, b in pairwise(numbers)) and numbers[:1] in ([1], [0], [2])
-    return (
-        len(numbers) > 1
-        and steady
-        and all(t in _HEAVENLY or re.fullmatch(r"[栏行]次|序号", t) for t in others)
-    )
 
 
 def _blocks(part: tuple[list[list[Cell]], list[list[Cell]], list[Cell]], top: int) -> Iterator[Block]:
     head, body, captions = part
     width = max(len(row) for row in (*head, *body))
-    heads = [_heads(head, column) for column in range(width)]
+    heads = [heads_of(head, column) for column in range(width)]
     plain = [row for row in body if _alone(row) is None]
-    uses = [_use(column, heads[column], plain) for column in range(width)]
+    uses = [use_of(column, heads[column], plain) for column in range(width)]
     first = next((i for i, use in enumerate(uses) if use == "data"), width)
     used = [i for i in range(width) if uses[i] != "blank"]
     start = (head or body)[0][0].start
@@ -241,73 +206,6 @@ def _blocks(part: tuple[list[list[Cell]], list[list[Cell]], list[Cell]], top: in
         yield Block(
             start, end, tuple(columns), tuple(_named(body, columns)), tuple(c.text for c in captions), top
         )
-
-
-def _heads(head: list[list[Cell]], column: int) -> tuple[Cell, ...]:
-    """Return the cells that name a column; a blank one takes what stands left of it, unless it is the lowest."""
-    found: list[Cell] = []
-    for level, row in enumerate(head):
-        if _numbered(row) and level:
-            continue
-        cell = row[column] if column < len(row) else None
-        below = any(
-            column < len(lower) and lower[column].filled
-            for lower in head[level + 1 :]
-            if not _numbered(lower)
-        )
-        if cell is None or not cell.filled:
-            merged = cell is not None and cell.looks == "merged"  # a ragged row has no cell here
-            if not below and not merged:
-                continue
-            cell = next((c for c in reversed(row[:column]) if c.filled), None)
-            if cell is None or (found and level and not merged):
-                continue
-        if all(cell.text != other.text for other in found):
-            found.append(cell)
-    return tuple(found)
-
-
-def _use(column: int, heads: tuple[Cell, ...], body: list[list[Cell]]) -> str:
-    """Say what a column is for: "text" where words stand in it that may be names or not, "blank" for nothing."""
-    cells = [row[column] for row in body if column < len(row) and row[column].filled]
-    head = heads[-1].text.replace(" ", "") if heads else ""
-    if not cells:
-        return "data" if heads else "blank"
-    texts = [cell.text for cell in cells]
-    if _ORDINAL.fullmatch(head):
-        return "ordinal"
-    if _UNIT_HEAD.fullmatch(head) and sum(map(_is_unit, texts)) * 2 >= len(texts):
-        return "unit"
-    if _NOTE_HEAD.fullmatch(head):
-        return "note"
-    numbers = [cell for cell in cells if cell.looks == "number"]
-    years = [cell for cell in cells if cell.looks == "year"]
-    if len(numbers) == len(cells) and column == 0 and _counts_up(texts) and not head:
-        return "ordinal"
-    if (
-        years
-        and len(years) * 2 > len(cells)
-        and (any("年" in t for t in texts) or _years(head, texts, column))
-    ):
-        return "text"
-    if column == 0 and head and re.search(r"[\u4e00-\u9fff]", "".join(texts)) and not numbers:
-        return "text"
-    if (len(numbers) + len(years)) * 3 >= len(cells):
-        return "data"
-    told = sum(any(char.isdigit() for char in text) for text in texts)  # sentences with figures in them
-    return "data" if column and told * 3 >= len(cells) else "text"
-
-
-def _years(head: str, texts: list[str], column: int) -> bool:
-    """Tell whether bare four-digit numbers are years: by their head, or because they go up or down one by one."""
-    if re.search(r"年|时间", head):
-        return True
-    numbers = [int(text) for text in texts if text.isdigit()]
-    return column == 0 and len(numbers) > 1 and len({b - a for a, b in pairwise(numbers)}) == 1
-
-
-def _counts_up(texts: list[str]) -> bool:
-    return len(texts) > 1 and texts == [str(number) for number in range(1, len(texts) + 1)]
 
 
 def _sides(used: list[int], uses: list[str], heads: list[tuple[Cell, ...]], first: int) -> list[list[int]]:

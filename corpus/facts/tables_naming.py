@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from corpus.catalogue import indicators, indicators_in, stages_in
+from corpus.catalogue import indicators, indicators_in, lexicon, stages_in
 from corpus.facts import labels
+from corpus.facts.tables_frame import Frame
 from corpus.facts.tables_heads import Head
 from corpus.gazetteer import mentions
 from corpus.model import Report
@@ -18,7 +19,7 @@ from corpus.units import dimension
 Sort = Literal["none", "whole", "stage", "place", "school", "measure", "group"]
 
 _MEASURE = re.compile(
-    r"(?:数|率|比|比例|比重|经费|支出|收入|投入|拨款|资金|面积|总额|金额|额|数量|系数|规模|册|费|附加|工资|水平|总值|资产|造价|产值|值|学生|幼儿|教师|教职工|人员|儿童"
+    r"(?:数|(?<!质)量|率|比|比例|比重|经费|支出|收入|投入|拨款|资金|面积|总额|金额|额|数量|系数|规模|册|费|附加|工资|水平|总值|资产|造价|产值|值|学生|幼儿|教师|教职工|人员|儿童"
     r"|校舍|图书|计算机|教室|在校生|毕业生|招生|入学|编制|学位|班级|班额|满意度|得分|成绩|年限|年龄|时间|天数|床位|设备|余额|结余|差异|台|间|套|册数)(?:\([^()]*\))?$"
 )
 _PLACE = re.compile(
@@ -48,7 +49,7 @@ _KEEPING = re.compile(
 )
 _OF = re.compile(r"^[\u4e00-\u9fff]{2,8}?[省市县区州旗](?=各|分|按|近|20\d\d)")
 _ALL = re.compile(
-    r"^(?:分|按)?(?:各级各类|各级|各类|各|分|按)(?:学段|阶段|学校(?!舍)|片区|乡镇|镇街|县区|区县|地区|校(?!舍)|教育(?!经费|支出|投入|事业费|总))*的?"
+    r"^(?:分|按)?(?:各级各类|各级|各类|各|分|按)(?:学段|阶段|学校(?!舍|数|占|用)|片区|乡镇|镇街|县区|区县|地区|校(?!舍)|教育(?!经费|支出|投入|事业费|总))*的?"
 )
 
 
@@ -80,7 +81,7 @@ def sort_of(own: str, in_row: bool) -> Sort:
 
 
 def name_cell(
-    rows: Sequence[Head], columns: Sequence[Head], title: str, unit_of: str, report: Report
+    rows: Sequence[Head], columns: Sequence[Head], frame: Frame, unit_of: str, report: Report
 ) -> Naming:
     """Return the name of a cell by the heads of its row and column, each from the outermost, and the table's title.
 
@@ -96,7 +97,8 @@ def name_cell(
         beside = [own for own, in_row in naming if in_row]
         naming = [(own, in_row) for own, in_row in naming if not in_row]
     words = _together([own for own, _ in naming], unit_of)
-    stage = _stage(told, title, report)
+    title = frame.title
+    stage = _stage(told, title) or frame.stage
     places = [own for own, sort, _ in told if sort == "place"]
     schools = [own for own, sort, _ in told if sort == "school"]
     subject = _joined([*schools, *beside]) or (places[-1] if places else "")
@@ -202,11 +204,14 @@ def per_head(unit: str, words: str) -> str:
 
 def title_metric(title: str, unit: str) -> str | None:
     """Return the one indicator that the title of a table names and that can have ``unit``."""
-    found = {n.id for n in indicators_in(title) if _fits(n.id, unit)}
-    return found.pop() if len(found) == 1 else None
+    found = [n for n in indicators_in(title) if _fits(n.id, unit)]
+    if len({n.id for n in found}) != 1:
+        return None
+    rest = title[: found[-1].start] + title[found[-1].end :]
+    return None if any(word in rest for word in (*lexicon().limiting, "公办")) else found[-1].id
 
 
-def _stage(told: Sequence[tuple[str, Sort, bool]], title: str, report: Report) -> str | None:
+def _stage(told: Sequence[tuple[str, Sort, bool]], title: str) -> str | None:
     for own, sort, _ in reversed(told):
         if sort != "whole" and own and (found := labels.stage_in(own)):
             return found[0]

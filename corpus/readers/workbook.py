@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
@@ -31,6 +32,9 @@ MOST_CELLS = 600_000
 """Cells of all lines together, the blank ones of a table included: more would be over two million characters."""
 _DELIMITERS = ",\t;|，"
 _NO_NAME = re.compile(r"(?:Sheet|Worksheet|工作表|表|统计表|数据表?|附表|汇总表?)\s*[(（]?\d*[)）]?", re.I)
+_WORDS = re.compile(
+    r"单位|合计|总计|统计|名称|情况|面积|项目|指标|金额|数量|序号|地区|乡镇|小学|初中|教师|学生|年度"
+)
 
 
 class SchoolTableInstead(ReadError):
@@ -62,13 +66,27 @@ def read(data: bytes, source: str) -> RawText:
         sheets = old.read_sheets(data, source, cells)
     else:
         kind = "csv"
-        text, encoding = decode(data, source)
+        text, encoding = _decoded(data, source)
         sheets = [(_fields(text, source), False)]
     if any(looks_like_school_table(grid) for grid, hidden in sheets if not hidden):
         raise SchoolTableInstead(
             f"{source}：这是学校数据表，不是报告。请用 junheng check 检查，或用 junheng ingest 导入。"
         )
     return _written(sheets, source, kind, encoding, [*_macros(data, kind), *_numbers(cells.seen)])
+
+
+def _decoded(data: bytes, source: str) -> tuple[str, str]:
+    """Return the text of a CSV file and its encoding; one with few words is GB 18030 if it has words of tables."""
+    try:
+        return decode(data, source)
+    except ReadError:
+        with suppress(UnicodeDecodeError):
+            text = data.decode("gb18030")
+            if _WORDS.search(text) and not re.search(
+                r"[^\t\r\n -\uffff]|[\x80-\x9f\ue000-\uf8ff\ufffd]", text
+            ):
+                return text.replace("\r\n", "\n").replace("\r", "\n"), "gb18030"
+        raise
 
 
 def _fields(text: str, source: str) -> Grid:

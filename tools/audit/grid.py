@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from corpus.facts.tables import cells_of, table_lines
+from corpus.facts.tables_heads import read_head
+from corpus.facts.tables_layout import Block, blocks
+from corpus.facts.tables_lines import Cell as Raw
+from corpus.facts.tables_lines import table_lines
 from corpus.model import Fact
 from tools.audit.view import View
 
-_RULE = re.compile(r"^[\s|:\-—]+$")
 _UNIT = re.compile(r"[(\[][^()\[\]]{0,12}[)\]]|单位[:为].*$")
 _TOTAL = re.compile(r"^(?:总计|合计|共计|总数|总和|计|小计|(?:全[县区市省州旗]|.{1,8})?(?:总计|合计|小计))$")
 _REGION = re.compile(r"^全[县区市省州旗]$")
@@ -47,6 +49,8 @@ class Row:
     name: str
     cells: tuple[Cell, ...]
     at: int
+    inner: bool = False
+    """Its numbering says that it is a part of a row above: (一) below 一、."""
 
     @property
     def total(self) -> bool:
@@ -59,7 +63,7 @@ class Row:
     @property
     def among(self) -> bool:
         """True for a row that only tells a part of the row above it."""
-        return bool(_AMONG.match(self.name))
+        return self.inner or bool(_AMONG.match(self.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,35 +106,42 @@ class Grid:
 
 
 def grids(view: View) -> Iterator[Grid]:
-    """Return the tables of a report, in order."""
+    """Return the tables of a report, in order; of several side by side, each.
+
+    Left out are tables without heads, and those whose rows stand under lines of their own: their totals may be of
+    a group or of all.
+    """
     by_start = {fact.start: fact for fact in view.facts}
-    for start, end in table_lines(view.folded):
-        made = _grid(view, start, end, by_start)
-        if made is not None:
-            yield made
+    for span in table_lines(view.folded):
+        for block in blocks(view.folded, span):
+            columns = block.data
+            if columns and all(c.heads for c in columns) and not any(row.group for row in block.rows):
+                yield _grid(view, block, by_start)
 
 
-def _grid(view: View, start: int, end: int, by_start: dict[int, Fact]) -> Grid | None:
-    folded = view.folded
-    lines = [
-        (m.start(), m.end()) for m in re.finditer(r"[^\n]+", folded[start:end]) if not _RULE.match(m.group())
-    ]
-    spans = [cells_of(folded, start + a, start + b) for a, b in lines]
-    if len(spans) < 2 or len(spans[0]) < 2:
-        return None
+def _grid(view: View, block: Block, by_start: dict[int, Fact]) -> Grid:
     columns = tuple(
-        Column(i, a, b, folded[a:b].strip(), _UNIT.sub("", folded[a:b]).replace(" ", ""))
-        for i, (a, b) in enumerate(spans[0][1:])
+        Column(i, c.heads[-1].start, c.heads[-1].end, c.head, _UNIT.sub("", c.head).replace(" ", ""))
+        for i, c in enumerate(block.data)
     )
+    levels = [read_head(row.names[-1].text).level if row.names else None for row in block.rows]
+    outer = min((level for level in levels if level is not None), default=None)
     rows = []
-    for row in spans[1:]:
-        name = _UNIT.sub("", folded[row[0][0] : row[0][1]]).replace(" ", "").strip("*")
-        cells = tuple(_cell(folded, a, b, by_start) for a, b in row[1:])
-        rows.append(Row(name, cells, row[0][0]))
-    return Grid(start, end, columns, tuple(rows))
+    for row, level in zip(block.rows, levels, strict=True):
+        if not row.names:
+            continue
+        name = _UNIT.sub("", row.name).replace(" ", "").strip("*")
+        cells = tuple(
+            _cell(view.folded, row.at(column), row.cells[-1].end, by_start) for column in block.data
+        )
+        inner = outer is not None and level is not None and level > outer
+        rows.append(Row(name, cells, row.names[-1].start, inner))
+    return Grid(block.start, block.end, columns, tuple(rows))
 
 
-def _cell(folded: str, a: int, b: int, by_start: dict[int, Fact]) -> Cell:
+def _cell(folded: str, cell: Raw | None, end: int, by_start: dict[int, Fact]) -> Cell:
+    """Return a cell of the table; one that a short row does not have stands blank at its ``end``."""
+    a, b = (cell.start, cell.end) if cell is not None else (end, end)
     text = folded[a:b]
     start = a + len(text) - len(text.lstrip())
     return Cell(start, a + len(text.rstrip()), text.strip(), by_start.get(start))
