@@ -105,6 +105,10 @@ _MORE_THAN = re.compile(
 )
 _THAN = re.compile(r"(?:(?P<up>高于|高出|超过|超出|优于|多于)|(?P<down>低于|少于))(?P<than>[^,;。\d]{2,24})$")
 
+_THAN_LEVEL = re.compile(
+    r"(?:(?P<up>高于|高出|超过|超出|多于)|(?P<down>低于|少于))(?P<than>[^,;。\d]{2,20}?(?:平均|平均水平|平均值|标准))(?:约)?$"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -159,6 +163,8 @@ def classify(before: str, unit: str, after: str | None = None, net: bool = False
         return Reading(
             "share", before[: match.start()], whole=(match.groupdict().get("whole") or "").strip() or None
         )
+    if unit not in ("%", "‰") and (match := _THAN_LEVEL.search(before)):
+        return Reading("change", before[: match.start()], _way(match), than=match["than"])
     if match := _MORE_THAN.search(before):
         role = "rate" if unit in ("%", "‰", "倍") else "change"
         return Reading(role, before[: match.start()], _way(match), than=match["than"])

@@ -29,6 +29,9 @@ _VERBAL = re.compile(
     r"|安排|组织|抽查|抽取|抽调|聘任|聘请|聘用|选聘|调整|调配|交流|帮扶|慰问|走访|劝返|救助|奖励|表彰|处理|整改|清理|取缔|关停|关闭|查处|约谈|通报|发放|拨付|争取|新招"
     r"|成立|开设|开办|开放|开工|开工建设|规划|规划建设|计划|计划建设|回收|收回|收集|采购|添置|增设|增添|新添|增配|吸纳|接收|接纳|安置|确定|列入|纳入|覆盖|惠及|减免|办理|受理|签订|制定|出台|落实|研究|审议|评定|评出|获|获得|荣获|对.{0,20})$"
 )
+_ALONE = re.compile(
+    r"(?:实际|就|仅|已|已经|共|又|再|累计|当年|全年|新|分别)*(?P<verb>新增|新建|改扩建|改建|扩建|招聘|补充|培训|建成|投入|投资|资助|发放|拨付|支出|安排|下达|注销|整改|查处|撤并|引进)"
+)
 _NEUTRAL = re.compile(r"(?:拥有|设有|建有|有|设|辖|对.{0,20})$")
 _SPENT = re.compile(
     r"(?:总|共|累计)?(?:投资|投入|投入资金|安排资金|安排|拨付|拨付资金|筹资|耗资|斥资)(?:约|近)?"
@@ -78,6 +81,12 @@ def _acts(words: str) -> bool:
 
     tags: list[tuple[str, str]] = rjieba.tag(words[:12])
     return bool(tags) and tags[0][1] in ("v", "vd", "p", "d")
+
+
+def bare_verb(name: str) -> str:
+    """Return the verb if ``name`` is one alone, whatever adverb stands before it ("实际新增" → 新增), else ""."""
+    match = _ALONE.fullmatch(name)
+    return match["verb"] if match else ""
 
 
 def verbal(name: str) -> bool:

@@ -10,6 +10,7 @@ from corpus.facts import anchors, called, cues, judged, labels, naming, nouns, p
 from corpus.facts.explained import explain
 from corpus.facts.labels import LONGEST
 from corpus.facts.links import carry, follow, leave_brackets, rename, settle
+from corpus.facts.schools import tell_schools
 from corpus.facts.spots import Spot, spots
 from corpus.facts.state import Sentence, Series, remember
 from corpus.facts.times import Clock
@@ -78,9 +79,13 @@ class Reader:
                     facts[index] = follow(facts[index], fact)
                 state.bases.clear()
             remember(state, series, fact, spot, whole_only)
+            state.spoken = fact
+            item = listed.get(spot.quantity.start)
+            if item is not None and item.name and not item.follows and fact.role == "level":
+                state.listed = [*(state.listed if item.index else []), fact]
         if not inside and (intro := naming.introduction(masked[max(start, end - LONGEST) : end])):
             series.intro, series.intro_path = intro, path
-        return settle(leave_brackets(carry(facts, masked), masked))
+        return tell_schools(settle(leave_brackets(carry(facts, masked), masked)), masked, self.report.region)
 
     def _turn(self, state: Sentence, spot: Spot, facts: list[Fact], start: int) -> None:
         """Bring ``state`` to the bracket, the clause and the list that ``spot`` stands in."""
@@ -163,6 +168,13 @@ class Reader:
             own = called.from_clause_before(self.masked, span[0], spot)
         if cues.leans_back(own) and not spot.bracketed:
             own = anchors.clause_before(self.masked, span[0], spot) + own
+        grant = None if listed or percent else portions.granted(spot.before, spot.after)
+        if grant:
+            who = grant[0] or labels.trim(anchors.clause_before(self.masked, span[0], spot)).removeprefix("对")
+            own = f"{who}{grant[1]}" if who else own
+        if not grant and nouns.bare_verb(own) == "" and own and nouns.verbal(own) and spot.first_in_clause:
+            about = anchors.clause_before(self.masked, span[0], spot)
+            own = f"{about.removesuffix('方面')}{own}" if about.endswith("方面") else own
         if listed is not None:
             role = listed.role or ("level" if role == "base" else role)
             direction = listed.direction or direction
@@ -202,7 +214,8 @@ class Reader:
         named_by: Fact | None = None
         of: str | None = None
         if inherits and anchor is not None and not (peer is not None and role == "level"):
-            if role != "level" or earlier or restated:
+            apart = role == "share" and peer is not None and bool(own) and own not in ("占", peer.label)
+            if (role != "level" and not apart) or earlier or restated:
                 itself = anchor.of is None or anchor.role == "level" or role == "limit"
                 of = anchor.id if itself else anchor.of
         if earlier and of is not None:
@@ -212,6 +225,10 @@ class Reader:
         host = state.host
         if earlier and of is None and not own and host is not None and host.role in ("change", "rate"):
             role, named_by = "base", host  # 未在校学生减少19人(上年同期75人)
+        spoken = state.spoken
+        if role == "level" and not (own or noun or awaited or listed) and anchor is None and spoken is not None:
+            moved = spoken.role in ("change", "rate") or dimension(spoken.unit) == dimension(quantity.unit)
+            named_by = named_by or (spoken if moved else None)  # 较上年翻了一番,首次突破5000万元
         text = own or (state.group if awaited else "")
         if role == "level":
             state.group = ""
@@ -230,13 +247,18 @@ class Reader:
         kind = judged.kind_at(
             self.masked, [*self.titles[-3:], self.series.intro], spot, quantity, role, state, reading.than
         )
-        if (told and told.ruled) or (explained and explained.demanded):
+        if spot.bracketed and state.host is None and not explained and labels.bare_stage(own):
+            explained = explain(state.bracket[0], report)
+            explained = explained if explained and explained.demanded else None
+        if (told and told.ruled) or (explained and explained.demanded) or grant:
             kind = "policy"
         period, base_period = judged.period_at(
             self.clock, spot, role, earlier, anchor if of else peer, state, listed
         )
         region = report.region
-        place = None if reading.than or role == "limit" else naming.other_place(spot.before, report)
+        place = None if reading.than or role == "limit" else naming.other_place(
+            listed.name if listed and not listed.follows else spot.before, report
+        )
         if place := place or (explained.place if explained else None):
             region, kind = place, "reference"
         elif explained and explained.elsewhere:
