@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answer import Answer, CalculationInput, CalculationOutput, Citation, Figure, Value
-from assistant.faces.service import Given, IngestOutcome
+from assistant.faces.service import Given, IngestOutcome, Pasted
 from assistant.gathering import files_in
 from corpus import readers
 from corpus.errors import JunhengError
@@ -247,6 +247,13 @@ class FakeService:
     ) -> list[IngestOutcome]:
         outcomes = []
         self.uploads.append(uploaded)
+        for given in paths:
+            if isinstance(given, Pasted):
+                new = replace(report(f"n{len(self.stored)}", given.title or "粘贴的文字"), text=given.text)
+                self.stored.append(new)
+                outcomes.append(IngestOutcome(new.title, "added", new.id, f"{new.title}（0个数据）"))
+                if on_progress:
+                    on_progress(outcomes[-1])
         for path in files_in([given for given in paths if isinstance(given, Path)]):
             self.ingested.append(path)
             if not path.is_file():

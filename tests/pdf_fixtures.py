@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 A4 = (595.0, 842.0)
@@ -66,8 +67,18 @@ class Sheet:
         self.content.append(f"q {right - left} 0 0 {bottom - top} {left} {high - bottom} cm /I1 Do Q")
 
 
-def document(*sheets: Sheet, title: str = "", more: list[str] | None = None, catalog: str = "") -> bytes:
-    """The sheets as a PDF whose font is not in the file, as many Chinese documents have it."""
+def document(
+    *sheets: Sheet,
+    title: str = "",
+    more: list[str] | None = None,
+    catalog: str = "",
+    trailer: str = "",
+    seal: Callable[[int, bytes], bytes] | None = None,
+) -> bytes:
+    """The sheets as a PDF whose font is not in the file, as many Chinese documents have it.
+
+    ``more`` are objects from number 8 on, ``seal`` encrypts the stream of the object of a number.
+    """
     bodies = [
         "",  # the catalog, when the pages are known
         "",
@@ -83,7 +94,8 @@ def document(*sheets: Sheet, title: str = "", more: list[str] | None = None, cat
     ]
     pages = []
     for sheet in sheets:
-        content = zlib.compress("\n".join(sheet.content).encode()).decode("latin-1")
+        data = zlib.compress("\n".join(sheet.content).encode())
+        content = (seal(len(bodies) + 1, data) if seal else data).decode("latin-1")
         bodies.append(f"<< /Length {len(content)} /Filter /FlateDecode >>\nstream\n{content}\nendstream")
         bodies.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {sheet.size[0]} {sheet.size[1]}] /Rotate {sheet.rotate} "
@@ -99,7 +111,7 @@ def document(*sheets: Sheet, title: str = "", more: list[str] | None = None, cat
     start = len(out)
     table = "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
     out += f"xref\n0 {len(bodies) + 1}\n0000000000 65535 f \n{table}"
-    out += f"trailer\n<< /Size {len(bodies) + 1} /Root 1 0 R /Info 7 0 R >>\nstartxref\n{start}\n%%EOF\n"
+    out += f"trailer\n<< /Size {len(bodies) + 1} /Root 1 0 R /Info 7 0 R {trailer} >>\nstartxref\n{start}\n%%EOF\n"
     return out.encode("latin-1")
 
 

@@ -132,7 +132,7 @@ def test_broken_file_costs_the_others_nothing(audit: Any, tmp_path: Path) -> Non
     file(tmp_path, "甲.txt", WRONG)
     (tmp_path / "坏.txt").write_bytes(b"\0\0\1")
     file(tmp_path, "乙.txt", RIGHT)
-    (tmp_path / "表.csv").write_text("学校名称\n", encoding="utf-8")
+    (tmp_path / "表.csv").write_text("学校名称,办学类型,小学学生数\n", encoding="utf-8")
     result = audit(tmp_path, "--json")
 
     assert result.code == 1
@@ -169,7 +169,7 @@ def test_program_error_in_one_report_is_one_line(
 def test_unknown_name_and_school_table_are_told(audit: Any, tmp_path: Path) -> None:
     """What is neither report nor file fails with what to do; so does a school table, which has no prose."""
     table = tmp_path / "表.csv"
-    table.write_text("学校名称\n", encoding="utf-8")
+    table.write_text("学校名称,办学类型,小学学生数\n", encoding="utf-8")
     lost, prose = audit("没有"), audit(table)
 
     assert lost.code == prose.code == 1

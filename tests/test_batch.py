@@ -30,11 +30,11 @@ from indexes.errors import StoreBusy, StoreError
 from indexes.store import Prepared, Store
 
 ROOT = Path(__file__).parents[1]
-COUNTIES = "青石红沙蓝湖绿林黄原白山"
+SIGNS = "青石红沙蓝湖绿林黄原白山"
 
 
 def text_of(number: int, county: str = "") -> str:
-    name = county or f"{COUNTIES[number % 12]}{COUNTIES[number // 12 % 12]}{COUNTIES[number // 144 % 12]}县"
+    name = county or f"{SIGNS[number % 12]}{SIGNS[number // 12 % 12]}{SIGNS[number // 144 % 12]}县"
     return (
         f"{name}2022年教育经费执行情况公告\n一、经费投入\n"
         f"2022年,{name}一般公共预算教育支出{4000 + number}.50万元,上年为{3900 + number}.00万元。\n"

@@ -324,7 +324,7 @@ def test_reports_are_listed_added_and_removed(visit: Visit, tmp_path: Path) -> N
     rows.nth(1).wait_for()
     assert HOSTILE in rows.nth(1).inner_text()
 
-    visit.page.locator("input[type=file]").set_input_files([good, bad])
+    visit.page.locator("input[type=file]").first.set_input_files([good, bad])
     visit.page.locator(".jh-outcomes li").nth(1).wait_for()
     outcomes = visit.page.locator(".jh-outcomes li").all_inner_texts()
     visit.until(lambda: rows.count() == 3)
@@ -336,6 +336,28 @@ def test_reports_are_listed_added_and_removed(visit: Visit, tmp_path: Path) -> N
     rows.nth(0).get_by_role("button", name="移除").click()
     visit.until(lambda: rows.count() == 2)
     assert visit.site.service.report("r1") is None
+
+
+def test_text_is_pasted_and_a_report_described(visit: Visit) -> None:
+    """A text can be pasted instead of a file, and region and year of a stored report said afterwards."""
+    page, service = visit.page, visit.site.service
+    page.get_by_role("tab", name="资料").click()
+    page.get_by_role("button", name="粘贴文字").click()
+    page.locator("#jh-paste-title textarea, #jh-paste-title input").fill("乙县公告")
+    page.locator("#jh-paste-text textarea").fill("教育支出100万元。")
+    page.get_by_role("button", name="导入这段文字").click()
+    visit.until(lambda: page.locator("#jh-reports tbody tr").count() == 3)
+    assert service.report("n2").text == "教育支出100万元。"
+    assert page.locator(".jh-outcomes li").all_inner_texts() == ["已导入：乙县公告（0个数据）"]
+
+    page.get_by_role("button", name="补充或更正").click()
+    page.locator("#jh-which input").click()
+    page.get_by_role("option", name="乙县公告").click()
+    page.locator("#jh-true-region input, #jh-true-region textarea").fill("乙县")
+    page.locator("#jh-true-year input, #jh-true-year textarea").fill("2021")
+    page.get_by_role("button", name="保存").click()
+    visit.until(lambda: service.report("n2").year == 2021)
+    assert service.report("n2").region == "乙县"
 
 
 def test_page_is_chinese_and_fits_the_screen(visit: Visit) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import md5
 from pathlib import Path
 
 import pytest
@@ -330,6 +331,44 @@ def test_fields_of_a_form_show_their_values() -> None:
     assert pdf.read(document(sheet, more=[field, form], catalog=script), "a.pdf").text == "学校数 36"
 
 
+def rc4(key: bytes, data: bytes) -> bytes:
+    box, j, out = list(range(256)), 0, bytearray()
+    for i in range(256):
+        j = (j + box[i] + key[i % len(key)]) % 256
+        box[i], box[j] = box[j], box[i]
+    i = j = 0
+    for byte in data:
+        i = (i + 1) % 256
+        j = (j + box[i]) % 256
+        box[i], box[j] = box[j], box[i]
+        out.append(byte ^ box[(box[i] + box[j]) % 256])
+    return bytes(out)
+
+
+def encrypted(password: str) -> bytes:
+    """A file whose text only the password opens (RC4, 40 bits)."""
+    padding = bytes.fromhex("28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a")
+    owner, name = bytes(32), b"junheng-test-id!"
+    key = md5(
+        (password.encode() + padding)[:32] + owner + (-4).to_bytes(4, "little", signed=True) + name
+    ).digest()[:5]
+    sheet = Sheet()
+    sheet.text(90, 100, PROSE, 12)
+    lock = f"<< /Filter /Standard /V 1 /R 2 /P -4 /O <{owner.hex()}> /U <{rc4(key, padding).hex()}> >>"
+
+    def seal(number: int, stream: bytes) -> bytes:
+        return rc4(md5(key + number.to_bytes(3, "little") + b"\0\0").digest()[:10], stream)
+
+    return document(sheet, trailer=f"/Encrypt {lock} /ID [<{name.hex()}> <{name.hex()}>]", seal=seal)
+
+
+def test_a_password_is_asked_for_only_where_reading_needs_one() -> None:
+    """What opens without a password is read, whatever it forbids; what does not is told."""
+    assert pdf.read(encrypted(""), "a.pdf").text == PROSE
+    with pytest.raises(ReadError, match=r"a\.pdf：PDF 有密码"):
+        pdf.read(encrypted("secret"), "a.pdf")
+
+
 def plain(text: str = PROSE) -> bytes:
     sheet = Sheet()
     sheet.text(90, 100, text, 12)
@@ -339,8 +378,10 @@ def plain(text: str = PROSE) -> bytes:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (b"%PDF-1.7 broken", "损坏"),
-        (plain()[:300], "损坏"),
+        (b"%PDF-1.7 broken", "不完整"),
+        (b"%PDF-1.7 broken %%EOF", "损坏"),
+        (plain()[:300], "不完整"),
+        (plain()[:-90], "不完整"),
         (document(Sheet()), "没有可读的文字"),
     ],
 )

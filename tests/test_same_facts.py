@@ -72,3 +72,22 @@ def test_the_same_seed_gives_the_same_files(tmp_path: Path) -> None:
         text = INVENTED[0].read_text(encoding="utf-8")
         assert render(text, "a", kind, 7) == render(text, "a", kind, 7) and render(text, "a", kind, 7)
         assert kind == "xlsx" or len({str(render(text, "a", kind, seed)) for seed in range(5)}) > 1
+
+
+@pytest.mark.parametrize("path", INVENTED, ids=lambda path: path.stem)
+def test_a_workbook_gives_the_facts_of_the_tables(path: Path, tmp_path: Path) -> None:
+    """Every value of the tables, with its metric, unit and stage, as the text itself gives it; nothing else."""
+    text = readers.read(path)
+    rows = [fact for fact in read_facts(text) if " | " in line_of(text, fact.start)]
+    (book,) = saved(path, "xlsx", 1, tmp_path)
+    found = read_facts(readers.read(book))
+
+    assert found or not rows
+    assert Counter((f.metric, f.value, f.unit, f.stage) for f in found) == Counter(
+        (f.metric, f.value, f.unit, f.stage) for f in rows
+    )
+
+
+def line_of(report: Report, position: int) -> str:
+    end = report.text.find("\n", position)
+    return report.text[report.text.rfind("\n", 0, position) + 1 : end if end >= 0 else None]

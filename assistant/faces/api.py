@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
-from fastapi import FastAPI, File, Form, Query, Request, UploadFile
+from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,14 +16,13 @@ from assistant.faces import forms
 from assistant.faces.audit_api import serve_audit
 from assistant.faces.compliance_api import serve_compliance
 from assistant.faces.gate import Gate, error_response
+from assistant.faces.reports_api import serve_reports
 from assistant.faces.service import Configuration, Opening, Service, UnavailableError
 from assistant.faces.standards_api import serve_standards
-from assistant.faces.upload import Refusal, no_report, received, stored_report
+from assistant.faces.upload import Refusal, no_report, stored_report
 from assistant.faces.versions_api import serve_versions
 from corpus.errors import JunhengError
 from corpus.model import Fact
-from corpus.readers import supported
-from tools.compliance.shape import problem_json
 
 CODES = {
     400: ("bad_request", "请求的写法不对。"),
@@ -88,14 +87,6 @@ def build_api(opening: Opening, settings: Configuration, *, patience: float = 60
     def reports() -> dict[str, Any]:
         return {"reports": forms.reports_json(service())}
 
-    @api.post("/api/v1/reports", status_code=201)
-    def add_report(
-        file: Annotated[UploadFile, File()],
-        region: Annotated[str | None, Form()] = None,
-        year: Annotated[int | None, Form(ge=1949, le=2100)] = None,
-    ) -> JSONResponse:
-        return _add(service(), file, region, year)
-
     @api.delete("/api/v1/reports/{report_id}")
     def remove(report_id: str) -> dict[str, str]:
         if not service().remove(report_id):
@@ -129,6 +120,7 @@ def build_api(opening: Opening, settings: Configuration, *, patience: float = 60
         page, following = _page(found, limit, cursor)
         return {"facts": forms.facts_json(page, opened.reports()), "next_cursor": following}
 
+    serve_reports(api, service)
     serve_standards(api)
     serve_compliance(api, service)
     serve_audit(api, service)
@@ -153,18 +145,6 @@ def _page(found: list[Fact], limit: int, cursor: str | None) -> tuple[list[Fact]
         begin = places[-1] + 1
     page = found[begin : begin + limit]
     return page, page[-1].id if page and begin + limit < len(found) else None
-
-
-def _add(service: Service, file: UploadFile, region: str | None, year: int | None) -> JSONResponse:
-    with received(file, supported(), accepted="可以上传", undone="没有导入") as path:
-        (outcome,) = service.ingest([path], region=region, year=year, uploaded=True)
-    if outcome.status == "failed" or outcome.report_id is None:
-        raise Refusal(422, "unreadable", outcome.message, "请检查文件内容和编码后再上传。")
-    report = stored_report(service, outcome.report_id)
-    body = forms.report_json(report, len(service.facts(report.id)), forms.schools_of(service, report))
-    body |= {"status": outcome.status, "message": outcome.message}
-    body["problems"] = [problem_json(problem) for problem in outcome.problems]
-    return JSONResponse(body, 201 if outcome.status == "added" else 200)
 
 
 def _tell_errors(api: FastAPI) -> None:

@@ -43,6 +43,14 @@ def summary(outcomes: Sequence[IngestOutcome]) -> list[str]:
     return lines
 
 
+def summary_counts(outcomes: Sequence[IngestOutcome]) -> list[str]:
+    """Return how many of each there were: 共 3 份, 已导入 2 份, 未导入 1 份."""
+    counts = {
+        word: sum(one.status == status for one in outcomes) for status, word in forms.OUTCOME_WORDS.items()
+    }
+    return [f"共 {len(outcomes)} 份", *(f"{word} {number} 份" for word, number in counts.items() if number)]
+
+
 def _skipped(outcomes: Sequence[IngestOutcome]) -> list[str]:
     kinds: dict[str, list[IngestOutcome]] = defaultdict(list)
     for one in outcomes:

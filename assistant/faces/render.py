@@ -231,12 +231,13 @@ def report_table(reports: Sequence[dict[str, Any]]) -> str:
     )
 
 
-def outcome_lines(lines: Iterable[tuple[bool, str]]) -> str:
-    """Return what became of an upload or a removal, one line each; False marks a failure."""
+def outcome_lines(lines: Iterable[tuple[bool, str]], *, note: str = "") -> str:
+    """Return what became of an upload or a removal, one line each; False marks a failure. ``note`` is on all."""
     items = "".join(
         f'<li class="{"jh-done" if good else "jh-failed"}">{escape(line)}</li>' for good, line in lines
     )
-    return f'<ul class="jh-outcomes" role="status">{items}</ul>'
+    head = f'<p class="jh-hint" role="status">{escape(note)}</p>' if note else ""
+    return f'{head}<ul class="jh-outcomes" role="status">{items}</ul>'
 
 
 _HELP = (

@@ -24,6 +24,14 @@ from corpus.model import Fact, Quantity, Report
 Prose = Callable[[int, int, str], list[Fact]]
 """Reads ``[start, end)`` of the text as running text that stands under the given words."""
 
+_SENTENCE = re.compile(r"[,;。!?]|.{30}")
+"""Words in a cell that tell something rather than name it."""
+_MEASURES = re.compile(r"(?:措施|举措|打算|任务)(?:内容)?$")
+_LACK = re.compile(r"(?:尚|还|仍|共)*(?:缺口|缺额|短缺|缺少|缺|差距|差)(?:面积|人数|数|额)?")
+_SHORT = re.compile(
+    r"(?:仍|还|普遍|明显|严重|较为?)*(?:不足|不够|短缺|紧缺|偏[低少小紧]|滞后|不达标|未达标)$"
+)
+_DONE = re.compile(r"已|完成|新增了|建成|累计|增加了|[至到]位了|整改后|现有|目前")
 _ASIDE = re.compile(r"\s*[(,;，；（]")
 
 
@@ -65,8 +73,11 @@ def _block_facts(
     parents = _Parents()
     for row in block.rows:
         names = parents.of(row)
-        if row.names or (alone and not named):  # else nothing says whose the numbers are
+        if row.names or (alone and not named):
             yield from _row_facts(reading, block, row, names, prose)
+        elif prose is not None:  # nothing says whose the numbers are, but what sentences tell they tell alone
+            for column in filter(lambda column: column.told, block.columns):
+                yield from _told_facts(reading, column, row, prose)
 
 
 def _horizon(heads: Sequence[Head]) -> int | None:
@@ -130,6 +141,8 @@ def _row_facts(reading: Reading, block: Block, row: Row, names: Names, prose: Pr
     units = read_head(f"({stated.text})").units if stated and stated.filled else ()
     for column in block.columns:
         cell = row.at(column)
+        if column.use == "name" and column.told and prose is not None:
+            yield from _told_facts(reading, column, row, prose)
         found = first_in(reading, cell)
         if cell is None or found is None or column.use not in ("data", "note"):
             continue
@@ -150,6 +163,28 @@ def _row_facts(reading: Reading, block: Block, row: Row, names: Names, prose: Pr
             yield from _prose_facts(reading, column, (start, cell.end), names, prose)
 
 
+def _lacking(reading: Reading, fact: Fact, start: int) -> Fact:
+    """Return ``fact`` with what is lacking ("运动场面积不足,缺口2万平方米"), where its clause says only that it lacks."""
+    before, _, _ = reading.folded[start : fact.clause[0]].strip().rstrip(",;、").rpartition("。")
+    before = reading.folded[start : fact.clause[0]].strip(" ,;、。") if not before else ""
+    if not _LACK.fullmatch(fact.metric) or not before or _SENTENCE.search(before) or re.search(r"\d", before):
+        return fact
+    metric = f"{_SHORT.sub('', before)}{fact.metric}"
+    return replace(fact, metric=metric, label=f"{before} {fact.label}", metric_id=None)
+
+
+def _told_facts(reading: Reading, column: Column, row: Row, prose: Prose) -> Iterator[Fact]:
+    """Read a cell of words that needs no name of its row: a problem found, a measure taken."""
+    cell = row.at(column)
+    if (
+        cell is not None
+        and cell.looks == "text"
+        and column.use in ("name", "data")
+        and first_in(reading, cell)
+    ):
+        yield from _prose_facts(reading, column, (cell.start, cell.end), Names((), ()), prose)
+
+
 def _prose_facts(
     reading: Reading, column: Column, span: tuple[int, int], names: Names, prose: Prose
 ) -> Iterator[Fact]:
@@ -157,7 +192,12 @@ def _prose_facts(
     report = reading.report
     columns = reading.columns.get(column.index, ())
     heads = (*names.parents, *names.own, *columns)
-    words = "".join(head.own for head in heads if head.own and not head.generic)
+    words = (
+        ""
+        if column.told
+        else "".join(h.own for h in heads if h.own and not h.generic and not _SENTENCE.search(h.own))
+    )
+    measures = bool(column.heads) and bool(_MEASURES.search(column.heads[-1].text))
     timed = any(head.period or head.relative for head in heads)
     kind = kind_of(reading, names, columns)
     naming = name_cell([*names.parents, *names.own], columns, reading.frame.title, "", report)
@@ -167,6 +207,10 @@ def _prose_facts(
         if timed or fact.period == (str(report.year) if report.year else None):
             fact = replace(fact, period=period_of(reading, names, columns))
         if fact.kind == "actual":
-            fact = replace(fact, kind=kind)
+            done = _DONE.search(reading.folded[fact.clause[0] : fact.end])
+            fact = replace(fact, kind="plan" if measures and not done else kind)
+        fact = _lacking(reading, fact, span[0]) if column.told else fact
+        if column.told and not fact.metric.strip():
+            continue
         label = f"{words} {fact.label}".strip()[:160]
         yield replace(fact, label=label, context=reading.frame.context, stage=fact.stage or naming.stage)

@@ -219,7 +219,13 @@ def period_of(reading: Reading, names: Names, columns: Sequence[Head]) -> str | 
             return head.period
         if head.relative:
             return reading.frame.resolve(head.relative)
-    return reading.frame.period
+    period = reading.frame.period
+    heads = (*columns, *names.own, *names.parents)
+    if any("基期" in head.text for head in heads):
+        return None  # the table does not say when that was
+    if reading.frame.planning and period and "/" in period and reading.frame.kind == "actual":
+        return None if all(head.kind == "actual" for head in heads) else period
+    return period
 
 
 def _base_period(moving: Head | None, period: str | None) -> str | None:

@@ -28,6 +28,10 @@ _NAME_HEAD = re.compile(
     r"(?:指标|项目|名称|类别|类型|内容|科目|学校|单位|地区|区域|乡镇|镇街|县区|市县|学段|年级|年份|年度|学年|时间|收入|支出|种类|层次|级别|分类|教育|阶段)"
     r"(?:名称|项目|类别|类型|内容|阶段|分类)?|.{0,6}(?:名称|项目|类别|指标)"
 )
+_TOLD_HEAD = re.compile(
+    r"(?:存在|反馈|主要|突出|具体|发现|整改|工作|薄弱|改进|推进|落实|完成|自评|实施|执行|年度|重点|目标|任务|目前|已)*的?(?:问题|事项|不足|薄弱环节|措施|举措|做法|情况|进展|成效|打算|任务|目标)(?:描述|内容|表现|及(?:原因|进展|成效))?"
+)
+"""A column of sentences, as lists of problems and measures have: its figures are told there in words."""
 _HEADS_ROWS = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,2}\)|第.{1,3}部分)|:$"
 )
@@ -48,6 +52,10 @@ class Column:
     @property
     def head(self) -> str:
         return " ".join(cell.text for cell in self.heads)
+
+    @property
+    def told(self) -> bool:
+        return bool(self.heads) and bool(_TOLD_HEAD.fullmatch(self.heads[-1].text.replace(" ", "")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,10 +256,11 @@ def _heads(head: list[list[Cell]], column: int) -> tuple[Cell, ...]:
             if not _numbered(lower)
         )
         if cell is None or not cell.filled:
-            if not below and (cell is None or cell.looks != "merged"):
+            merged = cell is not None and cell.looks == "merged"  # a ragged row has no cell here
+            if not below and not merged:
                 continue
             cell = next((c for c in reversed(row[:column]) if c.filled), None)
-            if cell is None or (found and level and row[column].looks != "merged"):
+            if cell is None or (found and level and not merged):
                 continue
         if all(cell.text != other.text for other in found):
             found.append(cell)

@@ -37,6 +37,10 @@ _LIGHT = re.compile(
 _MEAN = re.compile(r"(?:县域|全县|区域|总体)?(?:平均值?|均值)")
 _INTENSIVE = re.compile(r"每百|每千|每万|[生师班人]均|率$|比例$|比$|系数$")
 """What is told of each pupil or in a hundred already has a mean of the same kind; a count has not."""
+_SIDE = re.compile(
+    r"(?:国家|省定?|省级|评估|验收|达标|规定|市定?|县定?|考核|控制|本县|全县|县域)*(?:标准|要求|目标|规定|限值|底线|现状|实际|完成|达到|基期|实有|实配|应配|应有)(?:值|数)?"
+)
+"""What a column says beside its stage (小学标准) of which side of the same metric it gives."""
 _STAGED = re.compile(r"^(?:阶段|学校|教育|的)*")
 _SHEET = re.compile(r"^(?:附?[表图] ?[\d一二三四五六七八九十]+(?:[-—.]\d+)?|附[表件])[ :、.]*")
 _KEEPING = re.compile(
@@ -98,6 +102,7 @@ def name_cell(
     subject = _joined([*schools, *beside]) or (places[-1] if places else "")
     if not subject:
         subject = next((own for own, sort, _ in reversed(told) if sort == "stage"), "")
+        subject = re.sub(rf"{_SIDE.pattern}$", "", subject)
     metric_id = None
     if words:
         metric_id = exact_metric(words, unit_of)
@@ -117,7 +122,12 @@ def name_cell(
 def _sort(head: Head, in_row: bool) -> Sort:
     if head.whole:
         return "whole"
-    return "none" if head.generic else sort_of(head.own, in_row)
+    if head.generic:
+        return "none"
+    found = stages_in(head.own)
+    if len(found) == 1 and not found[0].start and _SIDE.fullmatch(_STAGED.sub("", head.own[found[0].end :])):
+        return "stage"
+    return sort_of(head.own, in_row)
 
 
 def _joined(words: Sequence[str]) -> str:

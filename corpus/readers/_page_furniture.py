@@ -53,11 +53,15 @@ def furniture_of(sheets: list[Sheet]) -> Furniture:
     for index, (sheet, rows) in enumerate(zip(sheets, ends, strict=True)):
         window = range(max(0, index - 2), min(len(sheets), index + 3))
         near = [(sheets[i], ends[i]) for i in window if i != index]
+        alike: list[Row] = []
         for row in rows:
             if id(row) in found or row.size > 1.1 * size or _KEPT.search(row.text):
                 continue
             if any(_repeats(sheet, row, other, r) for other, others in near for r in others):
-                found[id(row)] = row
+                alike.append(row)
+        if sheet.has_more_than(found.keys() | {id(row) for row in alike}):
+            found |= {id(row): row for row in alike}
+            for row in alike:
                 repeated.setdefault(_DIGITS.sub("#", row.text), row.text)
     told = "；".join(text[:30] for text in list(repeated.values())[:_TOLD])
     return Furniture(tuple(found.values()), (f"每页重复的页眉、页脚未计入正文：{told}",) if told else ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from corpus.readers._page_columns import columns_of, holds
@@ -35,6 +36,10 @@ class Sheet:
         """All rows outside of tables from top to bottom."""
         found = [item for region in self.regions for item in region.items if isinstance(item, Row)]
         return sorted(found, key=lambda row: row.box.top)
+
+    def has_more_than(self, rows: Set[int]) -> bool:
+        """Whether anything but the rows of these ids stands on the page."""
+        return any(id(item) not in rows for region in self.regions for item in region.items)
 
 
 def sheet_of(page: Page) -> Sheet:

@@ -15,13 +15,10 @@ from functools import lru_cache
 from typing import Any
 
 from corpus.readers._page_types import Run
+from corpus.readers._pdf_paint import Paint, paint_of, painted
 
 LONGEST_PAGE = 60_000
 """Characters. The densest newspaper page has under 20,000."""
-_SCALE = 1.5
-"""Pixels a point of the picture in which paint is looked for."""
-_FAINT, _LIGHT, _DARK = 24, 0.72, 0.75
-_INVISIBLE = 3
 _SMALLEST = 1.5
 _RADICALS = dict(
     zip(
@@ -34,10 +31,6 @@ _BULLETS = frozenset("\uf0b7\uf06c\uf06e\uf0a7\uf0d8\uf0fc\uf075\uf076\uf09f")
 _UNSEEN = re.compile(
     "[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe\uffff]"
 )
-
-
-Paint = tuple[int, float, bool]
-"""How characters are painted: render mode, how light on white paper (0 to 1), and whether their font is in the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +87,8 @@ def glyphs(page: Any, text_page: Any) -> Glyphs:
         runs.append(run)
         paints.append(char.paint)
         unread += char.unread
-    seen = _painted(page, runs, paints, quarter)
+    turn = (quarter - page.get_rotation() // 90) % 4
+    seen = painted(page, runs, paints, turn)
     shown = [r for r, is_seen in zip(runs, seen, strict=True) if is_seen]
     others = sum(1 for c in chars if c.way != quarter and c.text.strip())
     return Glyphs(shown, quarter, width, height, unread, off + len(runs) - len(shown), others)
@@ -173,7 +167,7 @@ def _chars(text_page: Any) -> list[_Char]:
         owner = raw.FPDFText_GetTextObject(text_page, index)
         key = ctypes.cast(owner, ctypes.c_void_p).value
         if key not in paints:
-            paints[key] = _paint(owner)
+            paints[key] = paint_of(owner)
         chars.append(
             _Char(
                 written or "\ufffd",
@@ -201,69 +195,3 @@ def _way(a: float, b: float) -> int | None:
     degrees = math.degrees(math.atan2(b, a)) % 360
     near = round(degrees / 90)
     return near % 4 if abs(degrees - 90 * near) < 5 else None
-
-
-def _paint(owner: Any) -> Paint:
-    import pypdfium2.raw as raw
-
-    if not owner:
-        return 0, 0.0, False
-    font = raw.FPDFTextObj_GetFont(owner)
-    is_embedded = bool(font) and raw.FPDFFont_GetIsEmbedded(font) == 1
-    mode = raw.FPDFTextObj_GetTextRenderMode(owner)
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    take = raw.FPDFPageObj_GetStrokeColor if mode in (1, 5) else raw.FPDFPageObj_GetFillColor
-    if not take(owner, red, green, blue, alpha):
-        return mode, 0.0, is_embedded
-    grey = (0.3 * red.value + 0.59 * green.value + 0.11 * blue.value) / 255
-    return mode, 1 - alpha.value / 255 * (1 - grey), is_embedded
-
-
-def _painted(page: Any, runs: list[Run], paints: list[Paint], quarter: int) -> list[bool]:
-    """Which runs leave paint on the page, judged for stretches of like letters together: a full stop is too small."""
-    if not runs:
-        return []
-    turn = (quarter - page.get_rotation() // 90) % 4
-    picture = page.render(scale=_SCALE, grayscale=True, rotation=90 * turn)
-    try:
-        pixels, stride = memoryview(picture.buffer).cast("B"), picture.stride
-        wide, high = picture.width, picture.height
-        seen = [False] * len(runs)
-        for group in _groups(runs, paints):
-            mode, light, is_embedded = paints[group[0]]
-            if mode != _INVISIBLE:
-                darkest, lightest, total, count = 255, 0, 0, 0
-                for index in group:
-                    run = runs[index]
-                    left, right = max(0, int(run.left * _SCALE)), min(wide, int(run.right * _SCALE) + 1)
-                    for line in range(max(0, int(run.top * _SCALE)), min(high, int(run.bottom * _SCALE) + 1)):
-                        strip = bytes(pixels[line * stride + left : line * stride + right])
-                        if strip:
-                            darkest, lightest = min(darkest, min(strip)), max(lightest, max(strip))
-                            total, count = total + sum(strip), count + len(strip)
-                is_on_dark = count > 0 and total / count < 255 * _DARK
-                # A font that is not in the file may be missing here: that nothing is painted then means nothing.
-                is_painted = lightest - darkest >= _FAINT or not is_embedded
-                is_seen = is_painted and (light < _LIGHT or is_on_dark)
-                for index in group:
-                    seen[index] = is_seen
-        return seen
-    finally:
-        picture.close()
-
-
-def _groups(runs: list[Run], paints: list[Paint]) -> list[list[int]]:
-    """Neighbours of one paint on one line, up to eight together."""
-    groups: list[list[int]] = []
-    for index, (run, paint) in enumerate(zip(runs, paints, strict=True)):
-        last = groups[-1] if groups else None
-        if (
-            last
-            and len(last) < 8
-            and paints[last[-1]] == paint
-            and abs(runs[last[-1]].bottom - run.bottom) < 0.3 * run.size
-        ):
-            last.append(index)
-        else:
-            groups.append([index])
-    return groups

@@ -27,6 +27,7 @@ MOST_TEXT = 2_000_000
 _LOCK = threading.Lock()
 """The engine may be called by one thread at a time."""
 _HEADER_WITHIN = 1024
+_END_WITHIN = 4096
 
 
 def accepts(data: bytes) -> bool:
@@ -74,6 +75,9 @@ def _open(data: bytes, source: str) -> Any:
     import pypdfium2 as pdfium
     import pypdfium2.raw as raw
 
+    # The engine mends a file without its end, and leaves out what it does not find: a report cut short.
+    if not any(mark in data[-_END_WITHIN:] for mark in (b"%%EOF", b"startxref")):
+        raise ReadError(f"{source}：PDF 不完整（缺少结尾）。请重新下载或重新导出。")
     try:
         return pdfium.PdfDocument(data)
     except pdfium.PdfiumError:

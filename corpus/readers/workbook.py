@@ -121,8 +121,9 @@ def _written(
 
 
 def _is_in(name: str, opening: str) -> bool:
-    bare = re.sub(r"^[\d.、\s]+|[\s_()（）-]", "", name)
-    return bare in re.sub(r"\s", "", opening)
+    """Tell whether the lines that a sheet begins with say its name, which may be short of its end or be numbered."""
+    bare = re.sub(r"^\d+(?=\D)|[\W_]", "", name)
+    return bare in re.sub(r"[\W_]", "", opening)
 
 
 class _Text:
