@@ -69,7 +69,11 @@ def period_at(
         if listed.index == 0:
             state.list_period = period
         return state.list_period, None
-    span = clock.span_of(spot) if (role == "base" and period is None) or (state.bases and role == "level") else ()
+    span = (
+        clock.span_of(spot)
+        if (role == "base" and period is None) or (state.bases and role == "level")
+        else ()
+    )
     if span:
         return (span[0] if role == "base" else span[-1]), None
     if role in ("change", "rate") and base is None:

@@ -73,7 +73,9 @@ def other_place(before: str, report: Report) -> str | None:
     own = report.region_path
     here = report.region or ""
     above = here.endswith(("县", "区", "旗", "州", "盟", "市")) and not here.endswith("自治区")
-    mean = re.search(r"全省(?:的)?(?:平均|水平|均值)|(?:优于|高于|低于|超过|比|较|相当于)全省", before) and not re.search(r"省|自治区", here or report.title)
+    mean = re.search(
+        r"全省(?:的)?(?:平均|水平|均值)|(?:优于|高于|低于|超过|比|较|相当于)全省", before
+    ) and not re.search(r"省|自治区", here or report.title)
     if mean or (above and re.search(r"全省|全自治区", before)):
         return own[0] if len(own) > 1 and own[0] != here else "全省"
     if re.search(r"全市平均|(?:^|[,;])全市(?:为|是|达)", before) and here.endswith(("县", "区", "旗")):

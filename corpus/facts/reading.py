@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from corpus.catalogue import indicators_in
-from corpus.facts import anchors, called, cues, judged, labels, naming, nouns, parts, portions, together
+from corpus.facts import anchors, called, cues, judged, labels, naming, nouns, portions, together
 from corpus.facts.explained import explain
 from corpus.facts.labels import LONGEST
 from corpus.facts.links import carry, follow, leave_brackets, rename, settle
@@ -15,16 +15,11 @@ from corpus.facts.spots import Spot, spots
 from corpus.facts.state import Sentence, Series, remember
 from corpus.facts.times import Clock
 from corpus.facts.together import Listed
+from corpus.facts.turning import turn
 from corpus.folding import fold
 from corpus.model import Fact, Quantity, Report, Role, Section
 from corpus.units import dimension
 
-_IDLE = re.compile(r",[^,;。:()\d]{4,},")
-_MARK = re.compile(r"[,;:。、]")
-_AMONG = re.compile(
-    r"(?:在|从)?(?:这些|全部|全[县市区省])?(?P<whole>[\u4e00-\u9fff]{2,16})(?:之)?(?:中|当中)[,:]"
-)
-_DIVIDES = re.compile(r"(?:^|[,;])(?:内有|内含|包括|包含|含)(?!义)")
 _SENTENCE = re.compile(r"[。;,:]|[\d%][人名所元个万]|\d[.]\d")
 
 
@@ -60,7 +55,7 @@ class Reader:
         facts: list[Fact] = []
         for spot in spots(masked, start, end, inside):
             self._introduce(start, spot, inside)
-            self._turn(state, spot, facts, start)
+            turn(masked, state, spot, facts, start)
             if spot.bracketed:
                 state.bracket = anchors.before_bracket(masked, start, spot)
             fact, whole_only = self._fact((start, end), spot, state, listed.get(spot.quantity.start))
@@ -86,35 +81,6 @@ class Reader:
         if not inside and (intro := naming.introduction(masked[max(start, end - LONGEST) : end])):
             series.intro, series.intro_path = intro, path
         return tell_schools(settle(leave_brackets(carry(facts, masked), masked)), masked, self.report.region)
-
-    def _turn(self, state: Sentence, spot: Spot, facts: list[Fact], start: int) -> None:
-        """Bring ``state`` to the bracket, the clause and the list that ``spot`` stands in."""
-        host = None
-        opening = next((b for b in spot.brackets if all(b != known for known, _ in state.frames)), None)
-        if facts and opening is not None and not _MARK.search(self.masked, facts[-1].end, opening):
-            host = facts[-1]
-        state.turn(spot.brackets, host)
-        begin = facts[-1].end if facts else start
-        passed = self.masked[begin : spot.quantity.full_start]
-        if ";" in passed and not (state.frames and "(" in passed):
-            state.segment()
-        if spot.clause[0] != state.clause:
-            state.clause, state.staged, state.inner = spot.clause[0], None, None
-        if facts and _IDLE.search(passed):
-            state.close()
-        if "其中" in passed or _DIVIDES.search(spot.before):
-            state.divide(listed="其中:" in passed or passed.startswith("其中"))
-        elif not facts and (opened := _AMONG.match(self.masked, start)):
-            known = [*state.earlier[-12:], *state.before.values()]
-            wholes = [
-                f
-                for f in known
-                if labels.trim(opened["whole"]) in (labels.trim(f.label), parts.plain(f.metric))
-            ]
-            if wholes:
-                state.share({dimension(wholes[-1].unit): wholes[-1]})
-        elif facts and passed.startswith(":"):
-            state.divide(listed=True)  # 残疾儿童少年共268名:特教学校就读71名,…
 
     def _trim(self, words: str) -> str:
         """Return the words as a label, without the report's own place before them."""
@@ -170,7 +136,9 @@ class Reader:
             own = anchors.clause_before(self.masked, span[0], spot) + own
         grant = None if listed or percent else portions.granted(spot.before, spot.after)
         if grant:
-            who = grant[0] or labels.trim(anchors.clause_before(self.masked, span[0], spot)).removeprefix("对")
+            who = grant[0] or labels.trim(anchors.clause_before(self.masked, span[0], spot)).removeprefix(
+                "对"
+            )
             own = f"{who}{grant[1]}" if who else own
         if not grant and nouns.bare_verb(own) == "" and own and nouns.verbal(own) and spot.first_in_clause:
             about = anchors.clause_before(self.masked, span[0], spot)
@@ -226,7 +194,12 @@ class Reader:
         if earlier and of is None and not own and host is not None and host.role in ("change", "rate"):
             role, named_by = "base", host  # 未在校学生减少19人(上年同期75人)
         spoken = state.spoken
-        if role == "level" and not (own or noun or awaited or listed) and anchor is None and spoken is not None:
+        if (
+            role == "level"
+            and not (own or noun or awaited or listed)
+            and anchor is None
+            and spoken is not None
+        ):
             moved = spoken.role in ("change", "rate") or dimension(spoken.unit) == dimension(quantity.unit)
             named_by = named_by or (spoken if moved else None)  # 较上年翻了一番,首次突破5000万元
         text = own or (state.group if awaited else "")
@@ -256,8 +229,10 @@ class Reader:
             self.clock, spot, role, earlier, anchor if of else peer, state, listed
         )
         region = report.region
-        place = None if reading.than or role == "limit" else naming.other_place(
-            listed.name if listed and not listed.follows else spot.before, report
+        place = (
+            None
+            if reading.than or role == "limit"
+            else naming.other_place(listed.name if listed and not listed.follows else spot.before, report)
         )
         if place := place or (explained.place if explained else None):
             region, kind = place, "reference"
