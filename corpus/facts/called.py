@@ -63,6 +63,8 @@ def around(
         latest=state.latest.get(kind),
         bracket=words if spot.bracketed and state.host is None else "",
         near=_near(masked, state.start, spot),
+        joined=_joined(masked, state, spot),
+        prior=anchors.clause_before(masked, state.start, spot),
         last=None if state.fresh or not state.levels else state.levels[-1],
         head=anchors.head_clause(masked, spot),
     )
@@ -77,6 +79,14 @@ def _near(masked: str, start: int, spot: Spot) -> str:
     return "" if _LISTS.search(words) or len(words) > 24 else words
 
 
+def _joined(masked: str, state: Sentence, spot: Spot) -> bool:
+    """True if the words of the number follow 、 behind the level told last."""
+    last = state.levels[-1] if state.levels else None
+    if last is None or not spot.clause[0] <= last.start:
+        return False
+    return masked[last.end : spot.quantity.full_start].lstrip("余多 \x00").startswith("、")
+
+
 def call(
     masked: str, text: str, noun: str, spot: Spot, reading: cues.Reading, role: Role, anchor: Fact | None,
     named: Fact | None, state: Sentence, series: Series, listed: Listed | None, peer: Fact | None, titles: tuple[str, ...],
@@ -85,7 +95,11 @@ def call(
     quantity = spot.quantity
     known = around(state, series, quantity, titles, masked, spot)
     if named is not None and role == "limit" and peer is None:
-        return naming.name_bound(named, state.levels[state.bounded :][-12:], "均" in spot.before)
+        return naming.name_bound(
+            named,
+            state.levels[state.bounded :][-12:],
+            "均" in spot.before and not labels.stage_in(spot.before),
+        )
     if named is not None and not (peer is not None and role == "level" and listed and listed.name):
         return _taken_over(named, role, quantity, state, known)
     if role == "share":

@@ -55,6 +55,7 @@ def period_at(
     anchor: Fact | None,
     state: Sentence,
     listed: Listed | None,
+    than: str | None = None,
 ) -> tuple[str | None, str | None]:
     anchored = anchor.period if anchor else None
     if listed is not None and (listed.time or listed.key):
@@ -76,7 +77,7 @@ def period_at(
     )
     if span:
         return (span[0] if role == "base" else span[-1]), None
-    if role in ("change", "rate") and base is None:
+    if role in ("change", "rate") and base is None and not than:
         base = state.base_period
     return period, base
 

@@ -54,6 +54,10 @@ class Around:
     """The words before the bracket that holds the number, where no number stands there."""
     near: str = ""
     """What stands before a colon in the sentence of the number itself."""
+    joined: bool = False
+    """Whether only 、 stands between the number before and the words of this one."""
+    prior: str = ""
+    """The clause before, where it has no number."""
     last: Fact | None = None
     """The level told last in the same part of the sentence."""
     head: str = ""
@@ -175,9 +179,11 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
         name = _of_verb(core, around) or name
     if noun and not _ACTS.match(noun):
         name = nouns.joined(name, noun, spot.before, unit)
+    alone = dimension(unit) in ("所", "家") and around.parent is None and parts.words().heads.search(core)
     if (
         bare
         and own_stage
+        and not alone
         and around.whole is not None
         and not moving
         and around.whole.metric != around.whole.subject
@@ -196,13 +202,25 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
             part = parts.owned(name, unit, around.owner)
             stage, subject = (around.owner.stage, around.owner.subject) if part else (stage, subject)
         name = part or name
+        told = (
+            nouns.verbal(name) or nouns.lead_of(name)[0] or name[:1].isdigit() or dimension(unit) == "money"
+        )
+        if around.joined and around.last is not None and not told:
+            name = nouns.lead_of(around.last.metric)[0] + name  # 新增校舍面积3.6万平方米、学位4200个
+        name = _HELD.sub("", name)
     name = name or labels.trim(spot.wide) or labels.trim(around.intro)
     return Name(name or text.strip(" \x00、,") or subject or "", None, stage, subject)
 
 
+_HELD = re.compile(
+    r"^(?:全县|全市|全区)?(?:学校|中小学校?|小学|初中|幼儿园|高中)(?:共有|现有|共设|设有)(?=.{2})"
+)
 _GENERIC = re.compile(
     r"(?:平均|人均|补助|资助|奖补|发放|拨款|奖励)*(?:标准|金额|资金|人数|人次|总额|数额|面积|数量)|最高|最低|最多|最少|最大|最小"
 )
+
+
+_SETTLED = re.compile(r"^(?:落实|保障|执行|提高|统一|明确|按照|按|核定)")
 
 
 def _only_stage(core: str) -> bool:
@@ -217,6 +235,8 @@ def _unwhole(unit: str, around: Around) -> str:
         return labels.trim(around.bracket)
     if title := averages.title_noun(around.titles):
         return title
+    if dimension(unit) != "person" and 3 <= len(around.prior) <= 20:
+        return nouns.lead_of(around.prior)[1] or _SETTLED.sub("", around.prior)
     told = [parts.plain(f.metric) for f in around.before if dimension(f.unit) == dimension(unit) == "person"]
     return next((name for name in told if parts.words().people.search(name)), "")
 
@@ -236,7 +256,11 @@ def _of_verb(core: str, around: Around) -> str:
     """Return the name told last of what the verb ``core`` was done to ("新增学位9860个,其中2023年新增3240个")."""
     verb = nouns.bare_verb(core)
     known = (around.latest, around.whole, *around.before)
-    return next((f.metric for f in known if f is not None and verb in f.metric and f.metric != verb), "")
+    same = next((f.metric for f in known if f is not None and verb in f.metric and f.metric != verb), "")
+    if same or around.latest is None:
+        return same
+    _, what = nouns.lead_of(around.latest.metric)
+    return f"{verb}{what}" if what and len(what) <= 12 else ""
 
 
 def name_bound(named: Fact, levels: list[Fact], everyone: bool) -> Name:

@@ -128,6 +128,7 @@ class Reader:
         role: Role = reading.role
         own = self._trim(reading.own)
         direction = reading.direction
+        own = cues.without_demand(own)
         if labels.only_time(own) or called.says_the_same(own):
             own = ""
         if not own and role == "level" and listed is None and spot.first_in_clause:
@@ -175,6 +176,10 @@ class Reader:
             named_in_list = listed is not None and not listed.follows
             if not named_in_list and cues.bounds(spot.before, spot.after, quantity.qualifier):
                 role, own, noun, anchor = "limit", "", "", held
+            elif cues.held_to(quantity.qualifier) and listed is None and labels.bare_stage(own):
+                staged = state.matching(own)  # 小学0.42、初中0.35,均达到小学不高于0.65、初中不高于0.55的标准
+                if staged is not None and dimension(staged.unit) == dimension(quantity.unit):
+                    role, own, noun, anchor = "limit", "", "", staged
         inherits = anchor is not None and (
             peer is not None or not own or own == anchor.label or role != "level"
         )
@@ -226,7 +231,7 @@ class Reader:
         if (told and told.ruled) or (explained and explained.demanded) or grant:
             kind = "policy"
         period, base_period = judged.period_at(
-            self.clock, spot, role, earlier, anchor if of else peer, state, listed
+            self.clock, spot, role, earlier, anchor if of else peer, state, listed, reading.than
         )
         region = report.region
         place = (

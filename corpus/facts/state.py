@@ -243,7 +243,7 @@ def _set_topic(state: Sentence, series: Series, fact: Fact, part: bool) -> None:
         state.staged = named  # 民办普通高中1所、在校生1326人
     if part:
         return
-    opens = bool(named) and (core.startswith(named[1]) or core.endswith(named[1])) if named else False
+    opens = named is not None and (core.startswith(named[1]) or core.endswith(named[1]))
     if not state.levels:
         if named and opens:
             state.topic = named
