@@ -46,4 +46,5 @@ def _hide(match: re.Match[str]) -> str:
     """Hide a list number, unless it is "7.30 亿元" at the head of a line."""
     text, end = match.string, match.end()
     amount = unit_at(text, end) or text[end : end + 1] in (*vocabulary().scales, "余", "多")
-    return match[0] if match[0].endswith(" ") and amount else MASK * len(match[0])
+    counted = re.search(r"[.][0-9]", match[0]) is not None  # "1. 所有学校" begins a list
+    return match[0] if counted and match[0].endswith(" ") and amount else MASK * len(match[0])

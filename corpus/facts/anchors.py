@@ -24,10 +24,12 @@ def peer_of(state: Sentence, listed: Listed | None, own: str, role: Role) -> Fac
     if listed.index == 0:
         kind = None
         last = state.levels or state.earlier
-        plain = listed.role in ("rate", "change") and not own
+        plain = not own and (listed.role in ("rate", "change") or role == "level")
         if last and (listed.role in ("base", "limit") or plain or role == "share"):
             kind = dimension(last[-1].unit)
         state.peers = state.told_before(listed.count, kind)
+        if state.peers is None and len(state.listed) == listed.count:
+            state.peers = tuple(state.listed)
     return state.peers[listed.index] if state.peers else None
 
 

@@ -16,6 +16,8 @@ from corpus.units import dimension
 _SAME = re.compile(
     r"(?:^|[,;])(?:而|同期)?(?:这|该|上述)(?:一|个|项)?(?:数字|数据|数|比例|比率|指标|金额|占比|数值|水平)(?:为|是|达到?|有)?$|^(?:前者|这)(?:为|是)?$"
 )
+_NUMBERING = re.compile(r"^(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.]|[①-⑳]| )+")
+_LISTS = re.compile(r"\d|其中|情况|如下|分别|具体|包括|显示|[。;,]|看$|分$")
 _LEVEL = re.compile(
     r"与?(?:上年|上一年|去年|前一年|上年同期|往年|20\d\d年)?(?:相比)?(?:基本)?(?:持平|相当|一致|不变)|(?:略有|有所|稳中有|小幅|大幅|明显|显著)[升降增减提下上][高升降长少]?"
 )
@@ -59,8 +61,30 @@ def around(
         owner=state.inner or state.owner,
         before=tuple(state.before.values()),
         latest=state.latest.get(kind),
+        bracket=words if spot.bracketed and state.host is None else "",
+        near=_near(masked, state.start, spot),
+        joined=_joined(masked, state, spot),
+        prior=anchors.clause_before(masked, state.start, spot),
+        last=None if state.fresh or not state.levels else state.levels[-1],
         head=anchors.head_clause(masked, spot),
     )
+
+
+def _near(masked: str, start: int, spot: Spot) -> str:
+    """Return the words before a colon in the sentence, where only this number's own clause stands behind it."""
+    colon = masked.rfind(":", start, spot.clause[0])
+    if colon < 0 or any(mark in masked[colon : spot.before_start] for mark in ",;。"):
+        return ""
+    words = _NUMBERING.sub("", masked[start:colon]).strip(" \x00")
+    return "" if _LISTS.search(words) or len(words) > 24 else words
+
+
+def _joined(masked: str, state: Sentence, spot: Spot) -> bool:
+    """True if the words of the number follow 、 behind the level told last."""
+    last = state.levels[-1] if state.levels else None
+    if last is None or not spot.clause[0] <= last.start:
+        return False
+    return masked[last.end : spot.quantity.full_start].lstrip("余多 \x00").startswith("、")
 
 
 def call(
@@ -71,19 +95,29 @@ def call(
     quantity = spot.quantity
     known = around(state, series, quantity, titles, masked, spot)
     if named is not None and role == "limit" and peer is None:
-        return naming.name_bound(named, state.levels[state.bounded :][-12:], "均" in spot.before)
+        return naming.name_bound(
+            named,
+            state.levels[state.bounded :][-12:],
+            "均" in spot.before and not labels.stage_in(spot.before),
+        )
     if named is not None and not (peer is not None and role == "level" and listed and listed.name):
         return _taken_over(named, role, quantity, state, known)
     if role == "share":
         within = state.wholes.get("money") if "其中" in spot.before and "所占" in spot.before else None
         share_of = within.metric if within else reading.whole
-        return naming.name_share(text, noun, share_of, quantity.unit, anchor, known, reading.link)
+        name = naming.name_share(text, noun, share_of, quantity.unit, anchor, known, reading.link)
+        alike = peer is None or name.stage is not None
+        return name if alike or peer is None else replace(name, stage=peer.stage, subject=peer.subject)
     name = naming.name_number(text, noun, spot, quantity.unit, role in ("rate", "change"), known)
     if listed and listed.items and peer is None and len(series.told) >= listed.count:
         item = indicators()[series.told[-listed.count :][listed.index]]
         metric = f"{item.name}校际差异系数"
         return naming.Name(metric, labels.metric_in(metric, quantity.unit), name.stage, name.subject)
-    if peer is not None and role == "level" and name.stage != peer.stage:
+    alike = len({fact.stage for fact in state.listed}) == 1
+    if peer is not None and role == "level" and alike and peer in state.listed and name.metric_id is None:
+        own = parts.owned(labels.trim(text), quantity.unit, peer)
+        name = replace(name, metric=own) if own else name
+    if peer is not None and role in ("level", "share") and name.stage != peer.stage:
         return replace(name, stage=peer.stage, subject=peer.subject)
     return name
 

@@ -55,7 +55,7 @@ _COMPARE = re.compile(
 
 _PLAN = re.compile(
     r"(?<!特岗)(?<!国培)(?<!行动)(?<!培养)(?<!工作)(?<!教学)(?<!培训)(?<!提升)(?<!支持)(?<!振兴)(?<!攻坚)(?<!完成)(?<!改善)(?<!资助)(?<!助学)(?<!倍增)(?<!招生)(?<!培育)计划(?!生育|经济|完成率|单列|惠及|覆盖|的\d)|"
-    r"规划(?!布局|建设|面积|用地|总?占地)|拟(?!定|订)|预计(?![^,。;]*(?:缺|差))|即将|将(?:于|要|达|新|完成|增|投|新建|建成|采取|补充|招聘|继续)|明年|下一步|下年|今后|(?:^|[,;。:])建议(?![^,;。]{0,8}条)"
+    r"规划(?!布局|建设|面积|用地|总?占地|的|确定)|拟(?!定|订)|预计(?![^,。;]*(?:缺|差))|即将|将(?:于|要|达|新|完成|增|投|新建|建成|采取|补充|招聘|继续)|明年|下一步|下年|今后|(?:^|[,;。:])建议(?![^,;。]{0,8}条)"
 )
 _TARGET = re.compile(
     r"目标|力争|争取(?:在|到|达|于|实现|使)|预期|要达到|确保(?:达|实现|在|到)|努力(?:达|实现|使)|到20\d\d年(?:底|末)?,?(?:[^,。;]{0,20})?(?:达到|实现|提高到|力争)"
@@ -104,6 +104,10 @@ _MORE_THAN = re.compile(
     r"(?:比|较)(?P<than>[^,;。\d]{2,24}?)(?:(?P<up>高出?|多出?|超出)|(?P<down>低|少))了? *$"
 )
 _THAN = re.compile(r"(?:(?P<up>高于|高出|超过|超出|优于|多于)|(?P<down>低于|少于))(?P<than>[^,;。\d]{2,24})$")
+
+_THAN_LEVEL = re.compile(
+    r"(?:(?P<up>高于|高出|超过|超出|多于)|(?P<down>低于|少于))(?P<than>[^,;。\d]{2,20}?(?:平均|平均水平|平均值|标准))(?:约)?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +163,8 @@ def classify(before: str, unit: str, after: str | None = None, net: bool = False
         return Reading(
             "share", before[: match.start()], whole=(match.groupdict().get("whole") or "").strip() or None
         )
+    if unit not in ("%", "‰") and (match := _THAN_LEVEL.search(before)):
+        return Reading("change", before[: match.start()], _way(match), than=match["than"])
     if match := _MORE_THAN.search(before):
         role = "rate" if unit in ("%", "‰", "倍") else "change"
         return Reading(role, before[: match.start()], _way(match), than=match["than"])
@@ -190,6 +196,16 @@ def bounds(before: str, after: str, qualifier: str | None) -> bool:
 def held_to(qualifier: str | None) -> bool:
     """True if the qualifier bounds a number from below or above (不低于, 不超过)."""
     return bool(_BOUND.search(qualifier or ""))
+
+
+_DEMANDED = re.compile(
+    r"^(?:均|都|已|全部)*(?:达到|符合|低于|高于|优于|超过|满足)了?(?:国家|省定|省级|省|市|规定|评估|标准|要求)+的"
+)
+
+
+def without_demand(own: str) -> str:
+    """Return ``own`` without the words that say whose rule follows ("均达到国家规定的小学" → 小学)."""
+    return _DEMANDED.sub("", own)
 
 
 _DEPENDENT = re.compile(

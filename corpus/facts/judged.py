@@ -55,20 +55,29 @@ def period_at(
     anchor: Fact | None,
     state: Sentence,
     listed: Listed | None,
+    than: str | None = None,
 ) -> tuple[str | None, str | None]:
     anchored = anchor.period if anchor else None
     if listed is not None and (listed.time or listed.key):
         return clock.within(*listed.time) if listed.time else listed.key, None
     if listed is not None and listed.follows and anchor is None and state.anchor is not None:
-        years = years_of(state.anchor.period)
-        if len(years) == listed.count > 2 and listed.role is None:
-            return years[listed.index], None
+        if listed.index == 0:
+            state.years = years_of(state.anchor.period)
+        if len(state.years) == listed.count > 2 and listed.role is None:
+            return state.years[listed.index], None
     period, base = clock.period(spot, role, earlier, anchored)
     if listed is not None and listed.role == "base":
         if listed.index == 0:
             state.list_period = period
         return state.list_period, None
-    if role in ("change", "rate") and base is None:
+    span = (
+        clock.span_of(spot)
+        if (role == "base" and period is None) or (state.bases and role == "level")
+        else ()
+    )
+    if span:
+        return (span[0] if role == "base" else span[-1]), None
+    if role in ("change", "rate") and base is None and not than:
         base = state.base_period
     return period, base
 

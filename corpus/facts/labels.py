@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from corpus.catalogue import indicators, indicators_in, stages, stages_in
 from corpus.units import dimension
 
 _LEAD = re.compile(
     r"^(?:[ \x00、,;:。()\-—|*·•]|\d{1,2}[.、](?!\d)|\d{1,2}[.、](?=(?:19|20)\d\d年)|[一二三四五六七八九十]{1,3}、|[①-⑳]|[一二三四五六七八九]是"
-    r"|首次|首度|再次|其中|此外|另外|另有|另|同时|以及|并且|而且|并|且|及(?!格)|和|与|包括|含|分别|依次|各(?!级|类|学|乡|镇|校|园|县|市|地|科)|同期"
-    r"|截至目前|截止目前|截至|截止|目前|现在|至今|一年来|近年来|今年|本年|当年|全年|年内|期间|先后|累计|现有(?=[\u4e00-\u9fff]{2})"
+    r"|首次|首度|本次共|超额完成(?:了)?(?:年度|全年)?(?=[\u4e00-\u9fff]{2})|再次|其中|此外|另外|另有|另|同时|以及|并且|而且|并|且|及(?!格)|和|与|包括|含|分别|依次|各(?!级|类|学|乡|镇|校|园|县|市|地|科)|同期"
+    r"|截至目前|截止目前|截至|截止|目前|现在|至今|一年来|近年来|今年|本年|当年|全年|年内|期间|[上下]半年|第?[一二三四]季度|先后|累计|现有(?=[\u4e00-\u9fff]{2})"
     r"|到(?=(?:19|20)\d\d年)|至(?=(?:19|20)\d\d年)|力争(?:到|在)?|努力"
     r"|(?:近|最近|过去|前|这)(?:\d{1,2}|[一二两三四五六七八九十几]{1,2})个?(?:学年|年|月)(?:来|间|内|以来)?(?!级|制)"
     r"|[一二两三四五六七八九十]{1,2}年(?:来|间|内|以来|期间|累计|合计|共)?(?=[\u4e00-\u9fff])(?!巩固|保留|保持|完成|行动|计划|规划|制|级|义务|毛入|以上|以下|及|攻坚|前|后|期|一贯)"
@@ -55,6 +56,7 @@ LONGEST = 120
 """Characters of a label; more is a sentence without marks, of which the end says most."""
 
 
+@lru_cache(maxsize=8192)  # the same few words are trimmed again and again
 def trim(text: str) -> str:
     """Return ``text`` without periods, place words, connectives and copulas at its edges."""
     previous = None

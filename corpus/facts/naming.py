@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from corpus.catalogue import indicators, indicators_in
+from corpus.catalogue import indicators, indicators_in, stages_in
 from corpus.facts import averages, labels, nouns, parts
 from corpus.facts.spots import Spot
 from corpus.folding import fold
@@ -50,6 +50,16 @@ class Around:
     """The wholes of the sentence before, in the same paragraph."""
     latest: Fact | None = None
     """The last level in the dimension of the number."""
+    bracket: str = ""
+    """The words before the bracket that holds the number, where no number stands there."""
+    near: str = ""
+    """What stands before a colon in the sentence of the number itself."""
+    joined: bool = False
+    """Whether only 、 stands between the number before and the words of this one."""
+    prior: str = ""
+    """The clause before, where it has no number."""
+    last: Fact | None = None
+    """The level told last in the same part of the sentence."""
     head: str = ""
     """The clause before, when it has no number: "生均教学仪器设备值,小学2684元、初中3517元"."""
 
@@ -65,16 +75,21 @@ def other_place(before: str, report: Report) -> str | None:
     if re.search(r"全国平均|全国", before) and report.region != "全国":
         return "全国"
     own = report.region_path
-    if re.search(r"全省", before) and len(own) > 1 and own[0] != report.region:
-        return own[0]
-    if re.search(r"全市平均", before) and len(own) > 2 and own[1] != report.region:
-        return own[1]
+    here = report.region or ""
+    above = here.endswith(("县", "区", "旗", "州", "盟", "市")) and not here.endswith("自治区")
+    mean = re.search(
+        r"全省(?:的)?(?:平均|水平|均值)|(?:优于|高于|低于|超过|比|较|相当于)全省", before
+    ) and not re.search(r"省|自治区", here or report.title)
+    if mean or (above and re.search(r"全省|全自治区", before)):
+        return own[0] if len(own) > 1 and own[0] != here else "全省"
+    if re.search(r"全市平均|(?:^|[,;])全市(?:为|是|达)", before) and here.endswith(("县", "区", "旗")):
+        return own[1] if len(own) > 2 and own[1] != here else "全市"
     return None
 
 
 def staged(text: str, noun: str, unit: str, around: Around) -> tuple[str | None, str | None]:
     """Return (stage id, words that say it) of a number: from its own words, else what they stand under."""
-    if found := labels.stage_in(text):
+    if found := labels.stage_in(text) or (labels.stage_in(around.near) if around.near else None):
         return found
     verbal = nouns.verbal(labels.trim(text))
     counted = dimension(unit) not in ("money", "percent", "percent_point", "none", "ratio")
@@ -160,18 +175,24 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
     if metric_id is not None:
         return Name(indicators()[metric_id].name, metric_id, stage, subject)
     name = core
+    if not noun and not moving and nouns.bare_verb(core):
+        name = _of_verb(core, around) or name
     if noun and not _ACTS.match(noun):
         name = nouns.joined(name, noun, spot.before, unit)
+    alone = dimension(unit) in ("所", "家") and around.parent is None and parts.words().heads.search(core)
     if (
         bare
         and own_stage
+        and not alone
         and around.whole is not None
         and not moving
-        and around.whole.label != around.whole.subject
+        and around.whole.metric != around.whole.subject
     ):
         name = parts.plain(around.whole.metric)  # 在校学生100人,其中小学60人
-    elif bare and own_stage and not moving and around.whole is None and dimension(unit) not in ("所", "个"):
-        name = averages.title_noun(around.titles) or name
+    elif _only_stage(core) and not moving and around.whole is None and dimension(unit) not in ("所", "个"):
+        name = _unwhole(unit, around) or name
+    elif not moving and not noun and _GENERIC.fullmatch(name):
+        name = _specified(name, unit, around) or name
     if bare and own_stage and around.head:
         name = labels.trim(around.head)
     if not moving:
@@ -181,8 +202,65 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
             part = parts.owned(name, unit, around.owner)
             stage, subject = (around.owner.stage, around.owner.subject) if part else (stage, subject)
         name = part or name
+        told = (
+            nouns.verbal(name) or nouns.lead_of(name)[0] or name[:1].isdigit() or dimension(unit) == "money"
+        )
+        if around.joined and around.last is not None and not told:
+            name = nouns.lead_of(around.last.metric)[0] + name  # 新增校舍面积3.6万平方米、学位4200个
+        name = _HELD.sub("", name)
     name = name or labels.trim(spot.wide) or labels.trim(around.intro)
     return Name(name or text.strip(" \x00、,") or subject or "", None, stage, subject)
+
+
+_HELD = re.compile(
+    r"^(?:全县|全市|全区)?(?:学校|中小学校?|小学|初中|幼儿园|高中)(?:共有|现有|共设|设有)(?=.{2})"
+)
+_GENERIC = re.compile(
+    r"(?:平均|人均|补助|资助|奖补|发放|拨款|奖励)*(?:标准|金额|资金|人数|人次|总额|数额|面积|数量)|最高|最低|最多|最少|最大|最小"
+)
+
+
+_SETTLED = re.compile(r"^(?:落实|保障|执行|提高|统一|明确|按照|按|核定)")
+
+
+def _only_stage(core: str) -> bool:
+    found = stages_in(core)
+    rest = core[: found[0].start] + core[found[0].end :] if len(found) == 1 else core
+    return len(found) == 1 and rest in ("", "阶段", "教育", "学校", "阶段教育")
+
+
+def _unwhole(unit: str, around: Around) -> str:
+    """Return the name of a number that only says its stage and has no whole in its sentence."""
+    if around.bracket and len(labels.trim(around.bracket)) <= 16:
+        return labels.trim(around.bracket)
+    if title := averages.title_noun(around.titles):
+        return title
+    if dimension(unit) != "person" and 3 <= len(around.prior) <= 20:
+        return nouns.lead_of(around.prior)[1] or _SETTLED.sub("", around.prior)
+    told = [parts.plain(f.metric) for f in around.before if dimension(f.unit) == dimension(unit) == "person"]
+    return next((name for name in told if parts.words().people.search(name)), "")
+
+
+def _specified(name: str, unit: str, around: Around) -> str:
+    """Return the full name of a general word (金额, 标准, 最高) from what was told before it."""
+    if name.startswith("最"):
+        told = around.latest
+        return f"{told.metric}{name}" if told is not None else ""
+    if around.near and 3 <= len(labels.trim(around.near)) <= 20:
+        return f"{labels.trim(around.near)}{name}"
+    told = around.last if around.last is not None and dimension(around.last.unit) != dimension(unit) else None
+    return f"{parts.plain(told.label)}{name}" if told is not None and len(told.label) <= 20 else ""
+
+
+def _of_verb(core: str, around: Around) -> str:
+    """Return the name told last of what the verb ``core`` was done to ("新增学位9860个,其中2023年新增3240个")."""
+    verb = nouns.bare_verb(core)
+    known = (around.latest, around.whole, *around.before)
+    same = next((f.metric for f in known if f is not None and verb in f.metric and f.metric != verb), "")
+    if same or around.latest is None:
+        return same
+    _, what = nouns.lead_of(around.latest.metric)
+    return f"{verb}{what}" if what and len(what) <= 12 else ""
 
 
 def name_bound(named: Fact, levels: list[Fact], everyone: bool) -> Name:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.facts import labels
+from corpus.facts import labels, parts
 from corpus.units import dimension
 
 _NO_NOUN = re.compile(
@@ -18,7 +18,7 @@ _NO_NOUN = re.compile(
 _PREDICATE = re.compile(r"进行|参加|参与|享受|投入使用|开展|实施|完成|接受")
 """Words that go on with a sentence whose subject stands before the number."""
 _ENDS = re.compile(
-    r"(?:全部|全都|均|都|已经|已|逐一|正在|积极|自愿|仍|尚|未|没有|进行|开展|参加|参与|实施|完成|达到|达标|投入使用|投用|覆盖|荣获|获得|获评|获|享受"
+    r"(?:全部|全都|均|都|已经|已|逐一|正在|积极|自愿|仍|尚|未|没有|进行|开展|参加|参与|实施|完成|达到|达标|存在|出现|投入使用|投用|覆盖|荣获|获得|获评|获|享受"
     r"|补充到|配备到|分布|集中|因|由于|由|将|被|并|且|而|以|用于|对|按|从|在|向|是|为|占|用|予以|给予|实行|实现|保持|提前|如期|顺利|开始|开工|建成|竣工"
     r"|作息时间|不合|不足|超过|低于|高于|须|应当|需要|可以|能够|通过|经|按照|根据|得到|受到|全程|同时|符合|如期|按期|按时)"
 )
@@ -29,6 +29,22 @@ _VERBAL = re.compile(
     r"|安排|组织|抽查|抽取|抽调|聘任|聘请|聘用|选聘|调整|调配|交流|帮扶|慰问|走访|劝返|救助|奖励|表彰|处理|整改|清理|取缔|关停|关闭|查处|约谈|通报|发放|拨付|争取|新招"
     r"|成立|开设|开办|开放|开工|开工建设|规划|规划建设|计划|计划建设|回收|收回|收集|采购|添置|增设|增添|新添|增配|吸纳|接收|接纳|安置|确定|列入|纳入|覆盖|惠及|减免|办理|受理|签订|制定|出台|落实|研究|审议|评定|评出|获|获得|荣获|对.{0,20})$"
 )
+_ALONE = re.compile(
+    r"(?:实际|就|仅|已|已经|共|又|再|累计|当年|全年|新|分别)*(?P<verb>新增|新建|改扩建|改建|扩建|招聘|补充|培训|建成|投入|投资|资助|发放|拨付|支出|安排|下达|注销|整改|查处|撤并|引进"
+    r"|回收|收回|立行立改|限期整改|开工|竣工|完工|劝返|解决|办结|化解|移交|立改)"
+)
+_LEADS = re.compile(
+    r"^(?P<lead>.{0,4}?(?:新改扩建|新建改扩建|改扩建|新增|新建|改建|扩建|招聘|补充|培训|引进|购置|配备|建成|改造|撤并|资助|召开|举办|开展|表彰|查处|排查|发放|评选|认定|添置|采购|更新|新招|增加|减少|发现|印发|下发))"
+    r"(?!范围|期间|以来|工作|过程|情况|活动|目标|标准|任务|率|资金|经费|机构|费|面积|用地|规模)(?P<object>.{2,})$"
+)
+
+
+def lead_of(name: str) -> tuple[str, str]:
+    """Return the verb that ``name`` begins with and its object ("新建小学" → 新建, 小学), both "" without one."""
+    match = _LEADS.match(name)
+    return (match["lead"], match["object"]) if match else ("", "")
+
+
 _NEUTRAL = re.compile(r"(?:拥有|设有|建有|有|设|辖|对.{0,20})$")
 _SPENT = re.compile(
     r"(?:总|共|累计)?(?:投资|投入|投入资金|安排资金|安排|拨付|拨付资金|筹资|耗资|斥资)(?:约|近)?"
@@ -80,6 +96,12 @@ def _acts(words: str) -> bool:
     return bool(tags) and tags[0][1] in ("v", "vd", "p", "d")
 
 
+def bare_verb(name: str) -> str:
+    """Return the verb if ``name`` is one alone, whatever adverb stands before it ("实际新增" → 新增), else ""."""
+    match = _ALONE.fullmatch(name)
+    return match["verb"] if match else ""
+
+
 def verbal(name: str) -> bool:
     """True if ``name`` is a verb without its object ("新增", "批准设立")."""
     return bool(_VERBAL.search(name))
@@ -105,7 +127,8 @@ def joined(name: str, noun: str, before: str, unit: str) -> str:
         return core
     verb = _VERBAL.search(name)
     if verb is None:
-        return name
+        whose = parts.words().kinds.fullmatch(name)
+        return f"{name}{core}" if whose and dimension(unit) != "money" else name
     if dimension(unit) == "money":
         return f"{core}{verb.group()}" if verb.group() in ("投资", "投入", "拨付", "安排") else core
     if _NEUTRAL.fullmatch(verb.group()):

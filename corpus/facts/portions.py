@@ -25,6 +25,18 @@ class Portion:
     ruled: bool
 
 
+_BY = re.compile(r"^(?P<who>[^,;。]*?)按照?(?:每[^,;。\d]{1,8}?)*$")
+_GRANT = re.compile(
+    r"^ *(?:的标准|标准)?(?:足额)?(?:给予|予以|进行|享受|落实)?(?P<act>生活补助|补助|资助|奖补|拨付|核拨|补贴|奖励|发放|核定|安排|拨款)"
+)
+
+
+def granted(before: str, after: str) -> tuple[str, str] | None:
+    """Return (who gets it, what is done) of an amount that a rule grants ("普惠园按每生每年500元补助"), else None."""
+    by, grant = _BY.match(before.replace("\x00", "")), _GRANT.match(after.replace("\x00", ""))
+    return (labels.trim(by["who"]), grant["act"]) if by and grant else None
+
+
 def portion(before: str, after: str, qualifier: str | None) -> Portion | None:
     """Return the portion that a percentage between ``before`` and ``after`` is, None if it is none.
 

@@ -6,24 +6,20 @@ import re
 from dataclasses import replace
 
 from corpus.catalogue import indicators_in
-from corpus.facts import anchors, called, cues, judged, labels, naming, nouns, parts, portions, together
+from corpus.facts import anchors, called, cues, judged, labels, naming, nouns, portions, together
 from corpus.facts.explained import explain
 from corpus.facts.labels import LONGEST
 from corpus.facts.links import carry, follow, leave_brackets, rename, settle
+from corpus.facts.schools import tell_schools
 from corpus.facts.spots import Spot, spots
 from corpus.facts.state import Sentence, Series, remember
 from corpus.facts.times import Clock
 from corpus.facts.together import Listed
+from corpus.facts.turning import turn
 from corpus.folding import fold
 from corpus.model import Fact, Quantity, Report, Role, Section
 from corpus.units import dimension
 
-_IDLE = re.compile(r",[^,;。:()\d]{4,},")
-_MARK = re.compile(r"[,;:。、]")
-_AMONG = re.compile(
-    r"(?:在|从)?(?:这些|全部|全[县市区省])?(?P<whole>[\u4e00-\u9fff]{2,16})(?:之)?(?:中|当中)[,:]"
-)
-_DIVIDES = re.compile(r"(?:^|[,;])(?:内有|内含|包括|包含|含)(?!义)")
 _SENTENCE = re.compile(r"[。;,:]|[\d%][人名所元个万]|\d[.]\d")
 
 
@@ -59,7 +55,7 @@ class Reader:
         facts: list[Fact] = []
         for spot in spots(masked, start, end, inside):
             self._introduce(start, spot, inside)
-            self._turn(state, spot, facts, start)
+            turn(masked, state, spot, facts, start)
             if spot.bracketed:
                 state.bracket = anchors.before_bracket(masked, start, spot)
             fact, whole_only = self._fact((start, end), spot, state, listed.get(spot.quantity.start))
@@ -78,38 +74,13 @@ class Reader:
                     facts[index] = follow(facts[index], fact)
                 state.bases.clear()
             remember(state, series, fact, spot, whole_only)
+            state.spoken = fact
+            item = listed.get(spot.quantity.start)
+            if item is not None and item.name and not item.follows and fact.role == "level":
+                state.listed = [*(state.listed if item.index else []), fact]
         if not inside and (intro := naming.introduction(masked[max(start, end - LONGEST) : end])):
             series.intro, series.intro_path = intro, path
-        return settle(leave_brackets(carry(facts, masked), masked))
-
-    def _turn(self, state: Sentence, spot: Spot, facts: list[Fact], start: int) -> None:
-        """Bring ``state`` to the bracket, the clause and the list that ``spot`` stands in."""
-        host = None
-        opening = next((b for b in spot.brackets if all(b != known for known, _ in state.frames)), None)
-        if facts and opening is not None and not _MARK.search(self.masked, facts[-1].end, opening):
-            host = facts[-1]
-        state.turn(spot.brackets, host)
-        begin = facts[-1].end if facts else start
-        passed = self.masked[begin : spot.quantity.full_start]
-        if ";" in passed and not (state.frames and "(" in passed):
-            state.segment()
-        if spot.clause[0] != state.clause:
-            state.clause, state.staged, state.inner = spot.clause[0], None, None
-        if facts and _IDLE.search(passed):
-            state.close()
-        if "其中" in passed or _DIVIDES.search(spot.before):
-            state.divide(listed="其中:" in passed or passed.startswith("其中"))
-        elif not facts and (opened := _AMONG.match(self.masked, start)):
-            known = [*state.earlier[-12:], *state.before.values()]
-            wholes = [
-                f
-                for f in known
-                if labels.trim(opened["whole"]) in (labels.trim(f.label), parts.plain(f.metric))
-            ]
-            if wholes:
-                state.share({dimension(wholes[-1].unit): wholes[-1]})
-        elif facts and passed.startswith(":"):
-            state.divide(listed=True)  # 残疾儿童少年共268名:特教学校就读71名,…
+        return tell_schools(settle(leave_brackets(carry(facts, masked), masked)), masked, self.report.region)
 
     def _trim(self, words: str) -> str:
         """Return the words as a label, without the report's own place before them."""
@@ -157,12 +128,22 @@ class Reader:
         role: Role = reading.role
         own = self._trim(reading.own)
         direction = reading.direction
+        own = cues.without_demand(own)
         if labels.only_time(own) or called.says_the_same(own):
             own = ""
         if not own and role == "level" and listed is None and spot.first_in_clause:
             own = called.from_clause_before(self.masked, span[0], spot)
         if cues.leans_back(own) and not spot.bracketed:
             own = anchors.clause_before(self.masked, span[0], spot) + own
+        grant = None if listed or percent else portions.granted(spot.before, spot.after)
+        if grant:
+            who = grant[0] or labels.trim(anchors.clause_before(self.masked, span[0], spot)).removeprefix(
+                "对"
+            )
+            own = f"{who}{grant[1]}" if who else own
+        if not grant and nouns.bare_verb(own) == "" and own and nouns.verbal(own) and spot.first_in_clause:
+            about = anchors.clause_before(self.masked, span[0], spot)
+            own = f"{about.removesuffix('方面')}{own}" if about.endswith("方面") else own
         if listed is not None:
             role = listed.role or ("level" if role == "base" else role)
             direction = listed.direction or direction
@@ -195,6 +176,10 @@ class Reader:
             named_in_list = listed is not None and not listed.follows
             if not named_in_list and cues.bounds(spot.before, spot.after, quantity.qualifier):
                 role, own, noun, anchor = "limit", "", "", held
+            elif cues.held_to(quantity.qualifier) and listed is None and labels.bare_stage(own):
+                staged = state.matching(own)  # 小学0.42、初中0.35,均达到小学不高于0.65、初中不高于0.55的标准
+                if staged is not None and dimension(staged.unit) == dimension(quantity.unit):
+                    role, own, noun, anchor = "limit", "", "", staged
         inherits = anchor is not None and (
             peer is not None or not own or own == anchor.label or role != "level"
         )
@@ -202,7 +187,8 @@ class Reader:
         named_by: Fact | None = None
         of: str | None = None
         if inherits and anchor is not None and not (peer is not None and role == "level"):
-            if role != "level" or earlier or restated:
+            apart = role == "share" and peer is not None and bool(own) and own not in ("占", peer.label)
+            if (role != "level" and not apart) or earlier or restated:
                 itself = anchor.of is None or anchor.role == "level" or role == "limit"
                 of = anchor.id if itself else anchor.of
         if earlier and of is not None:
@@ -212,6 +198,15 @@ class Reader:
         host = state.host
         if earlier and of is None and not own and host is not None and host.role in ("change", "rate"):
             role, named_by = "base", host  # 未在校学生减少19人(上年同期75人)
+        spoken = state.spoken
+        if (
+            role == "level"
+            and not (own or noun or awaited or listed)
+            and anchor is None
+            and spoken is not None
+        ):
+            moved = spoken.role in ("change", "rate") or dimension(spoken.unit) == dimension(quantity.unit)
+            named_by = named_by or (spoken if moved else None)  # 较上年翻了一番,首次突破5000万元
         text = own or (state.group if awaited else "")
         if role == "level":
             state.group = ""
@@ -230,13 +225,20 @@ class Reader:
         kind = judged.kind_at(
             self.masked, [*self.titles[-3:], self.series.intro], spot, quantity, role, state, reading.than
         )
-        if (told and told.ruled) or (explained and explained.demanded):
+        if spot.bracketed and state.host is None and not explained and labels.bare_stage(own):
+            explained = explain(state.bracket[0], report)
+            explained = explained if explained and explained.demanded else None
+        if (told and told.ruled) or (explained and explained.demanded) or grant:
             kind = "policy"
         period, base_period = judged.period_at(
-            self.clock, spot, role, earlier, anchor if of else peer, state, listed
+            self.clock, spot, role, earlier, anchor if of else peer, state, listed, reading.than
         )
         region = report.region
-        place = None if reading.than or role == "limit" else naming.other_place(spot.before, report)
+        place = (
+            None
+            if reading.than or role == "limit"
+            else naming.other_place(listed.name if listed and not listed.follows else spot.before, report)
+        )
         if place := place or (explained.place if explained else None):
             region, kind = place, "reference"
         elif explained and explained.elsewhere:

@@ -57,6 +57,8 @@ class Sentence:
     """The base of a change whose level is not told; the rate beside the amount is of the same."""
     base_period: str | None = None
     list_period: str | None = None
+    years: tuple[str, ...] = ()
+    """The years of the sum that a list without names divides."""
     planned: Kind | None = None
     topic: Topic | None = None
     recent: dict[str, Fact] = field(default_factory=dict)
@@ -68,6 +70,8 @@ class Sentence:
     """How many levels had been told when the last bound was: the next bounds those after it."""
     beyond: str | None = None
     """Whether the last bound was exceeded ("up") or missed ("down")."""
+    spoken: Fact | None = None
+    """The last number of any role; one without any name of its own goes by its name."""
     host: Fact | None = None
     """The number right before the bracket that was entered last."""
     before: dict[str, Fact] = field(default_factory=dict)
@@ -81,6 +85,8 @@ class Sentence:
     clause: int = -1
     fresh: bool = True
     """Whether no level was told since the last semicolon."""
+    listed: list[Fact] = field(default_factory=list)
+    """The levels of the last list with names ("公办园、民办园分别为46所、47所")."""
     listing: bool = False
     shared: dict[str, Fact] = field(default_factory=dict)
     """The whole that the opening words of the sentence divide."""
@@ -237,7 +243,7 @@ def _set_topic(state: Sentence, series: Series, fact: Fact, part: bool) -> None:
         state.staged = named  # 民办普通高中1所、在校生1326人
     if part:
         return
-    opens = bool(named) and (core.startswith(named[1]) or core.endswith(named[1])) if named else False
+    opens = named is not None and (core.startswith(named[1]) or core.endswith(named[1]))
     if not state.levels:
         if named and opens:
             state.topic = named

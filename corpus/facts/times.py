@@ -45,6 +45,8 @@ class Clock:
         ]
         self._reached = max((int(year) for year in reached if year.isdigit()), default=None)
         """The latest year up to which figures are told ("截至2023年8月")."""
+        self._sum: tuple[tuple[int, int], str] = (0, -1), ""
+        """A sentence, and the years that it sums up."""
         self._next: str | None = None
         """The year that the sentence before leaves to those after it in its paragraph."""
         if report.published and report.year == report.published.year - 1 and report.published.month <= 2:
@@ -78,7 +80,9 @@ class Clock:
         known = [p for p in said if p.key and not self._compared(p)]
         aside = self._bracketed(known, self._span[1])
         years = [p.key for p in known if p.start not in aside and p.key]
-        latest = max((key for key in years), key=lambda key: key[-4:] if "/" in key else key[:4])
+        if not years:
+            return None
+        latest = max(years, key=lambda key: key[-4:] if "/" in key else key[:4])
         if self.report.year and int(latest[:4]) > self.report.year:
             return opening[:4] if "/" not in opening else None
         if "/" in latest:
@@ -120,6 +124,10 @@ class Clock:
             if key := self._key(said, self.report.year):
                 return key
         return None
+
+    def span_of(self, spot: Spot) -> tuple[str, ...]:
+        """Return the years of the span that the sentence of ``spot`` tells of ("2020年至2022年,…从…增加到…")."""
+        return years_of(self._general(self._span[0], spot.quantity.full_start))
 
     def each_year(self, start: int, end: int, count: int) -> tuple[str, ...]:
         """Return the ``count`` years that ``[start, end)`` names as a list or as one span, none if it does not."""
@@ -186,10 +194,15 @@ class Clock:
     def _summed(self, spot: Spot, general: str | None) -> str | None:
         """Return the years that a number sums up ("三年累计3.4亿元") where ``general`` is the last of them."""
         found = _OVER.search(spot.before)
+        if found is None and self._sum[0] == self._span and self._sum[1].endswith(general or "-"):
+            return self._sum[1]
         if found is None or not general or len(general) != 4 or re.search("规划|计划|今后|未来", spot.before):
             return general
         count = _DIGITS.find(found["n"]) if found["n"] in _DIGITS else int(found["n"])
-        return f"{int(general) - count + 1}/{general}" if 1 < count < 12 else general
+        if not 1 < count < 12:
+            return general
+        self._sum = self._span, f"{int(general) - count + 1}/{general}"
+        return self._sum[1]
 
     def _base(self, near: list[Period], role: str, earlier: bool, level: str | None) -> str | None:
         said = near[-1] if near else None

@@ -21,10 +21,10 @@ _RESPECTIVELY = re.compile(
     rf"(?P<to>(?:{cues.UP}|{cues.DOWN})(?:到|至|为)|达到?)|(?P<up>{cues.UP})|(?P<down>{cues.DOWN}))*了?(?:约|近|到)?"
 )
 _OPENING = re.compile(
-    r"(?:约|近)?|(?:投入|安排|拨付|支出|完成|招聘|补充|新增|新建|改造|培训|资助|发放|争取|达|增至|降至|升至|提高至|下达|招收|毕业|引进|到位|征收|筹措|用于[^,;。、\d]{0,8}"
-    r"|[^,;。、\d]{1,16}的(?:比例|比重)?(?:为|约)?)(?:了|约|近)?"
+    r"(?:约|近)?|(?!比|较|占)[\u4e00-\u9fff]{1,10}|[^,;。、\d]{1,16}的(?:比例|比重)?(?:为|约)?(?:了|约|近)?"
 )
-_BETWEEN = re.compile(r"[ 、,和及与\x00]*|[、,](?:约|近)|、?以及")
+_WAY = rf"(?:(?P<up>{cues.UP})|(?P<down>{cues.DOWN}))(?:了|约)?"
+_BETWEEN = re.compile(rf"[ 、,和及与\x00]*|[、,](?:约|近)|、?以及|[、,和]{_WAY}")
 _JOIN = re.compile(r"、|和(?!谐|平)|以及|及(?!其|以|格|时)|与")
 _PAST = re.compile(
     r"^(?:而|同期|较)?(?:上一?年度?|去年|上一?学年|上年同期|去年同期|前年|(?:19|20)\d\d(?:年度?|[—~\-至](?:19|20)?\d\d学年度?))(?:同期)?(?:的|为)?$"
@@ -83,6 +83,7 @@ def pair(masked: str, start: int, end: int, quantities: list[Quantity], clock: C
         verb = "" if verb in ("约", "近") else verb
         tail = ("占" if match.group().endswith("占") else "") + verb
         unit = numbers[-1].unit if not numbers[0].unit else ""
+        ways = _ways(masked, numbers, direction)
         names = _names(masked, left, match.start(), len(numbers), periods)
         years = () if names else clock.each_year(left, match.start(), len(numbers))
         if names is None and not years and masked[left - 1 : left] == ",":
@@ -92,7 +93,7 @@ def pair(masked: str, start: int, end: int, quantities: list[Quantity], clock: C
         if names is not None:
             for index, (number, (name, time)) in enumerate(zip(numbers, names, strict=True)):
                 found[number.start] = Listed(
-                    name + tail, index, len(numbers), role=role, direction=direction, time=time, unit=unit
+                    name + tail, index, len(numbers), role=role, direction=ways[index], time=time, unit=unit
                 )
             continue
         if years:
@@ -102,7 +103,7 @@ def pair(masked: str, start: int, end: int, quantities: list[Quantity], clock: C
                     index,
                     len(numbers),
                     role=role,
-                    direction=direction,
+                    direction=ways[index],
                     unit=unit,
                     key=years[index],
                 )
@@ -110,11 +111,11 @@ def pair(masked: str, start: int, end: int, quantities: list[Quantity], clock: C
         items = _lists_items(masked[max(start, match.start() - 300) : match.start()], len(numbers))
         if _STANDARD.match(own):
             role = "limit"
-        elif _PAST.match(own):
+        elif _PAST.match(own) and "学年" not in own:
             role = "base"
         for index, number in enumerate(numbers):
             found[number.start] = Listed(
-                own + tail, index, len(numbers), True, role, direction, items=items, unit=unit
+                own + tail, index, len(numbers), True, role, ways[index], items=items, unit=unit
             )
     found.update(_bare(masked, start, quantities, found))
     return found
@@ -135,6 +136,15 @@ def _bare(masked: str, start: int, quantities: list[Quantity], known: dict[int, 
             for place, number in enumerate(numbers):
                 found[number.start] = Listed(own, place, len(numbers), follows=True)
         index += max(1, len(numbers))
+    return found
+
+
+def _ways(masked: str, numbers: list[Quantity], first: str | None) -> list[str | None]:
+    """Return the direction of each number of a list of changes ("分别增长1.2%、下降0.6%")."""
+    found = [first]
+    for before, number in pairwise(numbers):
+        way = re.search(_WAY + "$", masked[before.full_end : number.full_start].rstrip())
+        found.append(("up" if way["up"] else "down") if way and first else first)
     return found
 
 
@@ -216,6 +226,9 @@ def _parts(text: str) -> list[str]:
     return [part for part in parts if part.strip(" \x00")]
 
 
+_PLACES = re.compile(r"[\u4e00-\u9fff]{1,7}?(?:街道|新区|开发区|镇|乡|县|区|市)(?P<rest>.+)")
+
+
 def _shared(parts: list[str]) -> tuple[str, str]:
     """Return what the first name carries for all before its own part, and the last one after it.
 
@@ -232,6 +245,9 @@ def _shared(parts: list[str]) -> tuple[str, str]:
         elif own:
             rest = ""
         return head, rest
+    place = _PLACES.match(last)
+    if place and all(_PLACES.fullmatch(part.strip(" \x00") + "-") for part in parts[:-1]):
+        return "", place["rest"]
     if len(first) >= 2 and not a and not b:
         at = last.find(first[-1])
         if 0 < at < len(last) - 1:
