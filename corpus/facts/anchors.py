@@ -84,6 +84,18 @@ def before_bracket(masked: str, start: int, spot: Spot) -> tuple[str, int]:
     return words, masked.find(")", spot.quantity.end, spot.quantity.end + 4 * labels.LONGEST)
 
 
+_RULED = re.compile(r"(?:按照?|根据|依据|对照)[^,;。]{0,60}(?:要求|规定|标准)$")
+
+
+def ruled_before(masked: str, start: int, spot: Spot) -> bool:
+    """True if the clause before that of ``spot`` names a rule ("按照《…》要求,")."""
+    left = spot.clause[0] - 1
+    if left <= start or masked[left] != ",":
+        return False
+    begin = max(masked.rfind(mark, start, left) for mark in ",;:。\n") + 1
+    return bool(_RULED.search(masked[max(begin, start, left - 90) : left].replace("\x00", "")))
+
+
 _STEADY = re.compile(r"(?:持平|相当|一致)$")
 _INTENT = re.compile(r"力争|计划|拟|争取|确保|努力|到20\d\d年|下一步")
 _COUNTED = re.compile(r"\d(?!\d*年|\d*月)(?<!20\d)(?<!20\d\d)")

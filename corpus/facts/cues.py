@@ -155,7 +155,7 @@ def classify(before: str, unit: str, after: str | None = None, net: bool = False
         word = match.group("up") or match.group("down")
         loose = word in ("多", "少", "高", "低", "高出", "多出")
         if not loose or _COMPARE.search(before[: match.start()]):
-            role: Role = "rate" if unit in ("%", "‰", "倍", "番") else "change"
+            role: Role = "rate" if unit in ("%", "‰", "倍", "番", "成") else "change"
             return Reading(role, own, _way(match))
     if points:
         return Reading("change", "", than=before.strip(" \x00的") or None)

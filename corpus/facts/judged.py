@@ -13,6 +13,7 @@ from corpus.facts.together import Listed
 from corpus.model import Fact, Kind, Quantity, Role
 from corpus.units import dimension
 
+_BOUND = re.compile(r"以上|以下|以内|不低于|不少于|不高于|不超过")
 _YEARLY = re.compile(r"(?:19|20)\d\d年[^,;、()\d]{0,8}\d")
 
 
@@ -34,6 +35,12 @@ def kind_at(
     clause = anchors.intent_before(masked, state.start, spot) + clause
     before = spot.before
     kind = cues.kind_of(clause, before, spot.after, quantity.qualifier, headings)
+    if (
+        kind == "actual"
+        and _BOUND.search(quantity.qualifier or "")
+        and anchors.ruled_before(masked, state.start, spot)
+    ):
+        return "policy"
     if role == "base":
         return "actual" if kind in ("plan", "target") else kind
     if kind in ("plan", "target") and cues.kind_of(clause, before, "", None, []) == kind:

@@ -165,7 +165,11 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
             metric_id = around.told[0]
     if metric_id is None and unit == "%" and core.endswith("率"):
         for other in (*around.wholes, *around.before):
-            metric_id = metric_id or labels.metric_across(labels.trim(other.label), core, unit)
+            whose = _CHILDREN.match(labels.trim(other.label))
+            said = (labels.trim(other.label), whose.group() if whose else "")
+            metric_id = metric_id or next(
+                (m for w in said if (m := labels.metric_across(w, core, unit))), None
+            )
     if metric_id is None and averages.bare(core):
         average = averages.named(core, unit, around.latest, around.titles)
         metric_id = averages.metric_of(average, unit) if average else None
@@ -212,6 +216,7 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
     return Name(name or text.strip(" \x00、,") or subject or "", None, stage, subject)
 
 
+_CHILDREN = re.compile(r".*?(?:儿童少年|少年儿童|儿童|残儿|子女|幼儿)")
 _HELD = re.compile(
     r"^(?:全县|全市|全区)?(?:学校|中小学校?|小学|初中|幼儿园|高中)(?:共有|现有|共设|设有)(?=.{2})"
 )

@@ -75,7 +75,7 @@ def composed(core: str, unit: str, parent: Fact | None, around: Fact | None) -> 
     if not host or len(host) > _LONGEST or host in core or core in host:
         return ""
     if known.kinds.fullmatch(core):
-        return f"{core}{host}" if parent is not None else ""
+        return f"{core}{host}" if parent is not None or core in ("其余", "剩余", "余下") else ""
     if kind not in _PEOPLE or known.people.search(core):
         return ""
     if parent is None:

@@ -125,6 +125,8 @@ class Reader:
         told = None if listed or not percent else portions.portion(words, spot.after, quantity.qualifier)
         if told:
             reading = cues.Reading("share", told.what, whole=told.whole, link=told.link)
+        if listed and listed.than:
+            reading = replace(reading, than=listed.than)
         role: Role = reading.role
         own = self._trim(reading.own)
         direction = reading.direction
@@ -199,12 +201,9 @@ class Reader:
         if earlier and of is None and not own and host is not None and host.role in ("change", "rate"):
             role, named_by = "base", host  # 未在校学生减少19人(上年同期75人)
         spoken = state.spoken
-        if (
-            role == "level"
-            and not (own or noun or awaited or listed)
-            and anchor is None
-            and spoken is not None
-        ):
+        bare = not (own or noun or awaited or listed) and anchor is None
+        again = role == "rate" and spoken is not None and spoken.role == "change"
+        if (role == "level" or again) and bare and spoken is not None:
             moved = spoken.role in ("change", "rate") or dimension(spoken.unit) == dimension(quantity.unit)
             named_by = named_by or (spoken if moved else None)  # 较上年翻了一番,首次突破5000万元
         text = own or (state.group if awaited else "")

@@ -250,5 +250,6 @@ def _set_topic(state: Sentence, series: Series, fact: Fact, part: bool) -> None:
             if labels.bare_stage(core) and fact.metric_id is None and schools:
                 series.topic = named if named[0] != "schools" else series.topic
     elif named and state.topic and named[0] != state.topic[0] and not state.parents:
-        told = state.fresh or (schools and labels.bare_stage(core) is not None)
+        beside = state.levels[-1].clause == fact.clause  # 中小学18所、幼儿园9所
+        told = state.fresh or (schools and labels.bare_stage(core) is not None and not beside)
         state.topic, series.topic = (named if told else None), None

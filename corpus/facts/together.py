@@ -17,9 +17,10 @@ from corpus.facts.times import Clock
 from corpus.model import Period, Quantity, Role
 
 _RESPECTIVELY = re.compile(
-    rf"(?:分别|依次)(?:约|各)?(?:为|是|有|完成|占|(?:比|较)(?:上年|上一年|去年|\d{{4}}年)?(?=[增下减提降上])|"
+    rf"(?:分别|依次)(?:约|各)?(?:为|是|有|完成|占|(?:比|较)(?P<than>[^,;。]{{1,16}}?)?(?=增|下降|减|提|降|上升|高|低|多|少)|"
     rf"(?P<to>(?:{cues.UP}|{cues.DOWN})(?:到|至|为)|达到?)|(?P<up>{cues.UP})|(?P<down>{cues.DOWN}))*了?(?:约|近|到)?"
 )
+_TIMED = re.compile(r"年|期|季|月")
 _OPENING = re.compile(
     r"(?:约|近)?|(?!比|较|占)[\u4e00-\u9fff]{1,10}|[^,;。、\d]{1,16}的(?:比例|比重)?(?:为|约)?(?:了|约|近)?"
 )
@@ -55,6 +56,8 @@ class Listed:
     direction: str | None = None
     time: tuple[int, int] | None = None
     items: bool = False
+    than: str | None = None
+    """What all are compared with, if that is no earlier time ("分别比规定标准高0.92人、0.78人")."""
     unit: str = ""
     """The unit that only the last number of the list has ("分别为12、15、18所")."""
     key: str | None = None
@@ -108,6 +111,7 @@ def pair(masked: str, start: int, end: int, quantities: list[Quantity], clock: C
                     key=years[index],
                 )
             continue
+        than = match["than"] if match["than"] and not _TIMED.search(match["than"]) else None
         items = _lists_items(masked[max(start, match.start() - 300) : match.start()], len(numbers))
         if _STANDARD.match(own):
             role = "limit"
@@ -115,7 +119,7 @@ def pair(masked: str, start: int, end: int, quantities: list[Quantity], clock: C
             role = "base"
         for index, number in enumerate(numbers):
             found[number.start] = Listed(
-                own + tail, index, len(numbers), True, role, ways[index], items=items, unit=unit
+                own + tail, index, len(numbers), True, role, ways[index], items=items, unit=unit, than=than
             )
     found.update(_bare(masked, start, quantities, found))
     return found

@@ -15,6 +15,7 @@ _MARK = re.compile(r"[,;:。、]")
 _AMONG = re.compile(
     r"(?:在|从)?(?:这些|全部|全[县市区省])?(?P<whole>[\u4e00-\u9fff]{2,16})(?:之)?(?:中|当中)[,:]"
 )
+_OF_THEM = re.compile(r"[^,;。:()]{0,12}中,")
 _DIVIDES = re.compile(r"(?:^|[,;])(?:内有|内含|包括|包含|含)(?!义)")
 
 
@@ -42,5 +43,11 @@ def turn(masked: str, state: Sentence, spot: Spot, facts: list[Fact], start: int
         ]
         if wholes:
             state.share({dimension(wholes[-1].unit): wholes[-1]})
+    elif facts and (told := _AMONG.match(masked, begin + passed.rfind(";") + 1)) and ";" in passed:
+        known = [f for f in state.levels[-12:] if labels.trim(told["whole"]) == labels.trim(f.label)]
+        if known:
+            state.share({dimension(known[-1].unit): known[-1]})
+    elif facts and _OF_THEM.match(passed):
+        state.divide(listed=True)  # 未入学8人中,因重度残疾不能入学5人,随父母外出3人
     elif facts and passed.startswith(":"):
         state.divide(listed=True)  # 残疾儿童少年共268名:特教学校就读71名,…
