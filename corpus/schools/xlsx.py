@@ -103,7 +103,7 @@ def _lean(data: bytes, source: str) -> tuple[bytes, dict[str, _Layout]]:
             parts = package.infolist()
             _check_parts(parts, source)
             for part in parts:
-                if _SHEET_LINKS.match(part.filename) or part.is_dir():
+                if not part.filename or _SHEET_LINKS.match(part.filename) or part.is_dir():
                     continue
                 content = package.read(part)
                 if part.filename.lower().endswith((".xml", ".rels")):
@@ -111,7 +111,7 @@ def _lean(data: bytes, source: str) -> tuple[bytes, dict[str, _Layout]]:
                 if _SHEET_PART.fullmatch(part.filename):
                     content, layouts[part.filename] = _sheet(content, source)
                 copy.writestr(zipfile.ZipInfo(part.filename), content)
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, NotImplementedError, LookupError):
         raise ReadError(f"{source}：文件不完整或已损坏，打不开。请重新复制或下载，再试一次。") from None
     except RuntimeError:  # what zipfile raises for a password
         raise ReadError(f"{source}：压缩包有密码，打不开。请去掉密码后再试。") from None
