@@ -3,7 +3,7 @@
 Levels: 一、 1 · (一) 2 · 1. 3 · (1) 4 · ① 5 · 一是 6; where there are 第一章 (1) and 第一节 (2), the others
 stand two lower. A markdown heading has the level of its numbering, else of its #, a lone first # being
 the title of the whole text and no section. Headings without a number ("【小学】") stand above all others where they
-come first, else right below the heading that the first of them follows.
+come first, else right below the heading that the first of them follows; items with a code (A1, 2.3) are 5.
 A level says which kind of numbering it is; a report that starts at "1." is still level 3, so that the
 same numbering means the same everywhere. 一是 … 二是 are found inside paragraphs too, and only when the
 paragraph goes on to 二是.
@@ -16,6 +16,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from corpus.coded import coded
 from corpus.model import Section
 from corpus.unnumbered import unnumbered
 
@@ -44,6 +45,7 @@ _FIGURE = re.compile(
 )
 _LINKING = re.compile(r"(?:总计|共计|合计|达到|达|分别|共|为|是|有|约|近|占|[,，:：])+$")
 _ITEM_LEVEL = 6
+_CODED = 5
 _BARE = 50
 """The level of headings without a number until it is known where the first of them stands."""
 _TOP = 100
@@ -129,6 +131,7 @@ def _headings(text: str, boilerplate: tuple[tuple[int, int], ...]) -> Iterator[_
             yield from _in_line(line.strip(), begin)
         position += len(line) + 1
     yield from (_Heading(_BARE, begin, title) for begin, title in unnumbered(lines))
+    yield from (_Heading(_CODED, begin, _title(line, length)) for begin, line, length in coded(lines))
 
 
 def _in_line(line: str, begin: int) -> Iterator[_Heading]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from corpus.catalogue import indicators
-from corpus.facts import anchors, cues, labels, naming, parts
+from corpus.facts import anchors, cues, dispersion, labels, naming, parts
 from corpus.facts.spots import Spot
 from corpus.facts.state import Sentence, Series
 from corpus.facts.together import Listed
@@ -113,6 +113,12 @@ def call(
         item = indicators()[series.told[-listed.count :][listed.index]]
         metric = f"{item.name}校际差异系数"
         return naming.Name(metric, labels.metric_in(metric, quantity.unit), name.stage, name.subject)
+    if name.metric_id == "dispersion_coefficient" and dispersion.bare(text):
+        spread = dispersion.spread_of(peer.metric_id) if peer else None
+        told = [*state.earlier, *state.levels] if state.earlier is not state.levels else state.levels
+        spread = spread or dispersion.of_told(told, (known.near, known.head, known.intro, *known.titles[:1]))
+        if spread:
+            name = replace(name, metric=labels.catalogue_name(spread), metric_id=spread)
     alike = len({fact.stage for fact in state.listed}) == 1
     if peer is not None and role == "level" and alike and peer in state.listed and name.metric_id is None:
         own = parts.owned(labels.trim(text), quantity.unit, peer)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from corpus.catalogue import indicators, indicators_in, stages_in
+from corpus.coded import CODE
 from corpus.facts import averages, labels, nouns, parts
 from corpus.facts.spots import Spot
 from corpus.folding import fold
@@ -14,7 +15,8 @@ from corpus.model import Fact, Report
 from corpus.units import dimension
 
 HEADING = re.compile(
-    r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d+[.、](?!\d)|[一二三四五六七八九十]是|第[一二三四五六七八九十]+(?:[章节条]|部分))\s*"
+    r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d+[.、](?!\d)|[一二三四五六七八九十]是|第[一二三四五六七八九十]+(?:[章节条]|部分)"
+    r"|" + CODE.pattern + r")\s*"
 )
 _ELSEWHERE = re.compile(r"^(?:当地|同级|全省|全市|全国|公务员|财政)")
 _ACTS = re.compile(r"^(?:对|(?:全部|主要|全都|均)?用于|进行|开展|拨付|安排)")
