@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus.coded import coded
+from corpus.folding import fold
 from corpus.model import Section
 from corpus.unnumbered import unnumbered
 
@@ -41,7 +42,7 @@ _MARKDOWN = re.compile(r"(#{1,6})[ \u3000]+(?=\S)")
 _ITEM_START = re.compile(rf"(?:^|[。；;:：!！?？\s]|\.\s?)([{_CN}]{{1,2}})是(?=[\u4e00-\u9fff“\"《])")
 _STOP = re.compile(r"[。！？!?：:;；\n]")
 _FIGURE = re.compile(
-    r"\d[\d,，]*(?:\.\d+)?[ \u3000]*(?:%|％|‰|[万亿]|元|人|名|所|间|册|台|平方|个百分点|个班|倍)|\d+\.\d"
+    r"\d[\d,，]*(?:\. ?\d+)?[ \u3000]*(?:%|％|‰|[万亿]|元|人|名|所|间|册|台|平方|个百分点|个班|倍)|\d+\.\d"
 )
 _LINKING = re.compile(r"(?:总计|共计|合计|达到|达|分别|共|为|是|有|约|近|占|[,，:：])+$")
 _ITEM_LEVEL = 6
@@ -163,7 +164,7 @@ def _title(line: str, numbered: int) -> str:
     """
     stop = _STOP.search(line, numbered)
     title = line[: stop.start()] if stop else line
-    if figure := _FIGURE.search(title, numbered):
+    if figure := _FIGURE.search(fold(title), numbered):
         title = _LINKING.sub("", title[: figure.start()].rstrip())
     if len(title) > _MAX_TITLE:
         comma = re.compile(r"[,，、]").search(line, numbered)

@@ -125,12 +125,17 @@ class Reading:
     """What the number is compared with, if that is no earlier time (国家标准, 全省平均水平)."""
 
 
+_SPACED = re.compile(r"(?<=[\u4e00-\u9fff\d,]) +(?=[\u4e00-\u9fff\d])")
+"""Blanks within the running text of a badly set page ("比 2019 年的")."""
+
+
 def classify(before: str, unit: str, after: str | None = None, net: bool = False) -> Reading:
     """Say what role a number of ``unit`` has after the folded words ``before`` of its clause.
 
     ``after`` are the words behind it up to the next number, where they are known; ``net``: those who came
     and those who left were told before, so that 净增 is their balance.
     """
+    before = _SPACED.sub("", before)
     points = unit in ("百分点", "千分点")
     if unit == "番":
         return Reading("rate", _COMPARE.sub("", re.sub(r"[翻番了 ]+$", "", before)), "up")

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from itertools import pairwise
 
+from corpus.dating import declared
 from corpus.facts.spots import Spot
 from corpus.model import Period, Report
 from corpus.periods import read_periods, resolve
@@ -47,6 +48,10 @@ class Clock:
         """The latest year up to which figures are told ("截至2023年8月")."""
         self._sum: tuple[tuple[int, int], str] = (0, -1), ""
         """A sentence, and the years that it sums up."""
+        said = declared(report.text)
+        near = said is None or report.year is None or abs(int(said[:4]) - report.year) < 2
+        self._declared = said if near else None
+        """The time that the report says all its figures are of."""
         self._next: str | None = None
         """The year that the sentence before leaves to those after it in its paragraph."""
         if report.published and report.year == report.published.year - 1 and report.published.month <= 2:
@@ -101,8 +106,8 @@ class Clock:
         return self._within(start, end)
 
     def _compared(self, period: Period) -> bool:
-        before = self.report.text[max(0, period.start - 3) : period.start]
-        if re.search(r"[比较由从自]$|(?:对比|相比)$", before):
+        before = self.report.text[max(0, period.start - 4) : period.start].rstrip(" \u3000\xa0")[-3:]
+        if re.search(r"[比較由从自]$|(?:对比|相比)$", before):
             return True
         after = self.report.text[period.end : period.end + 24]
         return bool(re.search(r"[与同跟與]$", before) and _BESIDE.match(after))
@@ -256,7 +261,7 @@ class Clock:
             return self._paragraph[1] or None
         if self._heading:
             return self._heading
-        return str(self.report.year) if self.report.year else None
+        return self._declared or (str(self.report.year) if self.report.year else None)
 
 
 def years_of(key: str | None) -> tuple[str, ...]:
