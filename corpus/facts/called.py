@@ -104,7 +104,7 @@ def call(
         return _taken_over(named, role, quantity, state, known)
     if role == "share":
         within = state.wholes.get("money") if "其中" in spot.before and "所占" in spot.before else None
-        share_of = within.metric if within else reading.whole
+        share_of = within.metric if within else reading.whole or _divided(state, spot)
         name = naming.name_share(text, noun, share_of, quantity.unit, anchor, known, reading.link)
         alike = peer is None or name.stage is not None
         return name if alike or peer is None else replace(name, stage=peer.stage, subject=peer.subject)
@@ -126,6 +126,14 @@ def call(
     if peer is not None and role in ("level", "share") and name.stage != peer.stage:
         return replace(name, stage=peer.stage, subject=peer.subject)
     return name
+
+
+def _divided(state: Sentence, spot: Spot) -> str | None:
+    """Return the people that 其中 divides into shares ("交流教师286人,…,其中骨干教师占23.8%"), None if none are told."""
+    whole = state.parents.get("person")
+    if whole is None or "其中" not in spot.before or whole.role != "level" or len(whole.metric) > 16:
+        return None
+    return whole.metric
 
 
 def _taken_over(

@@ -134,6 +134,8 @@ class Sentence:
         """Return the last level that ``own`` names again ("在校生…;在校生比上年…", "小学增长…")."""
         if len(own) < 2:
             return None
+        if own in ("前者", "后者"):
+            return self.levels[-2 if own == "前者" else -1] if len(self.levels) > 1 else None
         stage = labels.bare_stage(own)
         for fact in reversed(self.levels[-40:]):
             if fact.label == own or (len(fact.label) <= 40 and fact.label.endswith(own)):

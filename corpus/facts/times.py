@@ -107,7 +107,7 @@ class Clock:
 
     def _compared(self, period: Period) -> bool:
         before = self.report.text[max(0, period.start - 4) : period.start].rstrip(" \u3000\xa0")[-3:]
-        if re.search(r"[比較由从自]$|(?:对比|相比)$", before):
+        if re.search(r"[比较較由从從自]$|(?:对比|對比|相比)$", before):
             return True
         after = self.report.text[period.end : period.end + 24]
         return bool(re.search(r"[与同跟與]$", before) and _BESIDE.match(after))
