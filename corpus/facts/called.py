@@ -60,6 +60,7 @@ def around(
         parent=state.parents.get(kind),
         owner=state.inner or state.owner,
         before=tuple(state.before.values()),
+        passed=state.passed,
         latest=state.latest.get(kind),
         bracket=words if spot.bracketed and state.host is None else "",
         near=_near(masked, state.start, spot),
@@ -67,6 +68,7 @@ def around(
         prior=anchors.clause_before(masked, state.start, spot),
         last=None if state.fresh or not state.levels else state.levels[-1],
         head=anchors.head_clause(masked, spot),
+        headed=_headed(state, spot),
     )
 
 
@@ -77,6 +79,16 @@ def _near(masked: str, start: int, spot: Spot) -> str:
         return ""
     words = _NUMBERING.sub("", masked[start:colon]).strip(" \x00")
     return "" if _LISTS.search(words) or len(words) > 24 else words
+
+
+def _headed(state: Sentence, spot: Spot) -> str:
+    """Return what the list in the clause of ``spot`` tells of each of its names, "" if it says no such thing."""
+    for fact in reversed(state.levels[-8:]):
+        if fact.clause != spot.clause:
+            break
+        if found := labels.headed(fact.label):
+            return found[0]
+    return ""
 
 
 def _joined(masked: str, state: Sentence, spot: Spot) -> bool:

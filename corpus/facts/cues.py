@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from corpus.model import Kind, Role
 
-UP = "净增加|净增|增加|增长|提高|上升|提升|扩大|上涨|增|升|涨|高出|多出|高|多"
-DOWN = "减少|压减|缩减|压减|缩减|下降|降低|回落|缩小|下滑|减|降|低|少"
+UP = "增支|增收|增投|增拨|净增加|净增|增加|增长|提高|上升|提升|扩大|上涨|增|升|涨|高出|多出|高|多"
+DOWN = "减支|减收|减少|压减|缩减|下降|降低|回落|缩小|下滑|减|降|低|少"
 _SOFT = r"(?:了|约|近|将近|幅度?|幅度?约|幅度?为|幅度?达|率为|率达|率)?(?:了|约|近)?"
 
 # A direction word right before the number: the number is the size of a change ...
@@ -100,6 +100,7 @@ _BEYOND = re.compile(r"高于|低于|超过|超出|优于|不少于|不超过|�
 _BARE = re.compile(
     r"[ \x00,、“”\"]|一般|均|都|全部|要求|规定|应当?|须|必须|达到了?|做到了?|保持在?|控制在?|首次|已经?|分别|依次|且|但|也|仍|远|大幅|明显"
 )
+_WAY = re.compile(r"(?:仍|还|均)?(?:(?P<up>高出?|多出?|超出)|(?P<down>低|少))了?")
 _MORE_THAN = re.compile(
     r"(?:比|较)(?P<than>[^,;。\d]{2,24}?)(?:(?P<up>高出?|多出?|超出)|(?P<down>低|少))了? *$"
 )
@@ -162,6 +163,8 @@ def classify(before: str, unit: str, after: str | None = None, net: bool = False
         if not loose or _COMPARE.search(before[: match.start()]):
             role: Role = "rate" if unit in ("%", "‰", "倍", "番", "成") else "change"
             return Reading(role, own, _way(match))
+    if points and (match := _WAY.fullmatch(before.strip(" \x00"))):
+        return Reading("change", "", _way(match))  # 比上年的94.1%高1.2个百分点
     if points:
         return Reading("change", "", than=before.strip(" \x00的") or None)
     if unit in ("%", "‰", "成") and (match := _SHARE.search(before)):

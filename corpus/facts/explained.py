@@ -9,7 +9,7 @@ from corpus.facts import labels, naming
 from corpus.model import Report
 
 _COMPARING = re.compile(
-    r"^(?:均|都|也|仍|还|且|但|略|远|大幅|分别)*(?:比|较|高于|低于|优于|超过|多于|少于|达到|与|为|是|相当于)"
+    r"^(?:均|都|也|仍|还|且|但|略|远|大幅|分别)*(?:比|较|高于|低于|优于|超过|多于|少于|达到|与|为|是|相当于|占)"
 )
 _ONLY = re.compile(r"(?:平均|平均水平|平均值|水平|均值|同期|当地|同级|的)")
 _AREA = re.compile(r"(?:全国|全省|全市|全区|全县|省|市|周边)?")

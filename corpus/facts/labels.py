@@ -102,6 +102,28 @@ def metric_across(whole: str, part: str, unit: str) -> str | None:
     return None
 
 
+def rate_of(words: list[str], core: str, unit: str) -> str | None:
+    """Return the rate that ``core`` is of those whom the first of ``words`` that fit name (残疾儿童少年 + 入学率)."""
+    for said in words:
+        whose = _CHILDREN.match(said)
+        for name in (said, whose.group() if whose else ""):
+            if found := metric_across(name, core, unit):
+                return found
+    return None
+
+
+_CHILDREN = re.compile(r".*?(?:儿童少年|少年儿童|儿童|残儿|子女|幼儿)")
+_HEADED = re.compile(
+    r"(?P<head>[^,;、]{2,24}(?:标准|定额|额度|限额))(?:分别|依次)?(?:为|是|:)(?P<sub>[\u4e00-\u9fff]{2,12})"
+)
+
+
+def headed(label: str) -> tuple[str, str] | None:
+    """Return (what is told, of whom) of the first name in a list ("补助标准为寄宿小学生"), None for any other."""
+    match = _HEADED.fullmatch(trim(label))
+    return (match["head"], match["sub"]) if match and not bare_stage(match["sub"]) else None
+
+
 def stage_in(text: str) -> tuple[str, str] | None:
     """Return (stage id, words as printed) of the stage that ``text`` names, outside indicator names.
 
@@ -113,6 +135,7 @@ def stage_in(text: str) -> tuple[str, str] | None:
             continue
         masked[named.start : named.end] = "\x00" * (named.end - named.start)
     found = stages_in("".join(masked))
+    found = [n for n in found if not _RECEIVES.search(text[: n.start])] or found
     if not found:
         return None
     last = found[-1]
@@ -122,6 +145,10 @@ def stage_in(text: str) -> tuple[str, str] | None:
         listed = len(found) > 2 and text[found[-3].end : first.start] in ("、", "和", "与", "及")
         return ("compulsory", text[first.start : last.end]) if both and not listed else None
     return last.id, text[last.start : last.end]
+
+
+_RECEIVES = re.compile(r"(?:分配(?:到|给|至)|下达到|升入|考入|(?<![提上晋])升)(?:各|本[县市区])?$")
+"""The stage behind these words is where something goes to, not whose it is (高中招生计划分配到初中的比例)."""
 
 
 def implied_stage(text: str) -> str | None:

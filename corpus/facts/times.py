@@ -25,6 +25,8 @@ _JOIN = re.compile(r"[ 、,，和及与]*")
 _BREAK = re.compile(r"[;；。]")
 _DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
 _BESIDE = re.compile(r"(?:的?[^,，;；。]{0,20})?相比")
+_TIMES = re.compile(r"(?:年|度|末|底|同期)*的?(?:近|约)?\d+(?:[.]\d+)?[多余]?倍")
+"""Behind a time that the number is a multiple of ("是上年的1.8倍")."""
 _BRACKET = re.compile(r"[()（）]")
 _MOST = 40
 """Periods of one sentence looked at; more are a table or an attack, not a sentence."""
@@ -110,6 +112,8 @@ class Clock:
         if re.search(r"[比较較由从從自]$|(?:对比|對比|相比)$", before):
             return True
         after = self.report.text[period.end : period.end + 24]
+        if _TIMES.match(after):
+            return True
         return bool(re.search(r"[与同跟與]$", before) and _BESIDE.match(after))
 
     def _key(self, period: Period, year: int | None) -> str | None:
