@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from corpus.facts import labels, naming
+from corpus.facts import elsewhere, labels
 from corpus.model import Report
 
 _COMPARING = re.compile(
@@ -51,7 +51,7 @@ def explain(words: str, report: Report) -> Explained | None:
     rest = plain[compared.end() :].lstrip("、和")
     if _PAST.fullmatch(rest):
         return Explained(earlier=True)
-    place = naming.other_place(plain, report)
+    place = elsewhere.other_place(plain, report)
     bare = _ONLY.sub("", rest)
     if (place and len(bare) <= len(place) + 1) or _AREA.fullmatch(bare):
         return Explained(place=place, elsewhere=True)

@@ -31,6 +31,7 @@ class _File:
     heads: str
     limits: str
     within: str
+    respondents: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Words:
     heads: re.Pattern[str]
     limits: re.Pattern[str]
     within: re.Pattern[str]
+    respondents: re.Pattern[str]
 
 
 @cache
