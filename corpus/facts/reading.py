@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from corpus.catalogue import indicators_in
 from corpus.facts import anchors, called, cues, judged, labels, naming, nouns, portions, together
+from corpus.facts.elsewhere import other_place
 from corpus.facts.explained import explain
 from corpus.facts.labels import LONGEST
 from corpus.facts.links import carry, follow, leave_brackets, rename, settle
@@ -20,7 +21,6 @@ from corpus.folding import fold
 from corpus.model import Fact, Quantity, Report, Role, Section
 from corpus.units import dimension
 
-_DIRECT = re.compile(r"(?:高|低|多|少)出?")
 _SENTENCE = re.compile(r"[。;,:]|[\d%][人名所元个万]|\d[.]\d")
 
 
@@ -230,20 +230,8 @@ class Reader:
         if spot.bracketed and state.host is None and not explained and labels.bare_stage(own):
             explained = explain(state.bracket[0], report)
             explained = explained if explained and explained.demanded else None
-        spoke = state.spoken
-        if (
-            spoke is not None
-            and quantity.unit == "百分点"
-            and not reading.than
-            and _DIRECT.fullmatch(spot.before.strip())
-        ):
-            kind = (
-                "reference" if spoke.kind in ("reference", "policy") else kind
-            )  # 比全省平均水平91.8%高1.2个百分点
-        if listed and listed.index and spoke is not None and spoke.kind == "policy" and kind == "actual":
-            kind = "policy"
-        if kind == "actual" and role == "level" and spoke is not None and spoke.kind == "policy":
-            kind = "policy" if spoke.clause == spot.clause and labels.headed(spoke.label) else kind
+        if spoken is not None:
+            kind = judged.kind_beside(kind, spoken, spot, role, listed, reading.than)
         if (told and told.ruled) or (explained and explained.demanded) or grant:
             kind = "policy"
         period, base_period = judged.period_at(
@@ -253,12 +241,17 @@ class Reader:
         place = (
             None
             if reading.than or role == "limit"
-            else naming.other_place(listed.name if listed and not listed.follows else spot.before, report)
+            else other_place(listed.name if listed and not listed.follows else spot.before, report)
         )
         if place := place or (explained.place if explained else None):
             region, kind = place, "reference"
         elif explained and explained.elsewhere:
             region, kind = None, "reference"
+        if role in ("rate", "change") and quantity.value < 0 and direction == "up":
+            direction = "down"  # 增幅为-1.69%
+        if explained and explained.way and spoken is not None:
+            role, direction = "rate", explained.way
+            name = naming.Name(spoken.metric, spoken.metric_id, spoken.stage, region)
         if explained and explained.earlier:
             opened = spot.clause[0] - 1
             period = self.clock.within(opened - len(state.bracket[0]), opened) or period
