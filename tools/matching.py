@@ -7,8 +7,9 @@ Every threshold stands in ``Thresholds`` and is calibrated on cases by ``scripts
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from corpus.alone import alone_in
 from corpus.catalogue import indicators, indicators_in, lexicon, stages
 from corpus.facts.labels import is_elliptical, trim
 from corpus.folding import fold
@@ -71,6 +72,8 @@ def _metric(query: Query, fact: Fact) -> float | None:
         return 0.0
     if fact.metric_id in query.metric_ids:
         return 1.0
+    if query.exact:
+        return None
     if any(fact.metric.endswith(indicators()[i].name) for i in query.metric_ids):
         return 0.95  # a kind of what is asked: "…校际差异系数" for 差异系数
     if fact.metric_id is not None:
@@ -116,7 +119,32 @@ def period_fits(wanted: str, fact: Fact) -> bool:
 
 
 def match(store: Store, query: Query, thresholds: Thresholds = THRESHOLDS) -> Matches:
-    """Return the facts that ``query`` means, best first; else the reason of the contract."""
+    """Return the facts that ``query`` means, best first; else the reason of the contract.
+
+    A phrase that is an indicator's whole name (小学在校生) is looked up as that indicator before its words are.
+    """
+    meant = _whole_name(query)
+    if meant is None:
+        return _match(store, query, thresholds)
+    named = _match(store, replace(query, metric_ids=(meant,), exact=True), thresholds)
+    if named.best:
+        return named
+    worded = _match(store, query, thresholds)
+    return named if named.reason == "no_such_period" and not worded.best else worded
+
+
+def _whole_name(query: Query) -> str | None:
+    if query.metric_ids or query.value is not None or not query.words:
+        return None
+    words = trim(query.words.replace(" ", ""))
+    found = alone_in(words, None) if words else None
+    if found is None:
+        return None
+    own = dimension(indicators()[found].unit)
+    return found if query.measure is None or query.any_unit or own == query.measure else None
+
+
+def _match(store: Store, query: Query, thresholds: Thresholds) -> Matches:
     facts = [f for f in store.facts() if f.role in query.roles]
     if query.report_ids:
         facts = [f for f in facts if f.report_id in query.report_ids]
@@ -155,6 +183,8 @@ def _in_time(store: Store, query: Query, fact: Fact) -> bool:
 
 
 def _asked(query: Query) -> tuple[Term, ...]:
+    if query.exact:
+        return ()  # the name says it all: 总数 beside it must not choose by what stands around a figure
     words = query.words
     for metric in query.metric_ids:
         for name in sorted(indicators()[metric].words, key=len, reverse=True):
