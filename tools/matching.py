@@ -34,6 +34,10 @@ class Thresholds:
     """Candidates further behind the best are another metric, whatever their year."""
     extra: float = 0.22
     """What words of the label that nobody asked for cost."""
+    unstaged: float = 0.12
+    """What it costs a figure to be of no stage where one is asked for."""
+    own: float = 0.34
+    """Least share of the asked words by which another candidate's own words must fall short to drop it."""
 
 
 THRESHOLDS = Thresholds()
@@ -46,6 +50,8 @@ class Match:
     score: float
     share: float
     head: float
+    own: float = 1.0
+    """Share of the asked words that the figure's own part of its clause says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,10 +251,18 @@ def _score(
             and "次" not in query.words
         ):
             base += 0.1  # people are asked for, not attendances
+        if query.stages and fact.stage is None and not query.metric_ids:
+            base += thresholds.unstaged
         near = (
             0.2 * coverage(terms(query.around), fields(fact, *around[fact.id])).share if query.around else 0.0
         )
-        found.append(Match(fact, share - thresholds.extra * extra - kind - base + near, share, said.head))
+        own = coverage(
+            asked,
+            ((f"{fold(f'{fact.label} {fact.metric} {fact.subject}')} {around[fact.id][1]}", 1.0), *known),
+        )
+        found.append(
+            Match(fact, share - thresholds.extra * extra - kind - base + near, share, said.head, own.share)
+        )
     return sorted(found, key=lambda m: (-m.score, m.fact.start))
 
 
@@ -299,7 +313,12 @@ def _best(found: list[Match], query: Query, thresholds: Thresholds) -> list[Matc
         exact = [m for m in found if m.fact.metric_id in query.metric_ids]
         found = exact or found
         top = found[0].score
-    return [m for m in found if m.score >= top - thresholds.window]
+    best = [m for m in found if m.score >= top - thresholds.window]
+    # of several that the sentence allows, the one that is itself called so: 上圩初中1240个, not the sum of all
+    if thresholds.window > THRESHOLDS.window:
+        return best
+    named = max((m.own for m in best), default=0.0)
+    return [m for m in best if m.own >= named - thresholds.own]
 
 
 def _near(query: Query, facts: list[Fact]) -> tuple[str, ...]:
