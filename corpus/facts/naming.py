@@ -189,6 +189,18 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
         core = average or core
         if around.latest is not None and average and stage is None:
             stage, subject = around.latest.stage, around.latest.subject
+    host = around.parent
+    if (
+        host is not None
+        and host.stage
+        and stage
+        and not moving
+        and stage in _STAGED_WITHIN.get(host.stage, ())
+    ):
+        # 特殊教育学校在校学生100人,其中小学60人: those 60 are no pupils of primary schools
+        return Name(
+            f"{host.subject}{core or subject or ''}{parts.plain(host.metric)}", None, host.stage, host.subject
+        )
     if metric_id is not None:
         return Name(indicators()[metric_id].name, metric_id, stage, subject)
     if metric_id is None and not noun and unit == "%" and (rate := _rate_of_head(core, around)):
@@ -240,6 +252,8 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
     return Name(name or text.strip(" \x00、,") or subject or "", None, stage, subject)
 
 
+_STAGED_WITHIN = {"special": ("preschool", "primary", "junior", "senior", "senior_any", "vocational")}
+"""Schools that have stages inside of them that are other than the schools of these stages."""
 _HELD = re.compile(
     r"^(?:全县|全市|全区)?(?:学校|中小学校?|小学|初中|幼儿园|高中)(?:共有|现有|共设|设有)(?=.{2})"
 )
