@@ -68,7 +68,10 @@ def stretches(line: Grey) -> list[Stretch]:
 
 
 def own_ink(glyphs: tuple[Glyph, ...], found: list[Stretch], width: int) -> list[list[Stretch]]:
-    """Return for each character the stretches nearest to its middle."""
+    """Return for each character the stretches nearest to its middle.
+
+    The model is not exact about middles: where figures and points in a row have as many stretches, each has its own.
+    """
     own: list[list[Stretch]] = [[] for _ in glyphs]
     if not glyphs:
         return own
@@ -80,7 +83,23 @@ def own_ink(glyphs: tuple[Glyph, ...], found: list[Stretch], width: int) -> list
         ):
             index += 1
         own[index].append(stretch)
+    for start, end in _narrow_runs(glyphs):
+        ink = [stretch for stretches_here in own[start:end] for stretch in stretches_here]
+        if len(ink) == end - start:
+            own[start:end] = [[stretch] for stretch in ink]
     return own
+
+
+def _narrow_runs(glyphs: tuple[Glyph, ...]) -> list[tuple[int, int]]:
+    """Return where figures with their points and commas begin and end."""
+    found, start = [], None
+    for index, glyph in enumerate((*glyphs, None)):
+        if glyph and (glyph.text.isdigit() or (start is not None and glyph.text in ".,")):
+            start = index if start is None else start
+        elif start is not None:
+            found.append((start, index))
+            start = None
+    return found
 
 
 def middles(glyphs: tuple[Glyph, ...], own: list[list[Stretch]], line: Grey) -> list[float]:
@@ -148,6 +167,11 @@ def is_odd(glyphs: tuple[Glyph, ...], own: list[list[Stretch]], line: Grey, star
     for index in range(start, end):
         low = [s for s in own[index] if s.high <= _DOT * height and s.bottom >= floor - _DOT * height / 2]
         if glyphs[index].text.isdigit() and tall[index] and any(_is_dot(s, height) for s in low):
+            return True
+    for first, last in _narrow_runs(glyphs):
+        if first <= start < last and sum(len(tall.get(i, ())) for i in range(first, last)) > sum(
+            i in tall for i in range(first, last)
+        ):
             return True
     at = middles(glyphs, own, line)
     steps = [b - a for i, (a, b) in enumerate(pairwise(at)) if i in tall and i + 1 in tall]
