@@ -164,6 +164,8 @@ class FakeService:
         region: str | None = None,
         period: str | None = None,
         on_step: Callable[[str], None] | None = None,
+        owner: str = "",
+        kept: bool = True,
     ) -> Answer:
         self.asked.append((question, thread_id))
         step = on_step or (lambda line: None)
