@@ -30,6 +30,8 @@ def peer_of(state: Sentence, listed: Listed | None, own: str, role: Role) -> Fac
         state.peers = state.told_before(listed.count, kind)
         if state.peers is None and len(state.listed) == listed.count:
             state.peers = tuple(state.listed)
+        if state.peers is None and listed.role == "rate" and not own:
+            state.peers = state.unlike(listed.count)
     return state.peers[listed.index] if state.peers else None
 
 

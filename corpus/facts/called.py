@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from corpus.catalogue import indicators
-from corpus.facts import anchors, cues, labels, naming, parts
+from corpus.facts import anchors, cues, dispersion, labels, naming, parts
 from corpus.facts.spots import Spot
 from corpus.facts.state import Sentence, Series
 from corpus.facts.together import Listed
@@ -60,6 +60,7 @@ def around(
         parent=state.parents.get(kind),
         owner=state.inner or state.owner,
         before=tuple(state.before.values()),
+        passed=state.passed,
         latest=state.latest.get(kind),
         bracket=words if spot.bracketed and state.host is None else "",
         near=_near(masked, state.start, spot),
@@ -67,6 +68,7 @@ def around(
         prior=anchors.clause_before(masked, state.start, spot),
         last=None if state.fresh or not state.levels else state.levels[-1],
         head=anchors.head_clause(masked, spot),
+        headed=_headed(state, spot),
     )
 
 
@@ -77,6 +79,16 @@ def _near(masked: str, start: int, spot: Spot) -> str:
         return ""
     words = _NUMBERING.sub("", masked[start:colon]).strip(" \x00")
     return "" if _LISTS.search(words) or len(words) > 24 else words
+
+
+def _headed(state: Sentence, spot: Spot) -> str:
+    """Return what the list in the clause of ``spot`` tells of each of its names, "" if it says no such thing."""
+    for fact in reversed(state.levels[-8:]):
+        if fact.clause != spot.clause:
+            break
+        if found := labels.headed(fact.label):
+            return found[0]
+    return ""
 
 
 def _joined(masked: str, state: Sentence, spot: Spot) -> bool:
@@ -104,7 +116,7 @@ def call(
         return _taken_over(named, role, quantity, state, known)
     if role == "share":
         within = state.wholes.get("money") if "其中" in spot.before and "所占" in spot.before else None
-        share_of = within.metric if within else reading.whole
+        share_of = within.metric if within else reading.whole or _divided(state, spot)
         name = naming.name_share(text, noun, share_of, quantity.unit, anchor, known, reading.link)
         alike = peer is None or name.stage is not None
         return name if alike or peer is None else replace(name, stage=peer.stage, subject=peer.subject)
@@ -113,6 +125,12 @@ def call(
         item = indicators()[series.told[-listed.count :][listed.index]]
         metric = f"{item.name}校际差异系数"
         return naming.Name(metric, labels.metric_in(metric, quantity.unit), name.stage, name.subject)
+    if name.metric_id == "dispersion_coefficient" and dispersion.bare(text):
+        spread = dispersion.spread_of(peer.metric_id) if peer else None
+        told = [*state.earlier, *state.levels] if state.earlier is not state.levels else state.levels
+        spread = spread or dispersion.of_told(told, (known.near, known.head, known.intro, *known.titles[:1]))
+        if spread:
+            name = replace(name, metric=labels.catalogue_name(spread), metric_id=spread)
     alike = len({fact.stage for fact in state.listed}) == 1
     if peer is not None and role == "level" and alike and peer in state.listed and name.metric_id is None:
         own = parts.owned(labels.trim(text), quantity.unit, peer)
@@ -120,6 +138,14 @@ def call(
     if peer is not None and role in ("level", "share") and name.stage != peer.stage:
         return replace(name, stage=peer.stage, subject=peer.subject)
     return name
+
+
+def _divided(state: Sentence, spot: Spot) -> str | None:
+    """Return the people that 其中 divides into shares ("交流教师286人,…,其中骨干教师占23.8%"), None if none are told."""
+    whole = state.parents.get("person")
+    if whole is None or "其中" not in spot.before or whole.role != "level" or len(whole.metric) > 16:
+        return None
+    return whole.metric
 
 
 def _taken_over(

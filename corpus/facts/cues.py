@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from corpus.model import Kind, Role
 
-UP = "净增加|净增|增加|增长|提高|上升|提升|扩大|上涨|增|升|涨|高出|多出|高|多"
-DOWN = "减少|压减|缩减|压减|缩减|下降|降低|回落|缩小|下滑|减|降|低|少"
+UP = "增支|增收|增投|增拨|净增加|净增|增加|增长|提高|上升|提升|扩大|上涨|增|升|涨|高出|多出|高|多"
+DOWN = "减支|减收|减少|压减|缩减|下降|降低|回落|缩小|下滑|减|降|低|少"
 _SOFT = r"(?:了|约|近|将近|幅度?|幅度?约|幅度?为|幅度?达|率为|率达|率)?(?:了|约|近)?"
 
 # A direction word right before the number: the number is the size of a change ...
@@ -100,6 +100,7 @@ _BEYOND = re.compile(r"高于|低于|超过|超出|优于|不少于|不超过|�
 _BARE = re.compile(
     r"[ \x00,、“”\"]|一般|均|都|全部|要求|规定|应当?|须|必须|达到了?|做到了?|保持在?|控制在?|首次|已经?|分别|依次|且|但|也|仍|远|大幅|明显"
 )
+_WAY = re.compile(r"(?:仍|还|均)?(?:(?P<up>高出?|多出?|超出)|(?P<down>低|少))了?")
 _MORE_THAN = re.compile(
     r"(?:比|较)(?P<than>[^,;。\d]{2,24}?)(?:(?P<up>高出?|多出?|超出)|(?P<down>低|少))了? *$"
 )
@@ -125,12 +126,17 @@ class Reading:
     """What the number is compared with, if that is no earlier time (国家标准, 全省平均水平)."""
 
 
+_SPACED = re.compile(r"(?<=[\u4e00-\u9fff\d,]) +(?=[\u4e00-\u9fff\d])")
+"""Blanks within the running text of a badly set page ("比 2019 年的")."""
+
+
 def classify(before: str, unit: str, after: str | None = None, net: bool = False) -> Reading:
     """Say what role a number of ``unit`` has after the folded words ``before`` of its clause.
 
     ``after`` are the words behind it up to the next number, where they are known; ``net``: those who came
     and those who left were told before, so that 净增 is their balance.
     """
+    before = _SPACED.sub("", before)
     points = unit in ("百分点", "千分点")
     if unit == "番":
         return Reading("rate", _COMPARE.sub("", re.sub(r"[翻番了 ]+$", "", before)), "up")
@@ -157,6 +163,8 @@ def classify(before: str, unit: str, after: str | None = None, net: bool = False
         if not loose or _COMPARE.search(before[: match.start()]):
             role: Role = "rate" if unit in ("%", "‰", "倍", "番", "成") else "change"
             return Reading(role, own, _way(match))
+    if points and (match := _WAY.fullmatch(before.strip(" \x00"))):
+        return Reading("change", "", _way(match))  # 比上年的94.1%高1.2个百分点
     if points:
         return Reading("change", "", than=before.strip(" \x00的") or None)
     if unit in ("%", "‰", "成") and (match := _SHARE.search(before)):

@@ -9,13 +9,15 @@ from corpus.facts import labels, naming
 from corpus.model import Report
 
 _COMPARING = re.compile(
-    r"^(?:均|都|也|仍|还|且|但|略|远|大幅|分别)*(?:比|较|高于|低于|优于|超过|多于|少于|达到|与|为|是|相当于)"
+    r"^(?:均|都|也|仍|还|且|但|略|远|大幅|分别)*(?:比|较|高于|低于|优于|超过|多于|少于|达到|与|为|是|相当于|占)"
 )
 _ONLY = re.compile(r"(?:平均|平均水平|平均值|水平|均值|同期|当地|同级|的)")
 _AREA = re.compile(r"(?:全国|全省|全市|全区|全县|省|市|周边)?")
 _PAST = re.compile(
     r"(?:上一?年度?|去年|前一年|上年同期|去年同期|前年|同期|(?:19|20)\d\d年(?:度|底|末|秋季?|春季?)?)的?$"
 )
+_WHOLE = re.compile(r"占(?P<whole>[\u4e00-\u9fff]{3,30})$")
+"""A share interrupted by the figure of its whole ("占符合条件教师(2319人)的12.3%")."""
 _DEMAND = re.compile(r"(?:标准|要求|规定|定额|底线|比例要求)$")
 
 
@@ -41,6 +43,8 @@ def explain(words: str, report: Report) -> Explained | None:
         return None
     if _DEMAND.search(plain):
         return Explained(own=labels.trim(plain), demanded=True)
+    if whole := _WHOLE.search(plain):
+        return Explained(own=labels.trim(whole["whole"]))
     compared = _COMPARING.match(plain)
     if compared is None:
         return Explained(earlier=True) if _PAST.search(plain) and len(plain) <= 12 else None

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from corpus.catalogue import indicators, indicators_in, stages_in
+from corpus.coded import CODE
 from corpus.facts import averages, labels, nouns, parts
 from corpus.facts.spots import Spot
 from corpus.folding import fold
@@ -14,9 +15,10 @@ from corpus.model import Fact, Report
 from corpus.units import dimension
 
 HEADING = re.compile(
-    r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d+[.、](?!\d)|[一二三四五六七八九十]是|第[一二三四五六七八九十]+(?:[章节条]|部分))\s*"
+    r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d+[.、](?!\d)|[一二三四五六七八九十]是|第[一二三四五六七八九十]+(?:[章节条]|部分)"
+    r"|" + CODE.pattern + r")\s*"
 )
-_ELSEWHERE = re.compile(r"^(?:当地|同级|全省|全市|全国|公务员|财政)")
+_ELSEWHERE = re.compile(r"^(?:均|都)?(?:不?(?:低于|高于)|超过|达到|优于|[与比较和])?(?:当地|同级|全省|全市|全国|公务员|财政)")
 _ACTS = re.compile(r"^(?:对|(?:全部|主要|全都|均)?用于|进行|开展|拨付|安排)")
 """Words after a number that say what is done with it; they name nothing."""
 _COEFFICIENT = "校际差异系数"
@@ -48,6 +50,8 @@ class Around:
     """The schools of one kind that the numbers told with them belong to."""
     before: tuple[Fact, ...] = ()
     """The wholes of the sentence before, in the same paragraph."""
+    passed: tuple[Fact, ...] = ()
+    """The wholes of all sentences before in the paragraph, the nearest first."""
     latest: Fact | None = None
     """The last level in the dimension of the number."""
     bracket: str = ""
@@ -60,6 +64,8 @@ class Around:
     """The clause before, where it has no number."""
     last: Fact | None = None
     """The level told last in the same part of the sentence."""
+    headed: str = ""
+    """What a list in the clause tells of each of its names ("补助标准为小学生1000元、初中生1250元")."""
     head: str = ""
     """The clause before, when it has no number: "生均教学仪器设备值,小学2684元、初中3517元"."""
 
@@ -164,12 +170,8 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
         ):
             metric_id = around.told[0]
     if metric_id is None and unit == "%" and core.endswith("率"):
-        for other in (*around.wholes, *around.before):
-            whose = _CHILDREN.match(labels.trim(other.label))
-            said = (labels.trim(other.label), whose.group() if whose else "")
-            metric_id = metric_id or next(
-                (m for w in said if (m := labels.metric_across(w, core, unit))), None
-            )
+        others = (*around.wholes, *around.before, *around.passed)
+        metric_id = labels.rate_of([*(labels.trim(f.label) for f in others), *around.titles], core, unit)
     if metric_id is None and averages.bare(core):
         average = averages.named(core, unit, around.latest, around.titles)
         metric_id = averages.metric_of(average, unit) if average else None
@@ -212,11 +214,14 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
         if around.joined and around.last is not None and not told:
             name = nouns.lead_of(around.last.metric)[0] + name  # 新增校舍面积3.6万平方米、学位4200个
         name = _HELD.sub("", name)
+        if headed := labels.headed(name):
+            name = headed[1] + headed[0]
+        elif around.joined and around.headed and around.headed not in name and len(name) <= 12:
+            name += around.headed
     name = name or labels.trim(spot.wide) or labels.trim(around.intro)
     return Name(name or text.strip(" \x00、,") or subject or "", None, stage, subject)
 
 
-_CHILDREN = re.compile(r".*?(?:儿童少年|少年儿童|儿童|残儿|子女|幼儿)")
 _HELD = re.compile(
     r"^(?:全县|全市|全区)?(?:学校|中小学校?|小学|初中|幼儿园|高中)(?:共有|现有|共设|设有)(?=.{2})"
 )

@@ -20,6 +20,7 @@ from corpus.folding import fold
 from corpus.model import Fact, Quantity, Report, Role, Section
 from corpus.units import dimension
 
+_DIRECT = re.compile(r"(?:高|低|多|少)出?")
 _SENTENCE = re.compile(r"[。;,:]|[\d%][人名所元个万]|\d[.]\d")
 
 
@@ -162,6 +163,8 @@ class Reader:
         if role == "level" and "占" in own and (whole_only or dimension(quantity.unit) == "money"):
             own, whole_only = own.rsplit("占", 1)[1], True
         anchor = anchors.anchor_of(state, role, own, quantity, peer, spot.before)
+        if role in ("base", "change", "rate") and listed is None and (share := state.share_again(own)):
+            own, anchor = "", share
         awaited = bool(state.bases) and role == "level" and not own
         noun = "" if awaited else nouns.noun_after(spot.after, quantity.unit, spot.before)
         if role in ("change", "rate") and not own and anchor is None and not state.group and noun:
@@ -227,6 +230,20 @@ class Reader:
         if spot.bracketed and state.host is None and not explained and labels.bare_stage(own):
             explained = explain(state.bracket[0], report)
             explained = explained if explained and explained.demanded else None
+        spoke = state.spoken
+        if (
+            spoke is not None
+            and quantity.unit == "百分点"
+            and not reading.than
+            and _DIRECT.fullmatch(spot.before.strip())
+        ):
+            kind = (
+                "reference" if spoke.kind in ("reference", "policy") else kind
+            )  # 比全省平均水平91.8%高1.2个百分点
+        if listed and listed.index and spoke is not None and spoke.kind == "policy" and kind == "actual":
+            kind = "policy"
+        if kind == "actual" and role == "level" and spoke is not None and spoke.kind == "policy":
+            kind = "policy" if spoke.clause == spot.clause and labels.headed(spoke.label) else kind
         if (told and told.ruled) or (explained and explained.demanded) or grant:
             kind = "policy"
         period, base_period = judged.period_at(

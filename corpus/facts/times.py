@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from itertools import pairwise
 
+from corpus.dating import declared
 from corpus.facts.spots import Spot
 from corpus.model import Period, Report
 from corpus.periods import read_periods, resolve
@@ -24,6 +25,8 @@ _JOIN = re.compile(r"[ 、,，和及与]*")
 _BREAK = re.compile(r"[;；。]")
 _DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
 _BESIDE = re.compile(r"(?:的?[^,，;；。]{0,20})?相比")
+_TIMES = re.compile(r"(?:年|度|末|底|同期)*的?(?:近|约)?\d+(?:[.]\d+)?[多余]?倍")
+"""Behind a time that the number is a multiple of ("是上年的1.8倍")."""
 _BRACKET = re.compile(r"[()（）]")
 _MOST = 40
 """Periods of one sentence looked at; more are a table or an attack, not a sentence."""
@@ -47,6 +50,10 @@ class Clock:
         """The latest year up to which figures are told ("截至2023年8月")."""
         self._sum: tuple[tuple[int, int], str] = (0, -1), ""
         """A sentence, and the years that it sums up."""
+        said = declared(report.text)
+        near = said is None or report.year is None or abs(int(said[:4]) - report.year) < 2
+        self._declared = said if near else None
+        """The time that the report says all its figures are of."""
         self._next: str | None = None
         """The year that the sentence before leaves to those after it in its paragraph."""
         if report.published and report.year == report.published.year - 1 and report.published.month <= 2:
@@ -101,10 +108,12 @@ class Clock:
         return self._within(start, end)
 
     def _compared(self, period: Period) -> bool:
-        before = self.report.text[max(0, period.start - 3) : period.start]
-        if re.search(r"[比较由从自]$|(?:对比|相比)$", before):
+        before = self.report.text[max(0, period.start - 4) : period.start].rstrip(" \u3000\xa0")[-3:]
+        if re.search(r"[比较較由从從自]$|(?:对比|對比|相比)$", before):
             return True
         after = self.report.text[period.end : period.end + 24]
+        if _TIMES.match(after):
+            return True
         return bool(re.search(r"[与同跟與]$", before) and _BESIDE.match(after))
 
     def _key(self, period: Period, year: int | None) -> str | None:
@@ -256,7 +265,7 @@ class Clock:
             return self._paragraph[1] or None
         if self._heading:
             return self._heading
-        return str(self.report.year) if self.report.year else None
+        return self._declared or (str(self.report.year) if self.report.year else None)
 
 
 def years_of(key: str | None) -> tuple[str, ...]:

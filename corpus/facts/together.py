@@ -125,8 +125,11 @@ def pair(masked: str, start: int, end: int, quantities: list[Quantity], clock: C
     return found
 
 
+_SPREAD = re.compile(r"其?(?:校际)?差异系数(?:为|是)?")
+
+
 def _bare(masked: str, start: int, quantities: list[Quantity], known: dict[int, Listed]) -> dict[int, Listed]:
-    """Return the lists without 分别: averages of two numbers told before ("小学…、初中…,生均5.0平方米、6.4平方米")."""
+    """Return the lists without 分别: averages and spreads of two numbers told before ("小学…、初中…,生均5.0平方米、6.4平方米")."""
     found: dict[int, Listed] = {}
     index = 0
     while index < len(quantities):
@@ -134,7 +137,7 @@ def _bare(masked: str, start: int, quantities: list[Quantity], known: dict[int, 
         left = max(masked.rfind(mark, start, first.full_start) for mark in ",;:。\n(") + 1
         own = masked[max(left, start) : first.full_start].strip(" \x00")
         numbers = [first]
-        if first.start not in known and averages.bare(labels.trim(own)):
+        if first.start not in known and (averages.bare(labels.trim(own)) or _SPREAD.fullmatch(own)):
             numbers = _numbers(masked, first.full_start, first.end + 200, quantities[index:])
         if len(numbers) > 1:
             for place, number in enumerate(numbers):
