@@ -78,7 +78,11 @@ def noun_after(after: str, unit: str, before: str) -> str:
         return ""
     if _PREDICATE.match(words) and labels.trim(before):
         return ""
-    return words[:LONGEST]
+    return _JOINING.sub("", words[:LONGEST])
+
+
+_JOINING = re.compile(r"(?<=.{2})(?:[、和及与]|以及|并)+$")
+"""What stands before the next number of the clause ("6所民办小学和67个教学点")."""
 
 
 def shortened(noun: str) -> str:

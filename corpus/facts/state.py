@@ -15,6 +15,7 @@ from corpus.units import dimension
 
 _FRAMED = (
     "anchor",
+    "bases",
     "host",
     "parents",
     "listing",
@@ -112,7 +113,7 @@ class Sentence:
         for bracket in brackets[len(self.frames) :]:
             kept = {name: copy(getattr(self, name)) for name in _FRAMED}
             self.frames.append((bracket, kept))
-            self.parents, self.host = {}, host
+            self.parents, self.host, self.bases = {}, host, []
             if host is not None and host.role == "level" and host.stage and host.subject:
                 self.topic = (host.stage, host.subject)
             if host is not None and host.role == "level":
