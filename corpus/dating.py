@@ -176,5 +176,5 @@ def data_year(text: str, boilerplate: tuple[Span, ...], title: str, published: d
         (year, most), *others = counted.most_common()
         tied = [y for y, n in others if n == most]
         return max([year, *tied])
-    year = max(mentioned, default=None)  # of something that happened, where no figure has a year
-    return None if year and published and year < published.year - 1 else year
+    last = max(mentioned, default=None)  # of something that happened, where no figure has a year
+    return None if last and published and last < published.year - 1 else last

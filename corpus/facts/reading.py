@@ -270,6 +270,9 @@ class Reader:
         period, base_period = judged.period_at(
             self.clock, spot, role, earlier, anchor if of else peer, state, listed, reading.than
         )
+        if state.host is not None and state.host.role == "base" and role == "level":
+            # "从2010年的424所(公办34所)增加到…": the parts are those of that time
+            period = self.clock.within(state.host.end, quantity.start) or state.host.period
         region = report.region
         place = (
             None

@@ -116,7 +116,7 @@ class Sentence:
             self.parents, self.host, self.bases = {}, host, []
             if host is not None and host.role == "level" and host.stage and host.subject:
                 self.topic = (host.stage, host.subject)
-            if host is not None and host.role == "level":
+            if host is not None and host.role in ("level", "base"):
                 self.parents[dimension(host.unit)] = self.latest[dimension(host.unit)] = host
 
     def segment(self) -> None:
