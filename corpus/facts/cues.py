@@ -262,8 +262,9 @@ def kind_of(clause: str, before: str, after: str, qualifier: str | None, heading
         return "policy"
     if re.search(r"(?:标准班|标准)$", before.rstrip()) or re.match(r"^的?标准", after):
         return "policy"
-    if any(_HEAD_TARGET.search(heading) for heading in headings):
-        return "policy" if bound else "target"
+    if said := next((found for heading in headings if (found := _HEAD_TARGET.search(heading))), None):
+        ruled = bound or ("标准" in said.group() and "目标" not in said.group())
+        return "policy" if ruled else "target"
     if not _DONE.search(clause):
         if any(_HEAD_PLAN.search(h) and not _PROBLEMS.search(h) for h in headings[:-1]):
             return "plan"

@@ -118,7 +118,8 @@ def joined(name: str, noun: str, before: str, unit: str) -> str:
     """
     if not noun:
         return name
-    core = labels.trim(shortened(noun) if name else noun) or noun
+    short = shortened(noun)
+    core = labels.trim(short if name or parts.words().heads.search(short) else noun) or noun
     words = before.rstrip(" \x00")
     if not name:
         return core
@@ -127,7 +128,7 @@ def joined(name: str, noun: str, before: str, unit: str) -> str:
     if _LISTED.search(words) or ("、" in name and dimension(unit) in ("所", "个", "家", "项")):
         lead = _LEADING.match(name)
         return f"{lead['verb']}{core}" if lead else core
-    if not name.strip("由对为把将被与给向"):
+    if not name.strip("由对为把将被与给向在从于按以"):
         return core
     verb = _VERBAL.search(name)
     if verb is None:

@@ -214,6 +214,7 @@ class Reader:
             apart = role == "share" and peer is not None and bool(own) and own not in ("占", peer.label)
             if (role != "level" and not apart) or earlier or restated:
                 itself = anchor.of is None or anchor.role == "level" or role == "limit"
+                itself = itself or dimension(quantity.unit) == "percent_point"
                 of = anchor.id if itself else anchor.of
         if earlier and of is not None:
             role = "base"

@@ -271,9 +271,11 @@ def _set_topic(state: Sentence, series: Series, fact: Fact, part: bool) -> None:
     schools = dimension(fact.unit) in ("所", "个")
     if named and schools and core.endswith(named[1]):
         state.staged = named  # 民办普通高中1所、在校生1326人
-    if part:
-        return
     opens = named is not None and (core.startswith(named[1]) or core.endswith(named[1]))
+    if part:
+        if schools and named and opens:  # 其中普通小学49所,招生17108人: all of the sentence is of them
+            state.topic = named if not state.levels else None
+        return
     if not state.levels:
         if named and opens:
             state.topic = named
