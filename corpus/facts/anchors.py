@@ -49,7 +49,7 @@ def anchor_of(
             state.anchor = linked
         return linked
     if own and role == "share":
-        return next((f for f in reversed(state.levels[-8:]) if f.label == own), None)
+        return next((f for f in reversed(state.levels[-8:]) if f.label == own and f.role == "level"), None)
     if own and not (anchor is not None and own == anchor.label):
         return None
     share = state.recent.get("percent")

@@ -108,7 +108,7 @@ def call(
     quantity = spot.quantity
     known = around(state, series, quantity, titles, masked, spot)
     if named is not None and role == "limit" and peer is None:
-        return naming.name_bound(
+        return name_bound(
             named,
             state.levels[state.bounded :][-12:],
             "均" in spot.before and not labels.stage_in(spot.before),
@@ -174,3 +174,17 @@ def _taken_over(
         else:
             metric, metric_id = labels.trim(named.label) or named.metric, None
     return naming.Name(metric, metric_id, named.stage, named.subject)
+
+
+_COEFFICIENT = "校际差异系数"
+
+
+def name_bound(named: Fact, levels: list[Fact], everyone: bool) -> naming.Name:
+    """Name a bound: that of ``named``, or of all ``levels`` of its list ("均不高于0.50")."""
+    listed = [f for f in levels if f.unit == named.unit] if everyone else [named]
+    alike = len({f.stage for f in listed} | {named.stage}) == 1
+    stage, subject = (named.stage, named.subject) if alike else (None, None)
+    metric, metric_id = named.metric, named.metric_id
+    if len({f.metric for f in listed}) > 1 and metric.endswith(_COEFFICIENT):
+        metric, metric_id = _COEFFICIENT, labels.metric_in(_COEFFICIENT, named.unit)
+    return naming.Name(metric, metric_id, stage, subject)

@@ -58,7 +58,7 @@ _COMPARE = re.compile(
 )
 
 _PLAN = re.compile(
-    r"(?<!特岗)(?<!国培)(?<!行动)(?<!培养)(?<!工作)(?<!教学)(?<!培训)(?<!提升)(?<!支持)(?<!振兴)(?<!攻坚)(?<!完成)(?<!改善)(?<!资助)(?<!助学)(?<!倍增)(?<!招生)(?<!培育)计划(?!生育|经济|完成率|单列|惠及|覆盖|的\d)|"
+    r"(?<!特岗)(?<!国培)(?<!按)(?<!按照)(?<!按原)(?<!行动)(?<!培养)(?<!工作)(?<!教学)(?<!培训)(?<!提升)(?<!支持)(?<!振兴)(?<!攻坚)(?<!完成)(?<!改善)(?<!资助)(?<!助学)(?<!倍增)(?<!招生)(?<!培育)计划(?!生育|经济|完成率|单列|惠及|覆盖|的\d)|"
     r"规划(?!布局|建设|面积|用地|总?占地|的|确定)|拟(?!定|订)|预计(?![^,。;]*(?:缺|差))|即将|将(?:于|要|达|新|完成|增|投|新建|建成|采取|补充|招聘|继续)|明年|下一步|下年|今后|(?:^|[,;。:])建议(?![^,;。]{0,8}条)"
 )
 _TARGET = re.compile(
@@ -99,6 +99,9 @@ _GOAL_BEFORE = re.compile(
 )
 _MET = re.compile(r"^ *[,,](?:均|都|已|全部)*(?:达标|达到(?:了)?(?:国家|省|评估)?(?:标准|要求|规定)|符合)")
 _WHOSE = re.compile(r"国家|省定|省级|国定|市定|部颁|全国|评估")
+_RULE_AFTER = re.compile(
+    r"^的?(?:(?:财政|生活|经费|公用经费|营养膳食|定额)*(?:补助|补贴|奖补|资助|拨款))?(?:标准|政策)"
+)
 _EACH = re.compile(r"每(?:人|名|周|月|学期|学年|年|天|日|校|班|所|生|个|位|两周|半年|季度|次)|各校|学校应")
 _BEYOND = re.compile(r"高于|低于|超过|超出|优于|不少于|不超过|达到|大于|小于|多于|少于|≥|≤")
 _BARE = re.compile(
@@ -260,7 +263,7 @@ def kind_of(clause: str, before: str, after: str, qualifier: str | None, heading
         return "policy"
     if _STANDARD_AFTER.match(after) and (bound or _BEYOND.search(qualifier or "")):
         return "policy"
-    if re.search(r"(?:标准班|标准)$", before.rstrip()) or re.match(r"^的?标准", after):
+    if re.search(r"(?:标准班|标准)$", before.rstrip()) or _RULE_AFTER.match(after):
         return "policy"
     if said := next((found for heading in headings if (found := _HEAD_TARGET.search(heading))), None):
         ruled = bound or ("标准" in said.group() and "目标" not in said.group())

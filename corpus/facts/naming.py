@@ -20,9 +20,12 @@ HEADING = re.compile(
 _ELSEWHERE = re.compile(
     r"^(?:均|都)?(?:不?(?:低于|高于)|超过|达到|优于|[与比较和])?(?:当地|同级|全省|全市|全国|公务员|财政)"
 )
+_SPANNING = re.compile(r"一贯制|完全中学|完中|职业中专|职业中学|技工|中等专业|特校|进修学校|培智|聋|盲校")
+"""Schools that are of no single stage told before them."""
+_BARE_RATE = re.compile(r"(?:三年|六年|毛|净)?(?:巩固|入学|升学|毕业|辍学|流失|保留|完成|合格|留存)率")
+_SETTLED_FOR = re.compile(r"^(?:全面|严格|及时|足额|认真)*(?:落实|执行|兑现)了?(?=.{4})")
 _ACTS = re.compile(r"^(?:对|(?:全部|主要|全都|均)?用于|进行|开展|拨付|安排)")
 """Words after a number that say what is done with it; they name nothing."""
-_COEFFICIENT = "校际差异系数"
 _RATIO_NAMES = ("比", "率", "比例", "比重", "占比")
 
 
@@ -90,6 +93,17 @@ def staged(text: str, noun: str, unit: str, around: Around) -> tuple[str | None,
         return found
     if _several(text):
         return None, None
+    told = around.last
+    if (
+        unit == "%"
+        and told is not None
+        and told.unit == "%"
+        and told.stage
+        and _BARE_RATE.fullmatch(labels.trim(text))
+    ):
+        return told.stage, told.subject  # 初中入学率100%,巩固率99.1%
+    if dimension(unit) in ("所", "个") and _SPANNING.search(labels.trim(text)):
+        return labels.implied_stage(text), None
     if around.topic and not _ELSEWHERE.match(text):
         return around.topic
     if stage := labels.implied_stage(f"{text} {noun}"):
@@ -111,7 +125,13 @@ def name_share(
 ) -> Name:
     """Name a share: of what ("专任教师中本科以上学历的"), and in which whole if that is said."""
     base = labels.trim(text) or (anchor.metric if anchor else "") or labels.trim(noun)
-    if anchor and anchor.metric_id is None and base != anchor.metric and text == anchor.label:
+    if (
+        anchor
+        and anchor.metric_id is None
+        and base != anchor.metric
+        and text == anchor.label
+        and "占" not in anchor.metric
+    ):
         base = anchor.metric if base in anchor.metric else base
     stage, subject = staged(text, noun, unit, around)
     if anchor and not text:
@@ -158,6 +178,8 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
             and (around.whole is None or around.whole.metric_id is not None)
         ):
             metric_id = around.told[0]
+    if metric_id is None and unit == "%" and not own_stage and subject and _BARE_RATE.fullmatch(core):
+        metric_id = labels.metric_in(f"{subject}{core}", unit)
     if metric_id is None and unit == "%" and core.endswith("率"):
         others = (*around.wholes, *around.before, *around.passed)
         metric_id = labels.rate_of([*(labels.trim(f.label) for f in others), *around.titles], core, unit)
@@ -167,6 +189,18 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
         core = average or core
         if around.latest is not None and average and stage is None:
             stage, subject = around.latest.stage, around.latest.subject
+    host = around.parent
+    if (
+        host is not None
+        and host.stage
+        and stage
+        and not moving
+        and stage in _STAGED_WITHIN.get(host.stage, ())
+    ):
+        # 特殊教育学校在校学生100人,其中小学60人: those 60 are no pupils of primary schools
+        return Name(
+            f"{host.subject}{core or subject or ''}{parts.plain(host.metric)}", None, host.stage, host.subject
+        )
     if metric_id is not None:
         return Name(indicators()[metric_id].name, metric_id, stage, subject)
     if metric_id is None and not noun and unit == "%" and (rate := _rate_of_head(core, around)):
@@ -209,6 +243,7 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
         if around.joined and around.last is not None and not told:
             name = nouns.lead_of(around.last.metric)[0] + name  # 新增校舍面积3.6万平方米、学位4200个
         name = _HELD.sub("", name)
+        name = _SETTLED_FOR.sub("", name) if dimension(unit) == "money" else name
         if headed := labels.headed(name):
             name = headed[1] + headed[0]
         elif around.joined and around.headed and around.headed not in name and len(name) <= 12:
@@ -217,6 +252,8 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
     return Name(name or text.strip(" \x00、,") or subject or "", None, stage, subject)
 
 
+_STAGED_WITHIN = {"special": ("preschool", "primary", "junior", "senior", "senior_any", "vocational")}
+"""Schools that have stages inside of them that are other than the schools of these stages."""
 _HELD = re.compile(
     r"^(?:全县|全市|全区)?(?:学校|中小学校?|小学|初中|幼儿园|高中)(?:共有|现有|共设|设有)(?=.{2})"
 )
@@ -291,17 +328,6 @@ def _of_verb(core: str, around: Around) -> str:
         return same
     _, what = nouns.lead_of(around.latest.metric)
     return f"{verb}{what}" if what and len(what) <= 12 else ""
-
-
-def name_bound(named: Fact, levels: list[Fact], everyone: bool) -> Name:
-    """Name a bound: that of ``named``, or of all ``levels`` of its list ("均不高于0.50")."""
-    listed = [f for f in levels if f.unit == named.unit] if everyone else [named]
-    alike = len({f.stage for f in listed} | {named.stage}) == 1
-    stage, subject = (named.stage, named.subject) if alike else (None, None)
-    metric, metric_id = named.metric, named.metric_id
-    if len({f.metric for f in listed}) > 1 and metric.endswith(_COEFFICIENT):
-        metric, metric_id = _COEFFICIENT, labels.metric_in(_COEFFICIENT, named.unit)
-    return Name(metric, metric_id, stage, subject)
 
 
 def topic_of(titles: tuple[str, ...]) -> tuple[str, str] | None:

@@ -32,7 +32,6 @@ from corpus.folding import fold
 from corpus.model import Fact, Quantity, Report, Role, Section
 from corpus.units import dimension
 
-_DIRECT = re.compile(r"(?:高|低|多|少)出?")
 _SENTENCE = re.compile(r"[。;,:]|[\d%][人名所元个万]|\d[.]\d")
 
 
@@ -252,20 +251,8 @@ class Reader:
         if spot.bracketed and state.host is None and not explained and labels.bare_stage(own):
             explained = explain(state.bracket[0], report)
             explained = explained if explained and explained.demanded else None
-        spoke = state.spoken
-        if (
-            spoke is not None
-            and quantity.unit == "百分点"
-            and not reading.than
-            and _DIRECT.fullmatch(spot.before.strip())
-        ):
-            kind = (
-                "reference" if spoke.kind in ("reference", "policy") else kind
-            )  # 比全省平均水平91.8%高1.2个百分点
-        if listed and listed.index and spoke is not None and spoke.kind == "policy" and kind == "actual":
-            kind = "policy"
-        if kind == "actual" and role == "level" and spoke is not None and spoke.kind == "policy":
-            kind = "policy" if spoke.clause == spot.clause and labels.headed(spoke.label) else kind
+        if spoken is not None:
+            kind = judged.kind_beside(kind, spoken, spot, role, listed, reading.than)
         if (told and told.ruled) or (explained and explained.demanded) or grant:
             kind = "policy"
         period, base_period = judged.period_at(
@@ -284,6 +271,11 @@ class Reader:
             region, kind = place, "reference"
         elif explained and explained.elsewhere:
             region, kind = None, "reference"
+        if role in ("rate", "change") and quantity.value < 0 and direction == "up":
+            direction = "down"  # 增幅为-1.69%
+        if explained and explained.way and spoken is not None:
+            role, direction = "rate", explained.way
+            name = naming.Name(spoken.metric, spoken.metric_id, spoken.stage, region)
         if explained and explained.earlier:
             opened = spot.clause[0] - 1
             period = self.clock.within(opened - len(state.bracket[0]), opened) or period

@@ -60,6 +60,8 @@ class Clock:
         near = said is None or report.year is None or abs(int(said[:4]) - report.year) < 2
         self._declared = said if near else None
         """The time that the report says all its figures are of."""
+        self.listed: tuple[str, ...] = ()
+        """The years of the last list in the paragraph that was told year by year."""
         self._next: str | None = None
         """The year that the sentence before leaves to those after it in its paragraph."""
         if report.published and report.year == report.published.year - 1 and report.published.month <= 2:
@@ -70,7 +72,7 @@ class Clock:
         self._span = (start, end)
         begin = self.report.text.rfind("\n", 0, start) + 1
         if self._paragraph[0] != begin:
-            self._paragraph, self._next = (begin, None), None
+            self._paragraph, self._next, self.listed = (begin, None), None, ()
             self._heading = year_of(path)
         elif self._next is not None:
             self._paragraph, self._next = (begin, self._next), None

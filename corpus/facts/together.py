@@ -19,7 +19,7 @@ from corpus.model import Period, Quantity, Role
 
 _RESPECTIVELY = re.compile(
     rf"(?:分别|依次)(?:约|各)?(?:为|是|有|完成|占|(?:比|较)(?P<than>[^,;。]{{1,16}}?)?(?=增|下降|减|提|降|上升|高|低|多|少)|"
-    rf"(?P<to>(?:{cues.UP}|{cues.DOWN})(?:到|至|为)|达到?)|(?P<up>{cues.UP})|(?P<down>{cues.DOWN}))*了?(?:约|近|到)?"
+    rf"(?P<to>(?:{cues.UP}|{cues.DOWN})(?:到|至|为)|达到?)|(?P<up>{cues.UP})|(?P<down>{cues.DOWN}))*了?(?:约|近|到)?:?"
 )
 _TIMED = re.compile(r"年|期|季|月")
 _OPENING = re.compile(
@@ -34,6 +34,7 @@ _PAST = re.compile(
 _STANDARD = re.compile(
     r"^(?:国家|省定|省级|国定|评估|规定|相应|最低)*(?:标准|要求|底线|限值)(?:值)?(?:要求)?$"
 )
+_YEARS = re.compile(r"(?:近|这|上述|各)?(?:[两二三四五六]|各)年$")
 _ITEMS = re.compile(
     r"(?P<n>[一二三四五六七八九十]|\d{1,2})(?:项|个|类)(?:核心|主要|资源配置|评估)?指标[^。]*差异"
 )
@@ -74,6 +75,7 @@ def pair(masked: str, start: int, end: int, quantities: list[Quantity], clock: C
     found: dict[int, Listed] = {}
     periods = clock.during(start, end)
     starts = [q.full_start for q in quantities]
+    told: tuple[str, ...] = ()  # the years of the list before: 支出分别为…,拨款三年分别为…
     for match in _RESPECTIVELY.finditer(masked, start, end):
         first = bisect_left(starts, match.end())
         numbers = _numbers(masked, match.end(), end, quantities[first:])
@@ -95,6 +97,13 @@ def pair(masked: str, start: int, end: int, quantities: list[Quantity], clock: C
             before = max(masked.rfind(mark, start, left - 1) for mark in ",;:。\n(") + 1
             years = clock.each_year(max(before, start, left - 80), left, len(numbers))
         own = masked[left : match.start()].strip(" \x00、")
+        if years:
+            told = clock.listed = years
+        elif (names is None and len(told) == len(numbers) > 2) or (
+            len(clock.listed) == len(numbers) and _YEARS.search(own)
+        ):
+            years = clock.listed if not (_STANDARD.match(own) or _PAST.match(own)) else ()
+            own = _YEARS.sub("", own)
         if names is not None:
             for index, (number, (name, time)) in enumerate(zip(numbers, names, strict=True)):
                 found[number.start] = Listed(
