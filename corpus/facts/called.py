@@ -117,7 +117,9 @@ def call(
         return _taken_over(named, role, quantity, state, known)
     if role == "share":
         within = state.wholes.get("money") if "其中" in spot.before and "所占" in spot.before else None
-        share_of = within.metric if within else reading.whole or _divided(state, spot)
+        share_of = (
+            within.metric if within else reading.whole or _divided(state, spot) or _among(masked, state)
+        )
         name = naming.name_share(text, noun, share_of, quantity.unit, anchor, known, reading.link)
         alike = peer is None or name.stage is not None
         return name if alike or peer is None else replace(name, stage=peer.stage, subject=peer.subject)
@@ -139,6 +141,15 @@ def call(
     if peer is not None and role in ("level", "share") and name.stage != peer.stage:
         return replace(name, stage=peer.stage, subject=peer.subject)
     return name
+
+
+_AMONG = re.compile(r"(?:其中|而)?,?在(?P<whole>[\u4e00-\u9fff]{3,16})(?:之)?中,")
+
+
+def _among(masked: str, state: Sentence) -> str | None:
+    """Return the whole that the sentence opens with ("在新增资源总量中,农村幼儿园占69.8%"), None if it does not."""
+    opened = _AMONG.match(masked, state.start)
+    return labels.trim(opened["whole"]) or None if opened else None
 
 
 def _divided(state: Sentence, spot: Spot) -> str | None:

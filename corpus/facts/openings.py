@@ -8,7 +8,7 @@ from corpus.catalogue import indicators_in
 from corpus.facts import labels
 
 _INTRO = re.compile(r"(?:情况)?(?:如下|为|是|分别是|分别为)?[:]\s*$")
-_HEAD = re.compile(r"[\u4e00-\u9fff、()\x00 ]{2,30}[。:]\s*")
+_HEAD = re.compile(r"[-—–·•●◆■▲*> \x00]*[\u4e00-\u9fff、()\x00 ]{2,30}[。:]\s*")
 _TAIL = re.compile(
     r"(?:及其|的)?(?:校际)?(?:差异系数|达标)?(?:基本|总体|具体)?(?:情况|方面|指标|概况|现状)?(?:说明)?"
 )
