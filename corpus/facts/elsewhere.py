@@ -1,4 +1,4 @@
-"""Whose a number is when the words before it name a place that is not the report's own."""
+"""Figures of another place than the report's own: the average of the province, the neighbour that is held beside it."""
 
 from __future__ import annotations
 

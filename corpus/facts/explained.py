@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from corpus.facts import labels
-from corpus.facts.elsewhere import other_place
+from corpus.facts import elsewhere, labels
 from corpus.gazetteer import mentions
 from corpus.model import Report
 
@@ -63,7 +62,7 @@ def explain(words: str, report: Report) -> Explained | None:
     rest = plain[compared.end() :].lstrip("、和")
     if _PAST.fullmatch(rest):
         return Explained(earlier=True)
-    place = other_place(plain, report)
+    place = elsewhere.other_place(plain, report)
     bare = _ONLY.sub("", rest)
     if (place and len(bare) <= len(place) + 1) or _AREA.fullmatch(bare):
         return Explained(place=place, elsewhere=True)

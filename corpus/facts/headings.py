@@ -23,7 +23,7 @@ def subject_of(report: Report) -> tuple[str, str] | None:
     A title that tells a figure ("普惠性幼儿园覆盖率达76%") is a piece of news, not a subject.
     """
     head = [fold(line) for line in report.text[:400].split("\n") if 2 < len(line.strip()) <= 48][:4]
-    head = [line for line in head if not _SENTENCE.search(line) and not naming.HEADING.match(line)]
+    head = [line for line in head if not _SENTENCE.search(line) and not HEADING.match(line)]
     named = fold(report.title)
     told = any(line.startswith(named) and _TELLS.search(line) for line in fold(report.text[:400]).split("\n"))
     head = [line for line in ["" if told else named, *head] if not _TELLS.search(line)]
@@ -42,11 +42,3 @@ def topic_of(titles: tuple[str, ...]) -> tuple[str, str] | None:
 def plain_titles(path: tuple[str, ...]) -> tuple[str, ...]:
     """Return the headings without their numbering, folded, outermost first."""
     return tuple(HEADING.sub("", fold(title))[: labels.LONGEST] for title in path)
-
-
-_INTRO = re.compile(r"(?:情况)?(?:如下|为|是|分别是|分别为)?[:]\s*$")
-
-
-def introduction(words: str) -> str | None:
-    """Return the sentence if it ends as one that introduces what follows ("…情况为:")."""
-    return words.strip() if _INTRO.search(words.strip("\n ")) else None

@@ -6,9 +6,10 @@ import re
 
 from corpus.facts import anchors, cues, labels
 from corpus.facts.labels import LONGEST
+from corpus.facts.spans import years_of
 from corpus.facts.spots import Spot
 from corpus.facts.state import Sentence
-from corpus.facts.times import Clock, years_of
+from corpus.facts.times import Clock
 from corpus.facts.together import Listed
 from corpus.model import Fact, Kind, Quantity, Role
 from corpus.units import dimension

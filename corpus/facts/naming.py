@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from corpus.catalogue import indicators, indicators_in, stages_in
-from corpus.facts import averages, labels, nouns, parts
+from corpus.facts import alongside, averages, labels, nouns, parts
 from corpus.facts.spots import Spot
 from corpus.model import Fact
 from corpus.units import dimension
@@ -68,11 +68,15 @@ class Around:
     """What a list in the clause tells of each of its names ("补助标准为小学生1000元、初中生1250元")."""
     head: str = ""
     """The clause before, when it has no number: "生均教学仪器设备值,小学2684元、初中3517元"."""
+    opening: str = ""
+    """What stands before the colon that the list of the sentence follows ("本科以上学历占比:小学84.9%,初中95.1%")."""
 
 
 def staged(text: str, noun: str, unit: str, around: Around) -> tuple[str | None, str | None]:
     """Return (stage id, words that say it) of a number: from its own words, else what they stand under."""
-    if found := labels.stage_in(text) or (labels.stage_in(around.near) if around.near else None):
+    if found := labels.stage_in(text) or labels.grade_in(text):
+        return found
+    if around.near and (found := labels.stage_in(around.near)):
         return found
     verbal = nouns.verbal(labels.trim(text))
     counted = dimension(unit) not in ("money", "percent", "percent_point", "none", "ratio")
@@ -144,6 +148,13 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
     stage, subject = staged(text, noun, unit, around)
     core = labels.trim(text)
     own_stage = labels.stage_in(text) is not None
+    asked = (
+        None
+        if noun or moving
+        else alongside.opinion(core, unit, (around.near, around.intro, *around.titles[:1]))
+    )
+    if asked:
+        return Name(asked[0], labels.metric_in(asked[0], unit) if asked[1] else None, stage, subject)
     metric_id = _any_metric(text) if moving else labels.metric_in(text, unit)
     if unit == "%" and (both := _BOTH.search(core)) and not moving:
         stages = {found.id for found in stages_in(core)}
@@ -181,8 +192,24 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
         core = average or core
         if around.latest is not None and average and stage is None:
             stage, subject = around.latest.stage, around.latest.subject
+    host = around.parent
+    if (
+        host is not None
+        and host.stage
+        and stage
+        and not moving
+        and stage in _STAGED_WITHIN.get(host.stage, ())
+    ):
+        # 特殊教育学校在校学生100人,其中小学60人: those 60 are no pupils of primary schools
+        return Name(
+            f"{host.subject}{core or subject or ''}{parts.plain(host.metric)}", None, host.stage, host.subject
+        )
     if metric_id is not None:
         return Name(indicators()[metric_id].name, metric_id, stage, subject)
+    if metric_id is None and not noun and unit == "%" and (rate := _rate_of_head(core, around)):
+        return Name(rate, labels.metric_in(rate, unit), stage, subject)
+    if not noun and not moving and (beside := alongside.named(core, unit, around.last)):
+        return Name(beside, labels.metric_in(beside, unit), stage, subject)
     name = core
     if not noun and not moving and nouns.bare_verb(core):
         name = _of_verb(core, around) or name
@@ -198,6 +225,8 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
         and around.whole.metric != around.whole.subject
     ):
         name = parts.plain(around.whole.metric)  # 在校学生100人,其中小学60人
+    elif _only_stage(core) and not moving and not alone and (opened := _opened(around)):
+        name = opened
     elif _only_stage(core) and not moving and around.whole is None and dimension(unit) not in ("所", "个"):
         name = _unwhole(unit, around) or name
     elif not moving and not noun and _GENERIC.fullmatch(name):
@@ -226,6 +255,8 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
     return Name(name or text.strip(" \x00、,") or subject or "", None, stage, subject)
 
 
+_STAGED_WITHIN = {"special": ("preschool", "primary", "junior", "senior", "senior_any", "vocational")}
+"""Schools that have stages inside of them that are other than the schools of these stages."""
 _HELD = re.compile(
     r"^(?:全县|全市|全区)?(?:学校|中小学校?|小学|初中|幼儿园|高中)(?:共有|现有|共设|设有)(?=.{2})"
 )
@@ -241,6 +272,31 @@ def _only_stage(core: str) -> bool:
     found = stages_in(core)
     rest = core[: found[0].start] + core[found[0].end :] if len(found) == 1 else core
     return len(found) == 1 and rest in ("", "阶段", "教育", "学校", "阶段教育")
+
+
+_MEASURE = re.compile(
+    r"(?:占比|比例|比重|率|面积|数|值|经费|支出|投入|标准|定额|工资|收入|费|总量|金额|额|度|课时|时间|年限)$"
+)
+
+
+_RATE = re.compile(
+    r"(?:入学|巩固|入园|就学|升学|毕业|合格|达标|覆盖|持证|普及|完成|就近入学|毛入学|毛入园|净入学)率$"
+)
+
+
+def _rate_of_head(core: str, around: Around) -> str:
+    """Return the rate of the children or the school ``core`` that a heading or colon names ("入学率。残疾儿童少年98.5%")."""
+    for words in (around.near, *around.titles[:1]):
+        said = labels.trim(words)
+        if core and len(said) <= 8 and _RATE.search(said) and labels.metric_across(core, said, "%"):
+            return f"{core}{said}"
+    return ""
+
+
+def _opened(around: Around) -> str:
+    """Return the measure that the words before the colon of the sentence name, "" if they name none."""
+    words = labels.trim(around.opening)
+    return parts.plain(words) if 3 <= len(words) <= 32 and _MEASURE.search(words) else ""
 
 
 def _unwhole(unit: str, around: Around) -> str:

@@ -35,6 +35,7 @@ class _File:
     heads: str
     limits: str
     within: str
+    respondents: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Words:
     heads: re.Pattern[str]
     limits: re.Pattern[str]
     within: re.Pattern[str]
+    respondents: re.Pattern[str]
 
 
 @cache

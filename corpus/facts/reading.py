@@ -5,8 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 from corpus.catalogue import indicators_in
-from corpus.facts import anchors, called, cues, headings, judged, labels, naming, nouns, portions, together
-from corpus.facts.elsewhere import other_place
+from corpus.facts import (
+    anchors,
+    called,
+    cues,
+    elsewhere,
+    headings,
+    judged,
+    labels,
+    naming,
+    nouns,
+    openings,
+    portions,
+    together,
+)
 from corpus.facts.explained import explain
 from corpus.facts.labels import LONGEST
 from corpus.facts.links import carry, follow, leave_brackets, rename, settle
@@ -30,6 +42,7 @@ class Reader:
         self.clock = clock
         self.series = Series()
         self.path: tuple[str, ...] = ()
+        self.heads: tuple[str, ...] = ()
         self.titles: tuple[str, ...] = ()
         self.series.title = headings.subject_of(report)
 
@@ -39,7 +52,11 @@ class Reader:
         section = self.report.section_at(start)
         path = section.path if section else ()
         if path != self.path:
-            self.path, self.titles = path, headings.plain_titles(path)
+            self.path, self.heads = path, headings.plain_titles(path)
+            self.titles = self.heads
+        if openings.begins(masked, start):
+            head = "" if inside else openings.run_in(masked[start:end])
+            self.titles = (*self.heads, head) if head else self.heads
         self.clock.enter(start, end, path)
         outside = series.intro_path != path[: len(series.intro_path)]
         if outside or (path and not series.intro_path and not self._lists(section)):
@@ -72,7 +89,7 @@ class Reader:
             item = listed.get(spot.quantity.start)
             if item is not None and item.name and not item.follows and fact.role == "level":
                 state.listed = [*(state.listed if item.index else []), fact]
-        if not inside and (intro := headings.introduction(masked[max(start, end - LONGEST) : end])):
+        if not inside and (intro := openings.introduction(masked[max(start, end - LONGEST) : end])):
             series.intro, series.intro_path = intro, path
         return tell_schools(settle(leave_brackets(carry(facts, masked), masked)), masked, self.report.region)
 
@@ -99,6 +116,7 @@ class Reader:
             return
         numbered = headings.HEADING.match(self.masked[start : start + 12])
         series.intro, series.intro_path = words, self.path[:-1] if numbered else self.path
+        series.intro_at = start
 
     def _fact(
         self, span: tuple[int, int], spot: Spot, state: Sentence, listed: Listed | None
@@ -202,12 +220,14 @@ class Reader:
             role, named_by = "base", host  # 未在校学生减少19人(上年同期75人)
         spoken = state.spoken
         bare = not (own or noun or awaited or listed) and anchor is None
-        again = role == "rate" and spoken is not None and spoken.role == "change"
+        again = role in ("rate", "change") and spoken is not None and spoken.role == "change"
         if (role == "level" or again) and bare and spoken is not None:
             moved = spoken.role in ("change", "rate") or dimension(spoken.unit) == dimension(quantity.unit)
             named_by = named_by or (spoken if moved else None)  # 较上年翻了一番,首次突破5000万元
         elif role in ("change", "rate") and bare and spoken is not None and spoken.kind == "reference":
             named_by, of = spoken, spoken.id  # 全省共有3253所,比2010年增加2154所
+        if anchor is None and (gap := anchors.gap_of(state, reading.than, quantity.unit)):
+            named_by = gap
         text = own or (state.group if awaited else "")
         if role == "level":
             state.group = ""
@@ -245,7 +265,7 @@ class Reader:
         place = (
             None
             if reading.than or role == "limit"
-            else other_place(listed.name if listed and not listed.follows else spot.before, report)
+            else elsewhere.other_place(listed.name if listed and not listed.follows else spot.before, report)
         )
         if place := place or (explained.place if explained else None):
             region, kind = place, "reference"

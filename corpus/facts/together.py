@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from corpus.catalogue import indicators_in, stages_in
 from corpus.facts import averages, cues, labels
+from corpus.facts.parts import words
 from corpus.facts.times import Clock
 from corpus.model import Period, Quantity, Role
 
@@ -37,6 +38,7 @@ _YEARS = re.compile(r"(?:近|这|上述|各)?(?:[两二三四五六]|各)年$")
 _ITEMS = re.compile(
     r"(?P<n>[一二三四五六七八九十]|\d{1,2})(?:项|个|类)(?:核心|主要|资源配置|评估)?指标[^。]*差异"
 )
+_POINTS = ("百分点", "千分点")
 MOST = 24
 """Numbers in one list; the longest in use are seven or eight."""
 
@@ -87,7 +89,7 @@ def pair(masked: str, start: int, end: int, quantities: list[Quantity], clock: C
         verb = masked[match.end() : numbers[0].full_start].strip(" \x00")
         verb = "" if verb in ("约", "近") else verb
         tail = ("占" if match.group().endswith("占") else "") + verb
-        unit = numbers[-1].unit if not numbers[0].unit else ""
+        unit = numbers[-1].unit if not numbers[0].unit or numbers[-1].unit in _POINTS else ""
         ways = _ways(masked, numbers, direction)
         names = _names(masked, left, match.start(), len(numbers), periods)
         years = () if names else clock.each_year(left, match.start(), len(numbers))
@@ -184,7 +186,8 @@ def _numbers(masked: str, begin: int, end: int, quantities: list[Quantity]) -> l
         between = masked[at : quantity.full_start].strip(" \x00")
         if not (_OPENING if not taken else _BETWEEN).fullmatch(between) or quantity.full_start >= end:
             break
-        if taken and quantity.unit != taken[0].unit and (taken[-1].unit or not quantity.unit):
+        points = quantity.unit in _POINTS and all(q.unit == "个" for q in taken)  # 2.1个和0.9个百分点
+        if taken and quantity.unit != taken[0].unit and (taken[-1].unit or not quantity.unit) and not points:
             break
         taken.append(quantity)
         at = quantity.full_end
@@ -261,6 +264,13 @@ def _shared(parts: list[str]) -> tuple[str, str]:
         elif own:
             rest = ""
         return head, rest
+    asked = words().respondents.match(last)
+    if (
+        asked
+        and asked.end() < len(last)
+        and all(words().respondents.fullmatch(part.strip(" \x00")) for part in parts[:-1])
+    ):
+        return "", last[asked.end() :]
     place = _PLACES.match(last)
     if place and all(_PLACES.fullmatch(part.strip(" \x00") + "-") for part in parts[:-1]):
         return "", place["rest"]
