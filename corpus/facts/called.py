@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from corpus.catalogue import indicators
-from corpus.facts import anchors, cues, dispersion, labels, naming, parts
+from corpus.facts import anchors, cues, dispersion, headings, labels, naming, parts
 from corpus.facts.spots import Spot
 from corpus.facts.state import Sentence, Series
 from corpus.facts.together import Listed
@@ -14,7 +14,7 @@ from corpus.model import Fact, Quantity, Role
 from corpus.units import dimension
 
 _SAME = re.compile(
-    r"(?:^|[,;])(?:而|同期)?(?:这|该|上述)(?:一|个|项)?(?:数字|数据|数|比例|比率|指标|金额|占比|数值|水平)(?:为|是|达到?|有)?$|^这(?:为|是)?$"
+    r"(?:^|[,;])(?:而|同期)?(?:这|该|上述)(?:一|个|项)?(?:数字|数据|数|比例|比率|指标|金额|占比|数值|水平)(?:在(?:(?:19|20)\d\d年)?)?(?:已|就|则|又)?(?:为|是|达到?|有|增[至到]|升[至到]|降[至到])?$|^这(?:为|是)?$"
 )
 _NUMBERING = re.compile(r"^(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.]|[①-⑳]| )+")
 _LISTS = re.compile(r"\d|其中|情况|如下|分别|具体|包括|显示|[。;,]|看$|分$")
@@ -55,7 +55,7 @@ def around(
         (state.staged if kind not in ("所", "个", "家") else None)
         or state.topic
         or series.topic
-        or naming.topic_of(titles)
+        or headings.topic_of(titles)
         or series.title,
         parent=state.parents.get(kind),
         owner=state.inner or state.owner,
