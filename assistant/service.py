@@ -17,14 +17,19 @@ from assistant.assessments import Assessments
 from assistant.batch import Batch
 from assistant.faces.service import Given, IngestOutcome
 from assistant.knowledge import Example, examples_for, known_of
+from assistant.replay import NoReceipt, Replay
+from assistant.replay import replay as hold_against
 from assistant.rereading import describe, refresh
 from assistant.settings import Settings
+from assistant.talks import Talks
 from corpus.errors import JunhengError
 from corpus.facts import read_facts
 from corpus.model import Fact, Report
 from corpus.readers import read
 from corpus.schools.model import SchoolTable
+from indexes.conversations import Turn
 from indexes.editions import Edition
+from indexes.errors import StoreError
 from indexes.store import Store
 from tools.audit.model import Finding
 from tools.audit.stored import audit_file, audit_stored
@@ -86,6 +91,7 @@ class JunhengService:
     def __init__(self, store: Store, settings: Settings) -> None:
         self.store = store
         self.settings = settings
+        self._talks = Talks(store, settings)
         self._assessments = Assessments(store)
         self._lock = threading.Lock()
         self._trying = threading.Lock()
@@ -102,8 +108,13 @@ class JunhengService:
         region: str | None = None,
         period: str | None = None,
         on_step: Callable[[str], None] | None = None,
+        owner: str = "",
+        kept: bool = True,
     ) -> Answer:
-        """Answer ``question`` as the next turn of ``thread_id`` (a new conversation when None)."""
+        """Answer ``question`` as the next turn of ``owner``'s ``thread_id`` (a new conversation when None).
+
+        ``kept`` False leaves no trace: no conversation, no receipt, no entry in the log.
+        """
         begun = time.perf_counter()
         question = question.strip()
         if not question:
@@ -111,17 +122,49 @@ class JunhengService:
         if len(question) > 2000:
             raise JunhengError(f"问题有{len(question)}个字，超过2000字，请分开提问")
         thread = thread_id or uuid4().hex
-        history = self.store.turns(thread)[-12:]
+        past = self._talks.before(thread, owner, kept=kept) if thread_id else []
         said = (
             question
             if not (region or period)
             else f"{region or ''}{f'{period}年' if period else ''}{question}"
         )
+        version = self._hold() if kept else 0
+        history = [(turn.said, dict(turn.answer)) for turn in past]
         answer, mode = self._run(history, said, on_step or (lambda _: None))
         elapsed = round((time.perf_counter() - begun) * 1000)
         answer = replace(answer, thread_id=thread, mode=mode, elapsed_ms=elapsed)  # type: ignore[arg-type]
-        self.store.add_turn(thread, said, answer.as_json())
-        return answer
+        return self._talks.keep(answer, question, said, past, owner=owner, kept=kept, store_version=version)
+
+    def _hold(self) -> int:
+        """Have the store note what is current, so that a receipt can name it later; return its version."""
+        try:
+            return self.store.hold()
+        except StoreError as error:  # a full disk: the answer does not depend on it
+            log.warning("what is held cannot be noted: %s", error)
+            return self.store.version
+
+    @property
+    def talks(self) -> Talks:
+        return self._talks
+
+    def replay(self, receipt: str, *, owner: str = "") -> Replay:
+        """Ask again what a receipt is for and hold the answers against each other; JunhengError if there is none."""
+        turn = self._talks.receipt(receipt, owner=owner)
+        if turn is None:
+            raise NoReceipt(
+                f"没有编号为 {receipt} 的回执，可能已随对话删除；用 junheng conversations 查看已有的对话"
+            )
+
+        def ask(turn: Turn) -> Answer:
+            answers = list(turn.basis["answers"])
+            before = list(turn.basis["before"])
+            if turn.answer.get("mode") != "llm":
+                return self._walk(self._graphs()[0], [*before, turn.said], lambda _: None)
+            history = [(asked, {"text": text}) for asked, text in zip(before, answers, strict=True)]
+            answer, mode = self._run(history, turn.said, lambda _: None)
+            return replace(answer, mode=mode)  # type: ignore[arg-type]
+
+        return hold_against(turn, self.store, ask, model=self.settings.llm_model)
 
     def _run(
         self, history: list[tuple[str, dict[str, Any]]], question: str, on_step: Callable[[str], None]
@@ -316,4 +359,5 @@ class JunhengService:
         self.examples()  # asking them loads the rest
 
     def close(self) -> None:
+        self._talks.close()
         self.store.close()
