@@ -49,9 +49,7 @@ class Reader:
         """The headings, and the words that the paragraph begins with, if they are a heading."""
         head = [fold(line) for line in report.text[:400].split("\n") if 2 < len(line.strip()) <= 48][:4]
         head = [line for line in head if not _SENTENCE.search(line) and not naming.HEADING.match(line)]
-        title = next((s for line in [fold(report.title), *head] if (s := labels.stage_in(line))), None)
-        if title and title[0] in ("preschool", "special"):
-            self.series.title = title
+        self.series.title = openings.titled([fold(report.title), *head])
 
     def sentence(self, start: int, end: int, inside: list[Quantity]) -> list[Fact]:
         """Return the facts of the sentence ``[start, end)``, whose quantities are ``inside``."""
@@ -63,6 +61,7 @@ class Reader:
             self.titles = self.heads
         if openings.begins(masked, start):
             head = "" if inside else openings.run_in(masked[start:end])
+            head = head or openings.staged_opening(masked[start : start + 40])
             self.titles = (*self.heads, head) if head else self.heads
         self.clock.enter(start, end, path)
         outside = series.intro_path != path[: len(series.intro_path)]
