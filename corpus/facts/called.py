@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from corpus.catalogue import indicators
-from corpus.facts import anchors, cues, dispersion, headings, labels, naming, parts
+from corpus.facts import anchors, cues, dispersion, headings, labels, naming, openings, parts
 from corpus.facts.spots import Spot
 from corpus.facts.state import Sentence, Series
 from corpus.facts.together import Listed
@@ -53,6 +53,7 @@ def around(
         tuple(state.wholes.values()),
         (series.metric_id, series.unit),
         (state.staged if kind not in ("所", "个", "家") else None)
+        or _opened(masked, state, spot)
         or state.topic
         or series.topic
         or headings.topic_of(titles)
@@ -71,6 +72,15 @@ def around(
         headed=_headed(state, spot),
         opening=series.intro if series.intro_at == state.start else "",
     )
+
+
+def _opened(masked: str, state: Sentence, spot: Spot) -> tuple[str, str] | None:
+    """Return the stage of the clause that opens what ``spot`` stands in, if no figure after it has named another."""
+    found = openings.opened_stage(masked, state.start, spot.clause[0])
+    if found is None:
+        return None
+    named = next((f.start for f in reversed(state.levels[-12:]) if labels.stage_in(f.label)), -1)
+    return found[1] if found[0] > named else None
 
 
 def _near(masked: str, start: int, spot: Spot) -> str:

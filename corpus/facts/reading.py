@@ -56,6 +56,7 @@ class Reader:
             self.titles = self.heads
         if openings.begins(masked, start):
             head = "" if inside else openings.run_in(masked[start:end])
+            head = head or openings.staged_opening(masked[start : start + 40])
             self.titles = (*self.heads, head) if head else self.heads
         self.clock.enter(start, end, path)
         outside = series.intro_path != path[: len(series.intro_path)]
