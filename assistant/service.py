@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from assistant import versions
@@ -30,6 +30,9 @@ from tools.audit.model import Finding
 from tools.audit.stored import audit_file, audit_stored
 from tools.compliance.model import Check
 from tools.plan.model import Plan
+
+if TYPE_CHECKING:
+    from assistant.endpoint import Endpoint
 
 log = logging.getLogger(__name__)
 SAMPLES = Path(__file__).parents[1] / "corpus" / "samples"
@@ -91,6 +94,8 @@ class JunhengService:
         self._trying = threading.Lock()
         self._examples: tuple[int, tuple[str, ...]] | None = None
         self._agents: tuple[int, Any, Any] | None = None
+        self._language: Endpoint | None = None
+        self._degraded: str | None = None
 
     # Asking
 
@@ -165,7 +170,11 @@ class JunhengService:
             last = step
 
         tell("读懂问题")
-        for update in graph.stream({"messages": conversation(turns, answers)}, stream_mode="updates"):
+        begin = {"messages": conversation(turns, answers)}
+        for kind, update in graph.stream(begin, stream_mode=["updates", "custom"]):
+            if kind == "custom":  # before a step that may take long
+                tell(update)
+                continue
             for node, change in update.items():
                 if note := (change or {}).get("note"):
                     tell(f"{note}，改用内置规则")
@@ -185,24 +194,29 @@ class JunhengService:
         with self._lock:
             if self._agents is None or self._agents[0] != self.store.version:
                 from assistant.graph import build
-                from assistant.models import RuleModel, language_model
+                from assistant.models import RuleModel
                 from assistant.procedures import Desk
 
                 desk = Desk(known_of(self.store), self.store.report)
                 rules = RuleModel(desk=desk)
-                graph = build(rules, rules, self.store)
-                language = None
-                self._degraded = None
-                if self.settings.uses_llm:
-                    try:
-                        language = build(language_model(self.settings), rules, self.store)
-                    except Exception as error:
-                        log.warning("the language model cannot be used", exc_info=error)
-                        self._degraded = (
-                            f"语言模型的设置不能用（{type(error).__name__}），本答案由内置规则给出"
-                        )
+                graph = build(rules, self.store)
+                endpoint = self._endpoint()
+                language = None if endpoint is None else build(rules, self.store, endpoint)
                 self._agents = (self.store.version, graph, language)
             return self._agents[1], self._agents[2]
+
+    def _endpoint(self) -> Endpoint | None:
+        """Return the language model of the settings, made once; None without one or when it cannot be made."""
+        if self._language is None and self.settings.uses_llm:
+            from assistant.endpoint import endpoint_of
+
+            try:
+                self._language = endpoint_of(self.settings, self.store.note)
+                self._degraded = None
+            except Exception as error:
+                log.warning("the language model cannot be used", exc_info=error)
+                self._degraded = f"语言模型的设置不能用（{type(error).__name__}），本答案由内置规则给出"
+        return self._language
 
     # What is stored
 
@@ -307,13 +321,23 @@ class JunhengService:
         """Return (item, state, detail) lines: versions, model, store, endpoint, what is degraded."""
         from assistant.health import examine
 
-        return examine(self.store, self.settings)
+        return examine(self.store, self.settings, self._endpoint)
 
     def warm(self) -> None:
         """Load what the first question would otherwise wait for: model, indexes, agent."""
         self.store.warm()
         self._graphs()
         self.examples()  # asking them loads the rest
+        if self._language is not None:  # an endpoint that does not answer must keep nobody waiting
+            threading.Thread(target=self._get_to_know, name="probe", daemon=True).start()
+
+    def _get_to_know(self) -> None:
+        """Find out beforehand how the language model is asked; whoever asks a question is told of a failure."""
+        try:
+            if self._language is not None and self._language.rest() is None:
+                self._language.manner()
+        except Exception as error:
+            log.debug("the probe failed", exc_info=error)
 
     def close(self) -> None:
         self.store.close()
