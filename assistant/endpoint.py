@@ -25,7 +25,7 @@ BUSY = (429, 502, 503, 504)
 """What is worth a second try, once, after a moment."""
 MOMENT = 1.0
 FIRST = ("find_facts", "search_passages", "growth", "difference", "share", "ratio", "sum", "rank", "compare")
-SIZES: Mapping[Manner, int] = {"native": 6000, "schema": 2000, "json": 2000, "words": 2000}
+SIZES: Mapping[Manner, int] = {"native": 6000, "schema": 1500, "json": 1500, "words": 1500}
 """Characters of tool results that are sent at a time: what has no native calls is small as a rule."""
 ROUNDS = 5
 """Rounds of a plan after which only an answer may be written."""
@@ -127,10 +127,9 @@ class Endpoint:
         model: Any = self._native
         prompt = [SystemMessage(SYSTEM), *as_sent(messages)]
         if manner != "native":
-            may_call = rounds(messages) < ROUNDS
-            form = response_format(
-                manner, self._tools, evidence, may_call=may_call, may_word=not rewriting(messages)
-            )
+            may_call = rounds(messages) < ROUNDS and not repeating(messages)
+            may_word = not rewriting(messages)
+            form = response_format(manner, self._tools, evidence, may_call=may_call, may_word=may_word)
             model = self._plain.bind(extra_body={"response_format": form}) if form else self._plain
             prompt = [SystemMessage(self._plan), *in_words(messages)]
         try:
@@ -155,6 +154,13 @@ def rounds(messages: Sequence[BaseMessage]) -> int:
             break
         count += isinstance(message, AIMessage)
     return count
+
+
+def repeating(messages: Sequence[BaseMessage]) -> bool:
+    """Tell whether the model's last calls are all such as it had made before: it will learn nothing more."""
+    made = [[(c["name"], c["args"]) for c in m.tool_calls] for m in messages if isinstance(m, AIMessage)]
+    made = [calls for calls in made if calls]
+    return len(made) > 1 and all(any(call in before for before in made[:-1]) for call in made[-1])
 
 
 def rewriting(messages: Sequence[BaseMessage]) -> bool:

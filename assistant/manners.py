@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 
@@ -26,6 +27,8 @@ SAID: Mapping[Manner, str] = {
 }
 """What each is called in front of a person."""
 
+_NUMBER = re.compile(r"（编号 [^）\n]*）")
+"""A fact's own number; the key of its evidence serves as well, and a small model is told one name only."""
 CALLS_AT_ONCE = 4
 SENTENCES = 12
 _WORDS = 80
@@ -161,7 +164,7 @@ def in_words(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
     question = ""
     for message in [*messages, None]:
         if isinstance(message, ToolMessage):
-            results.append(str(message.content))
+            results.append(_NUMBER.sub("", str(message.content)))
             continue
         if results:
             told.append(HumanMessage(RESULTS.format(results="\n".join(results), question=question)))

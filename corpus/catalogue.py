@@ -112,6 +112,8 @@ class Stage:
     """Ids of stages that a word of this one may also mean (高中: 普通高中 or 职业高中)."""
     implied: tuple[str, ...] = ()
     """Words that belong to the stage in a report without naming it; people's questions are not read by them."""
+    grades: tuple[str, ...] = ()
+    """Words for one year of the stage: a figure of it is of the stage, but not all that the stage has."""
 
 
 @checked(frozen=True, config=_STRICT)
@@ -140,6 +142,8 @@ class Lexicon:
     limiting: tuple[str, ...]
     not_before: dict[str, tuple[str, ...]]
     light: tuple[str, ...]
+    a_head: tuple[str, ...]
+    """Longer ways to say 生均 in the name of an indicator (学生人均)."""
 
 
 @cache
@@ -198,7 +202,16 @@ def _index(pairs: Iterable[tuple[str, str]]) -> Index:
 
 @cache
 def _indicator_words() -> Index:
-    return _index((word, i.id) for i in indicators().values() if not i.alone for word in i.words)
+    return _index((name, i.id) for i in indicators().values() if not i.alone for name in _said(i.words))
+
+
+def _said(words: Iterable[str]) -> Iterator[str]:
+    """Yield each name of an indicator with the other ways in which texts say its 生均."""
+    known = set(words)
+    for word in words:
+        yield word
+        if word.startswith("生均"):
+            yield from (name for head in lexicon().a_head if (name := head + word[2:]) not in known)
 
 
 @cache

@@ -1,7 +1,8 @@
 """Dates and the year of the figures: when a report was published, and which year it is about.
 
 The year comes from a field (年度:), else the title, else it is the year that most statements with figures
-are about. Years behind 比 or 较, in titles of documents, in plans, and the publication do not count.
+are about. Years behind 比 or 较, in titles of documents, in plans, and the publication do not count. A report that
+says of which time its figures are ("数据截至2023年9月", "所用数据为2022/2023学年") is believed before its years are counted.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ import re
 from bisect import bisect_right
 from collections import Counter
 
+from corpus.folding import fold
 from corpus.gazetteer import simplify
 from corpus.passages import sentences
+from corpus.periods import read_periods
 
 Span = tuple[int, int]
 
@@ -31,12 +34,20 @@ _DATE = re.compile(
 _CN_DATE = re.compile(
     r"([二〇○零Ｏ0一三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
 )
+_MONTH_LINE = re.compile(r"[(（]?\s*((?:19|20)\d\d)年\s?\d{1,2}月(?:\s?\d{1,2}日)?\s*[)）]?")
 _DATE_FIELD = re.compile(r"(?:日\s*期|时\s*间)\s*[:：]\s*$")
 _FIGURE = re.compile(r"\d[\d.,]*\s*(?:%|％|万|亿|元|人|名|所|个|平方|册|台|间|班)")
 _COMPARED = re.compile(r"(?:比|较|同比|对比|与|和|从|由|自|到|至|截至到?)\s*$")
 _AHEAD = re.compile(
-    r"计划|拟|预计|力争|将|目标|下一步|打算|规划到|争取|到20\d\d年(?:底|末)?[,，]?(?:实现|达到|力争)"
+    r"计划|拟|预计|力争|将|目标|下一步|打算|规划到|争取|到20\d\d年(?:底|末)?[,，]?(?:[^,，。;；]{0,20})(?:实现|达到|力争|提高到)"
+    r"|20\d\d年(?:\d{1,2}月)?(?:底|末|初|中旬|上旬|下旬)?(?:以|之)?前(?!三?季度|[一二三四五六七八九十\d]+个?月|半年|景)"
 )
+"""A time to come, or a deadline."""
+_DECLARED = re.compile(
+    r"(?:数据|统计|指标)(?:采集|统计|时点|时间|截[止至]|口径)*(?:均|都|统一)?(?:时点|截[止至](?:时间|日期)?(?:到|于|为)?|时间)(?:均|统一)?(?:为|是|到|至|以|:)?"
+    r"|(?:(?:本|该)(?:报告|公报|简报|表|文|次自评|资料|简况)|文中|以上|上述|所[有列用涉])[^,。;\n]{0,8}?数据(?:[^,。;\n\d]{0,6}?)(?:均|都|统一)?(?:为|系|是|以|采用|使用|取自|来源于|来自|截[止至]到?)(?=.{0,2}(?:19|20)\d\d)"
+)
+"""Words that say of which time all figures of a report are; the time follows."""
 _QUOTED = re.compile(r"《[^《》]{1,200}》|[〔【\[（(]\s?(?:19|20)\d\d\s?[〕】\])）]?")
 
 
@@ -100,16 +111,47 @@ def signed(lines: list[str]) -> dt.date | None:
     return None
 
 
+def _dated(text: str) -> int | None:
+    """Return the year of a line below the title that is nothing but a month ("(2023年8月)"), None without one."""
+    for line in text[:_HEAD].split("\n")[1:5]:
+        if match := _MONTH_LINE.fullmatch(line.strip()):
+            return int(match[1])
+    return None
+
+
+def declared(text: str) -> str | None:
+    """Return the year or school year that a report says all its figures are of ("2023", "2022/2023").
+
+    Said at its head or in a note at its end; None where it does not say it, or says more than one.
+
+    >>> declared("自评报告\\n(数据截至2023年9月)\\n一、概况"), declared("截至2023年9月,共有学校12所。")
+    ('2023', None)
+    """
+    found = set()
+    for part in {text[:_HEAD], text[-_HEAD:]}:
+        folded = fold(part)
+        for match in _DECLARED.finditer(folded):
+            for period in read_periods(folded[match.end() : match.end() + 24])[:1]:
+                if period.key and period.start <= 2:
+                    school = "/" in period.key
+                    found.add(period.key if school else period.key[:4])
+    return found.pop() if len(found) == 1 else None
+
+
 def data_year(text: str, boilerplate: tuple[Span, ...], title: str, published: dt.date | None) -> int | None:
+    """Return the year that the figures of a report are of; of a school year the first."""
+    text, title = fold(text), fold(title)
     if field := _FIELD_YEAR.search(text[:_HEAD]):
         return int(field[1])
-    latest = published.year if published else 9999
+    latest = published.year if published else _dated(text) or 9999
     plain = _QUOTED.sub("", simplify(title))
     if (span := _RANGE.search(plain)) and int(span[2]) - int(span[1]) == 1:
         return int(span[1])
     named = [int(m[1]) for m in _YEAR.finditer(_RANGE.sub("", plain)) if int(m[1]) <= latest]
     if named:
         return named[0]
+    if said := declared(text):
+        return int(said[:4])
     counted: Counter[int] = Counter()
     mentioned: set[int] = set()
     starts = [start for start, _ in boilerplate]

@@ -2,7 +2,8 @@
 
 Levels: 一、 1 · (一) 2 · 1. 3 · (1) 4 · ① 5 · 一是 6; where there are 第一章 (1) and 第一节 (2), the others
 stand two lower. A markdown heading has the level of its numbering, else of its #, a lone first # being
-the title of the whole text and no section.
+the title of the whole text and no section. Headings without a number ("【小学】") stand above all others where they
+come first, else right below the heading that the first of them follows; items with a code (A1, 2.3) are 5.
 A level says which kind of numbering it is; a report that starts at "1." is still level 3, so that the
 same numbering means the same everywhere. 一是 … 二是 are found inside paragraphs too, and only when the
 paragraph goes on to 二是.
@@ -15,7 +16,10 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from corpus.coded import coded
+from corpus.folding import fold
 from corpus.model import Section
+from corpus.unnumbered import unnumbered
 
 _CN = "一二三四五六七八九十百"
 _MAX_TITLE = 60
@@ -38,10 +42,13 @@ _MARKDOWN = re.compile(r"(#{1,6})[ \u3000]+(?=\S)")
 _ITEM_START = re.compile(rf"(?:^|[。；;:：!！?？\s]|\.\s?)([{_CN}]{{1,2}})是(?=[\u4e00-\u9fff“\"《])")
 _STOP = re.compile(r"[。！？!?：:;；\n]")
 _FIGURE = re.compile(
-    r"\d[\d,，]*(?:\.\d+)?[ \u3000]*(?:%|％|‰|[万亿]|元|人|名|所|间|册|台|平方|个百分点|个班|倍)|\d+\.\d"
+    r"\d[\d,，]*(?:\. ?\d+)?[ \u3000]*(?:%|％|‰|[万亿]|元|人|名|所|间|册|台|平方|个百分点|个班|倍)|\d+\.\d"
 )
 _LINKING = re.compile(r"(?:总计|共计|合计|达到|达|分别|共|为|是|有|约|近|占|[,，:：])+$")
 _ITEM_LEVEL = 6
+_CODED = 5
+_BARE = 50
+"""The level of headings without a number until it is known where the first of them stands."""
 _TOP = 100
 """Markdown headings carry this plus their number of # until it is known whether a lone # is the title."""
 
@@ -55,7 +62,7 @@ class _Heading:
 
 def find(text: str, boilerplate: tuple[tuple[int, int], ...] = ()) -> tuple[Section, ...]:
     """Return the sections in order of their headings; each ends at the next heading of its level or above."""
-    headings = sorted(_headings(text, boilerplate), key=lambda h: (h.start, h.level))
+    headings = _beside(sorted(_headings(text, boilerplate), key=lambda h: (h.start, h.level)))
     tops = [h for h in headings if h.level == _TOP]
     below = 1 if len(tops) == 1 else 0  # a lone # is the title of the whole
     headings = [
@@ -76,6 +83,24 @@ def find(text: str, boilerplate: tuple[tuple[int, int], ...] = ()) -> tuple[Sect
         path = tuple(h.title for h in above)
         sections.append(Section(heading.title, heading.level, heading.start, stop, path))
     return tuple(sections)
+
+
+def _beside(headings: list[_Heading]) -> list[_Heading]:
+    """Return ``headings`` with the level of those that have no number of their own."""
+    first = next((i for i, h in enumerate(headings) if h.level == _BARE), None)
+    if first is None:
+        return headings
+    above = [h.level for h in headings[:first] if 0 < h.level < _ITEM_LEVEL]
+    level = above[-1] + 1 if above else 1
+    lower = 0 if above or all(h.level in (_BARE, _ITEM_LEVEL) or h.level > _TOP for h in headings) else 1
+    return [
+        _Heading(
+            level if h.level == _BARE else h.level + lower if h.level < _ITEM_LEVEL else h.level,
+            h.start,
+            h.title,
+        )
+        for h in headings
+    ]
 
 
 def _ends(headings: list[_Heading], end: int) -> list[int]:
@@ -102,12 +127,16 @@ def _content_end(text: str, boilerplate: tuple[tuple[int, int], ...]) -> int:
 
 def _headings(text: str, boilerplate: tuple[tuple[int, int], ...]) -> Iterator[_Heading]:
     starts, position = [start for start, _ in boilerplate], 0
+    lines: list[tuple[int, str]] = []
     for line in text.split("\n"):
         begin = position + len(line) - len(line.lstrip())
         index = bisect_right(starts, begin) - 1
         if line.strip() and not (index >= 0 and begin < boilerplate[index][1]):
+            lines.append((begin, line.strip()))
             yield from _in_line(line.strip(), begin)
         position += len(line) + 1
+    yield from (_Heading(_BARE, begin, title) for begin, title in unnumbered(lines))
+    yield from (_Heading(_CODED, begin, _title(line, length)) for begin, line, length in coded(lines))
 
 
 def _in_line(line: str, begin: int) -> Iterator[_Heading]:
@@ -139,7 +168,7 @@ def _title(line: str, numbered: int) -> str:
     """
     stop = _STOP.search(line, numbered)
     title = line[: stop.start()] if stop else line
-    if figure := _FIGURE.search(title, numbered):
+    if figure := _FIGURE.search(fold(title), numbered):
         title = _LINKING.sub("", title[: figure.start()].rstrip())
     if len(title) > _MAX_TITLE:
         comma = re.compile(r"[,，、]").search(line, numbered)

@@ -107,7 +107,7 @@ def run(
     cases: Sequence[Mapping[str, Any]], out: Path, service: JunhengService, rules: JunhengService
 ) -> None:
     done = {line["id"] for line in read_lines(out)} if out.exists() else set()
-    endpoint = service._endpoint()
+    endpoint = service._language.endpoint()
     assert endpoint is not None, "set JUNHENG_LLM_BASE_URL and JUNHENG_LLM_MODEL"
     print(f"the model is asked by {endpoint.manner()}", file=sys.stderr)
     listener = Listener(endpoint)

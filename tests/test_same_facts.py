@@ -98,17 +98,7 @@ def test_the_same_seed_gives_the_same_files(tmp_path: Path) -> None:
         assert kind == "xlsx" or len({str(render(text, "a", kind, seed)) for seed in range(5)}) > 1
 
 
-ROWS_OF_STAGES = pytest.mark.xfail(
-    strict=True,
-    reason="rows of stages take their name from the lines around the table, which a workbook lacks",
-)
-
-
-@pytest.mark.parametrize(
-    "path",
-    [pytest.param(path, marks=ROWS_OF_STAGES if path.stem == "bulletin" else ()) for path in INVENTED],
-    ids=lambda path: path.stem,
-)
+@pytest.mark.parametrize("path", INVENTED, ids=lambda path: path.stem)
 def test_a_workbook_gives_the_facts_of_the_tables(path: Path, tmp_path: Path) -> None:
     """Every value of the tables, with its metric, unit and stage, as the text itself gives it; nothing else."""
     text = readers.read(path)

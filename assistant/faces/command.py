@@ -27,6 +27,7 @@ from assistant.faces import (
     forms,
     ingest_command,
     plan_command,
+    talk_command,
     usage,
     versions_command,
 )
@@ -246,6 +247,7 @@ def build(invocation: Invocation, configure: Configure, open_service: OpenServic
     check_command.register(cli, opened)
     plan_command.register(cli, opened)
     versions_command.register(cli, opened)
+    talk_command.register(cli, opened)
     return cli
 
 

@@ -94,7 +94,8 @@ def _outcome(service: Service, case: Case) -> Outcome:
 
 
 def _ask(service: Service, case: Case) -> Answer:
-    answer = service.ask(case.turns[0])
+    """Ask a case; a trial run leaves neither conversations nor entries in the log of unanswered questions."""
+    answer = service.ask(case.turns[0], kept=False)
     for turn in case.turns[1:]:
-        answer = service.ask(turn, thread_id=answer.thread_id)
+        answer = service.ask(turn, thread_id=answer.thread_id, kept=False)
     return answer

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from corpus.catalogue import indicators
-from corpus.facts import anchors, cues, labels, naming, parts
+from corpus.facts import anchors, cues, dispersion, labels, naming, parts
 from corpus.facts.spots import Spot
 from corpus.facts.state import Sentence, Series
 from corpus.facts.together import Listed
@@ -14,7 +14,7 @@ from corpus.model import Fact, Quantity, Role
 from corpus.units import dimension
 
 _SAME = re.compile(
-    r"(?:^|[,;])(?:而|同期)?(?:这|该|上述)(?:一|个|项)?(?:数字|数据|数|比例|比率|指标|金额|占比|数值|水平)(?:为|是|达到?|有)?$|^(?:前者|这)(?:为|是)?$"
+    r"(?:^|[,;])(?:而|同期)?(?:这|该|上述)(?:一|个|项)?(?:数字|数据|数|比例|比率|指标|金额|占比|数值|水平)(?:为|是|达到?|有)?$|^这(?:为|是)?$"
 )
 _NUMBERING = re.compile(r"^(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.]|[①-⑳]| )+")
 _LISTS = re.compile(r"\d|其中|情况|如下|分别|具体|包括|显示|[。;,]|看$|分$")
@@ -60,6 +60,7 @@ def around(
         parent=state.parents.get(kind),
         owner=state.inner or state.owner,
         before=tuple(state.before.values()),
+        passed=state.passed,
         latest=state.latest.get(kind),
         bracket=words if spot.bracketed and state.host is None else "",
         near=_near(masked, state.start, spot),
@@ -67,6 +68,8 @@ def around(
         prior=anchors.clause_before(masked, state.start, spot),
         last=None if state.fresh or not state.levels else state.levels[-1],
         head=anchors.head_clause(masked, spot),
+        headed=_headed(state, spot),
+        opening=series.intro if series.intro_at == state.start else "",
     )
 
 
@@ -77,6 +80,16 @@ def _near(masked: str, start: int, spot: Spot) -> str:
         return ""
     words = _NUMBERING.sub("", masked[start:colon]).strip(" \x00")
     return "" if _LISTS.search(words) or len(words) > 24 else words
+
+
+def _headed(state: Sentence, spot: Spot) -> str:
+    """Return what the list in the clause of ``spot`` tells of each of its names, "" if it says no such thing."""
+    for fact in reversed(state.levels[-8:]):
+        if fact.clause != spot.clause:
+            break
+        if found := labels.headed(fact.label):
+            return found[0]
+    return ""
 
 
 def _joined(masked: str, state: Sentence, spot: Spot) -> bool:
@@ -95,7 +108,7 @@ def call(
     quantity = spot.quantity
     known = around(state, series, quantity, titles, masked, spot)
     if named is not None and role == "limit" and peer is None:
-        return naming.name_bound(
+        return name_bound(
             named,
             state.levels[state.bounded :][-12:],
             "均" in spot.before and not labels.stage_in(spot.before),
@@ -104,7 +117,7 @@ def call(
         return _taken_over(named, role, quantity, state, known)
     if role == "share":
         within = state.wholes.get("money") if "其中" in spot.before and "所占" in spot.before else None
-        share_of = within.metric if within else reading.whole
+        share_of = within.metric if within else reading.whole or _divided(state, spot)
         name = naming.name_share(text, noun, share_of, quantity.unit, anchor, known, reading.link)
         alike = peer is None or name.stage is not None
         return name if alike or peer is None else replace(name, stage=peer.stage, subject=peer.subject)
@@ -113,6 +126,12 @@ def call(
         item = indicators()[series.told[-listed.count :][listed.index]]
         metric = f"{item.name}校际差异系数"
         return naming.Name(metric, labels.metric_in(metric, quantity.unit), name.stage, name.subject)
+    if name.metric_id == "dispersion_coefficient" and dispersion.bare(text):
+        spread = dispersion.spread_of(peer.metric_id) if peer else None
+        told = [*state.earlier, *state.levels] if state.earlier is not state.levels else state.levels
+        spread = spread or dispersion.of_told(told, (known.near, known.head, known.intro, *known.titles[:1]))
+        if spread:
+            name = replace(name, metric=labels.catalogue_name(spread), metric_id=spread)
     alike = len({fact.stage for fact in state.listed}) == 1
     if peer is not None and role == "level" and alike and peer in state.listed and name.metric_id is None:
         own = parts.owned(labels.trim(text), quantity.unit, peer)
@@ -120,6 +139,14 @@ def call(
     if peer is not None and role in ("level", "share") and name.stage != peer.stage:
         return replace(name, stage=peer.stage, subject=peer.subject)
     return name
+
+
+def _divided(state: Sentence, spot: Spot) -> str | None:
+    """Return the people that 其中 divides into shares ("交流教师286人,…,其中骨干教师占23.8%"), None if none are told."""
+    whole = state.parents.get("person")
+    if whole is None or "其中" not in spot.before or whole.role != "level" or len(whole.metric) > 16:
+        return None
+    return whole.metric
 
 
 def _taken_over(
@@ -136,3 +163,17 @@ def _taken_over(
         else:
             metric, metric_id = labels.trim(named.label) or named.metric, None
     return naming.Name(metric, metric_id, named.stage, named.subject)
+
+
+_COEFFICIENT = "校际差异系数"
+
+
+def name_bound(named: Fact, levels: list[Fact], everyone: bool) -> naming.Name:
+    """Name a bound: that of ``named``, or of all ``levels`` of its list ("均不高于0.50")."""
+    listed = [f for f in levels if f.unit == named.unit] if everyone else [named]
+    alike = len({f.stage for f in listed} | {named.stage}) == 1
+    stage, subject = (named.stage, named.subject) if alike else (None, None)
+    metric, metric_id = named.metric, named.metric_id
+    if len({f.metric for f in listed}) > 1 and metric.endswith(_COEFFICIENT):
+        metric, metric_id = _COEFFICIENT, labels.metric_in(_COEFFICIENT, named.unit)
+    return naming.Name(metric, metric_id, stage, subject)

@@ -6,12 +6,13 @@ import re
 from functools import lru_cache
 
 from corpus.catalogue import indicators, indicators_in, stages, stages_in
+from corpus.coded import CODE
 from corpus.units import dimension
 
 _LEAD = re.compile(
     r"^(?:[ \x00、,;:。()\-—|*·•]|\d{1,2}[.、](?!\d)|\d{1,2}[.、](?=(?:19|20)\d\d年)|[一二三四五六七八九十]{1,3}、|[①-⑳]|[一二三四五六七八九]是"
     r"|首次|首度|本次共|超额完成(?:了)?(?:年度|全年)?(?=[\u4e00-\u9fff]{2})|再次|其中|此外|另外|另有|另|同时|以及|并且|而且|并|且|及(?!格)|和|与|包括|含|分别|依次|各(?!级|类|学|乡|镇|校|园|县|市|地|科)|同期"
-    r"|截至目前|截止目前|截至|截止|目前|现在|至今|一年来|近年来|今年|本年|当年|全年|年内|期间|[上下]半年|第?[一二三四]季度|先后|累计|现有(?=[\u4e00-\u9fff]{2})"
+    r"|截至目前|截止目前|截至|截止|目前|现在|至今|一年来|近年来|今年|本年度?|当年度?|全年|年内|期间|[上下]半年|第?[一二三四]季度|先后|累计|现有(?=[\u4e00-\u9fff]{2})"
     r"|到(?=(?:19|20)\d\d年)|至(?=(?:19|20)\d\d年)|力争(?:到|在)?|努力"
     r"|(?:近|最近|过去|前|这)(?:\d{1,2}|[一二两三四五六七八九十几]{1,2})个?(?:学年|年|月)(?:来|间|内|以来)?(?!级|制)"
     r"|[一二两三四五六七八九十]{1,2}年(?:来|间|内|以来|期间|累计|合计|共)?(?=[\u4e00-\u9fff])(?!巩固|保留|保持|完成|行动|计划|规划|制|级|义务|毛入|以上|以下|及|攻坚|前|后|期|一贯)"
@@ -19,12 +20,13 @@ _LEAD = re.compile(
     r"|对(?=全|我|本)|的|还|也|又|仅剩|仅|只|已经|已|共计|总计|合计|总共|一共|共(?!同|享|青|产|建))+"
 )
 _TRAIL = re.compile(
-    r"(?:[ \x00、,;:。()]|为|是|(?<!拥)(?<!没)(?<!私)(?<!公)(?<!国)有|达到了?|(?<!直)达|到|至|共计|总计|合计|总共|共有|一共|(?<!公)共|(?<!签)(?<!节)约"
+    r"(?:[ \x00、,;:。()]|为|是|(?<!拥)(?<!没)(?<!私)(?<!公)(?<!国)(?<!实)有|达到了?|(?<!直)达|到|至|共计|总计|合计|总共|共有|一共|(?<!公)共|(?<!签)(?<!节)约"
     r"|已|仅剩|仅|只|(?<!累)(?<!预)(?<!统)(?<!设)(?<!审)计|分别|依次|(?<![平生人师校班园户场村镇次年月幼])均|各|率先|的|了|约为|增至|实现|完成"
-    r"|(?<=.)(?:力争|预计|努力|保持在|稳定在|控制在|维持在|提高到)|(?<=.)(?:为|按|每|,)*每(?:名?学?生|人|名学生|名教师|班|校|园|所)?每?(?:年|学年|月|学期|周|天))+$"
+    r"|(?<=.{2})(?:全|我|本)[县市区省州](?:域|共)?|(?<=.)(?:力争|预计|努力|保持在|稳定在|控制在|维持在|提高到)|(?<=.)(?:为|按|每|,)*每(?:名?学?生|人|名学生|名教师|班|校|园|所)?每?(?:年|学年|月|学期|周|天))+$"
 )
+_CODED = re.compile(rf"^ *{CODE.pattern}")
 _PLACE_WORD = re.compile(
-    r"^(?:全(?:市|县|区|州|旗|盟|省|国|镇|乡|域)|(?:我|本|该|我们)(?:市|县|区|州|旗|盟|省|镇|乡|校)|市里|县里|区里)(?:范围内|域内|域|内|共|的)?"
+    r"^(?:(?:全)?[县市区]?(?:辖区|境|域)内(?:共?有)?|全(?:市|县|区|州|旗|盟|省|国|镇|乡|域)|(?:我|本|该|我们)(?:市|县|区|州|旗|盟|省|镇|乡|校)|市里|县里|区里)(?:范围内|域内|域|内|共|的)?"
 )
 _PERIOD = re.compile(
     r"(?:(?:19|20)\d\d(?:[—~～\-至](?:19|20)?\d\d)?(?:学年度?|年度?|年|(?![\d.人名所个元万亿册台间平米项]))|上一?年度?|去年|今年|本年度?|当年|前年|同期)(?:\d{1,2}月(?:\d{1,2}日)?)?"
@@ -48,7 +50,10 @@ _GENERIC = (
     "总额",
     "校数",
     "学校数",
+    "均值",
     "平均",
+    "区域",
+    "县域",
 )
 
 
@@ -60,7 +65,7 @@ LONGEST = 120
 def trim(text: str) -> str:
     """Return ``text`` without periods, place words, connectives and copulas at its edges."""
     previous = None
-    current = text.replace("\x00", "").replace(" ", "")[-LONGEST:]
+    current = _CODED.sub("", text.replace("\x00", "")).replace(" ", "")[-LONGEST:]
     while current != previous:
         previous = current
         current = _TRAIL.sub("", _LEAD.sub("", current))
@@ -97,6 +102,28 @@ def metric_across(whole: str, part: str, unit: str) -> str | None:
     return None
 
 
+def rate_of(words: list[str], core: str, unit: str) -> str | None:
+    """Return the rate that ``core`` is of those whom the first of ``words`` that fit name (残疾儿童少年 + 入学率)."""
+    for said in words:
+        whose = _CHILDREN.match(said)
+        for name in (said, whose.group() if whose else ""):
+            if found := metric_across(name, core, unit):
+                return found
+    return None
+
+
+_CHILDREN = re.compile(r".*?(?:儿童少年|少年儿童|儿童|残儿|子女|幼儿)")
+_HEADED = re.compile(
+    r"(?P<head>[^,;、]{2,24}(?:标准|定额|额度|限额))(?:分别|依次)?(?:为|是|:)(?P<sub>[\u4e00-\u9fff]{2,12})"
+)
+
+
+def headed(label: str) -> tuple[str, str] | None:
+    """Return (what is told, of whom) of the first name in a list ("补助标准为寄宿小学生"), None for any other."""
+    match = _HEADED.fullmatch(trim(label))
+    return (match["head"], match["sub"]) if match and not bare_stage(match["sub"]) else None
+
+
 def stage_in(text: str) -> tuple[str, str] | None:
     """Return (stage id, words as printed) of the stage that ``text`` names, outside indicator names.
 
@@ -108,6 +135,7 @@ def stage_in(text: str) -> tuple[str, str] | None:
             continue
         masked[named.start : named.end] = "\x00" * (named.end - named.start)
     found = stages_in("".join(masked))
+    found = [n for n in found if not _RECEIVES.search(text[: n.start])] or found
     if not found:
         return None
     last = found[-1]
@@ -117,6 +145,22 @@ def stage_in(text: str) -> tuple[str, str] | None:
         listed = len(found) > 2 and text[found[-3].end : first.start] in ("、", "和", "与", "及")
         return ("compulsory", text[first.start : last.end]) if both and not listed else None
     return last.id, text[last.start : last.end]
+
+
+_RECEIVES = re.compile(r"(?:分配(?:到|给|至)|下达到|升入|考入|(?<![提上晋])升)(?:各|本[县市区])?$")
+"""The stage behind these words is where something goes to, not whose it is (高中招生计划分配到初中的比例)."""
+_NO_GRADE = re.compile(r"[年月最当起本期学]$")
+
+
+def grade_in(text: str) -> tuple[str, str] | None:
+    """Return (stage id, words as printed) of the last grade that ``text`` names ("初一招生")."""
+    found = [
+        (text.rfind(word), stage.id, word)
+        for stage in stages().values()
+        for word in stage.grades
+        if word in text and not _NO_GRADE.search(text[: text.rfind(word)])
+    ]
+    return max(found)[1:] if found else None
 
 
 def implied_stage(text: str) -> str | None:
@@ -132,10 +176,13 @@ def bare_stage(text: str) -> tuple[str, str] | None:
     return found[0].id, text[found[0].start : found[0].end]
 
 
+_MEAN = re.compile(r"^(?:平均(?:水平|值|数)|均值)(?:为|是|:)?")
+
+
 def is_elliptical(core: str) -> bool:
     """True if ``core`` names at most a stage, a level of government and a general word like 支出."""
-    rest = core
-    for named in reversed(stages_in(core)):
+    rest = _MEAN.sub("", core)
+    for named in reversed(stages_in(rest)):
         rest = rest[: named.start] + rest[named.end :]
     rest = re.sub(
         r"^(?:各级|各类|地方|在园|在校|学生|幼儿|阶段|学校|教育)+|(?:阶段|学校|教育|学生|幼儿|事业|发展|情况|概况)+$",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +33,8 @@ _FRAMED = (
 )
 _GROUPS = (None, "compulsory", "schools")
 """A list told by stage goes on with single stages, not with numbers of them all."""
+_PASSED = 12
+_SHARE_AGAIN = re.compile(r"(?:所占|该|这一?|其|此)?(?:占比|比例|比重|份额|占比例)")
 Topic = tuple[str, str]
 
 
@@ -76,6 +79,8 @@ class Sentence:
     """The number right before the bracket that was entered last."""
     before: dict[str, Fact] = field(default_factory=dict)
     """The wholes of the sentence before in the same paragraph, by dimension."""
+    passed: tuple[Fact, ...] = ()
+    """The first wholes of the sentences before in the same paragraph, the last sentence first."""
     owner: Fact | None = None
     """The schools of one kind ("普惠性民办园101所") that the numbers up to the next semicolon belong to."""
     staged: Topic | None = None
@@ -85,6 +90,8 @@ class Sentence:
     clause: int = -1
     fresh: bool = True
     """Whether no level was told since the last semicolon."""
+    moved: int = 0
+    """How many levels had been told when the last change or rate was."""
     listed: list[Fact] = field(default_factory=list)
     """The levels of the last list with names ("公办园、民办园分别为46所、47所")."""
     listing: bool = False
@@ -134,6 +141,10 @@ class Sentence:
         """Return the last level that ``own`` names again ("在校生…;在校生比上年…", "小学增长…")."""
         if len(own) < 2:
             return None
+        if own == "前者":  # another's figure is no level of the report's own
+            return self.levels[-2:][0] if self.levels else None
+        if own == "后者":
+            return self.levels[-1] if len(self.levels) > 1 else None
         stage = labels.bare_stage(own)
         for fact in reversed(self.levels[-40:]):
             if fact.label == own or (len(fact.label) <= 40 and fact.label.endswith(own)):
@@ -141,6 +152,19 @@ class Sentence:
             if stage and fact.stage and (fact.stage == stage[0] or fact.stage in labels.included(stage[0])):
                 return fact
         return None
+
+    def share_again(self, own: str) -> Fact | None:
+        """Return the share told last where ``own`` only calls it one ("占…的16.5%,占比较上年提高0.2个百分点")."""
+        last = self.recent.get("percent")
+        return last if last is not None and last.role == "share" and _SHARE_AGAIN.fullmatch(own) else None
+
+    def unlike(self, count: int) -> tuple[Fact, ...] | None:
+        """Return the ``count`` levels that the sentence has told since its last change, if they are just so many.
+
+        Rates may be told of figures of unlike units ("资金3607万元,惠及3.4万人次,分别增长7.3%、4.8%").
+        """
+        told = self.levels[self.moved :]
+        return tuple(told) if len(told) == count and not self.frames else None
 
     def told_before(self, count: int, kind: str | None) -> tuple[Fact, ...] | None:
         """Return the last ``count`` levels that differ in stage, or in name: those that a list follows."""
@@ -166,6 +190,8 @@ class Series:
 
     intro: str = ""
     intro_path: tuple[str, ...] = ()
+    intro_at: int = -1
+    """The sentence that the introduction opens, if it is one's own."""
     metric_id: str | None = None
     """The last indicator that is told by stage; a sentence of bare stages goes on with it."""
     unit: str = ""
@@ -184,6 +210,7 @@ class Series:
         if self.last is not None:
             state.earlier = self.last.levels or self.last.earlier
             state.before = {**self.last.before, **self.last.wholes, **self.last.shared}
+            state.passed = (*self.last.wholes.values(), *self.last.passed)[:_PASSED]
             if masked.startswith("其中", start):
                 state.wholes, state.latest = dict(self.last.wholes), dict(self.last.latest)
                 state.topic = self.last.topic
@@ -197,6 +224,8 @@ def remember(state: Sentence, series: Series, fact: Fact, spot: Spot, whole_only
         state.base_period = fact.period
     elif fact.role in ("change", "rate") and fact.base_period:
         state.base_period = fact.base_period
+    if fact.role in ("change", "rate"):
+        state.moved = len(state.levels)
     if fact.kind == "policy":
         state.policy_unit = fact.unit
     if fact.role in ("level", "share") and not whole_only:

@@ -65,7 +65,7 @@ def _block_facts(
     stated = Stated(frame.units, percents)
     horizon = _horizon(heads) if binds(block) else None
     starts = [q.start for q in quantities]
-    reading = Reading(report, folded, frame, columns, stated, quantities, starts, horizon)
+    reading = Reading(report, folded, frame, columns, stated, quantities, starts, horizon, _baseline(heads))
     for column in block.data:
         values = [q.value for row in block.rows if (q := number_in(reading, row.at(column))) is not None]
         reading.large[column.index] = any(abs(value) > 1 for value in values)
@@ -85,6 +85,12 @@ def _horizon(heads: Sequence[Head]) -> int | None:
     """Return the last year that heads name, None where they name one only or none."""
     years = {int(head.period) for head in heads if head.period and re.fullmatch(r"\d{4}", head.period)}
     return max(years) if len(years) > 1 else None
+
+
+def _baseline(heads: Sequence[Head]) -> int | None:
+    """Return the year of a head that calls itself the state that a plan begins with."""
+    years = [head.period for head in heads if head.start and head.period]
+    return next((int(year) for year in years if re.fullmatch(r"\d{4}", year)), None)
 
 
 def _column_heads(block: Block) -> dict[int, tuple[Head, ...]]:

@@ -102,9 +102,16 @@ def kind_of(reading: Reading, names: Names, columns: Sequence[Head]) -> Kind:
     """Return what the heads, or else the title, say a number is: a result, a plan, a target or a rule."""
     heads = (*reversed(columns), *reversed(names.own), *reversed(names.parents))
     said = next((head.kind for head in heads if head.kind != "actual"), None)
+    if said == "policy" and reading.baseline and _to_come(reading, period_of(reading, names, columns)):
+        return "target"
     if said is not None or reading.frame.kind != "actual":
         return said or reading.frame.kind
+    if any(_REACHED.search(head.text) for head in columns):
+        return "actual"
     return "target" if _to_come(reading, period_of(reading, names, columns)) else "actual"
+
+
+_REACHED = re.compile(r"完成|实际|实绩|达成")
 
 
 def _to_come(reading: Reading, period: str | None) -> bool:
@@ -113,6 +120,8 @@ def _to_come(reading: Reading, period: str | None) -> bool:
     if not year.isdigit():
         return False
     frame, known = reading.frame, reading.report.year
+    if reading.baseline is not None:
+        return int(year) > reading.baseline
     if frame.planning and frame.period != period:
         return (known is not None and int(year) > known) or int(year) == reading.horizon
     return known is not None and int(year) > known + 1

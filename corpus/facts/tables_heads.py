@@ -47,6 +47,8 @@ _POLICY = re.compile(
 _PLAN = re.compile(
     r"预算(?:数|额|安排)$|年初预算|调整预算|计划(?!生育|完成率)(?:数|额|值)?$|规划(?:数|值)|预计"
 )
+_START = re.compile(r"基期|基准年|基线|现状(?:值|年)")
+_START_ASIDE = re.compile(r"(?<=年)\((?:基期|基准年|基线|现状)(?:值|年)?\)")
 _WHOLE = re.compile(r"(?:合计|总计|小计|共计|累计|汇总|总和|总数|计)(?:数|额)?")
 _GENERIC = re.compile(
     r"(?:数值|数量|数额|金额|数据|数|值|指标值|统计值|统计数|完成值|完成数|完成情况|实际值|实际数|实际完成|实际|现状|现状值|现值|基期|基期值|应配备?|应有|应设|应达|实配|实设|现有|已配备?|达到值|实有|决算|执行"
@@ -76,6 +78,8 @@ class Head:
     generic: bool = False
     among: bool = False
     level: int | None = None
+    start: bool = False
+    """The state that a plan begins with (基期): figures of later years beside it are to be reached."""
 
 
 @lru_cache(maxsize=4096)
@@ -94,6 +98,9 @@ def read_head(text: str) -> Head:
             own = pattern.sub("", own)
     own, units = _take_units(own)
     kind = _kind(own)
+    start = _START.search(own) is not None
+    if start:
+        own = _START_ASIDE.sub("", own)
     base = None
     compared = None
     if match := _COMPARED.search(own):
@@ -125,7 +132,7 @@ def read_head(text: str) -> Head:
     whole = bool(_WHOLE.fullmatch(own))
     return Head(
         text, own, units, period, relative, move, loose, base, kind, whole,
-        bool(not own or _GENERIC.fullmatch(own)), among, level,
+        bool(not own or _GENERIC.fullmatch(own)), among, level, start,
     )  # fmt: skip
 
 

@@ -29,6 +29,8 @@ class Reading:
     starts: list[int]
     horizon: int | None = None
     """The last of the years that a plan's columns name, where it is not also the first."""
+    baseline: int | None = None
+    """The year of the state that a plan begins with, where a head says so (基期)."""
     large: dict[int, bool] = field(default_factory=dict)
     by_column: dict[int, list[tuple[str, Fact]]] = field(default_factory=dict)
 
