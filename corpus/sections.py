@@ -94,7 +94,11 @@ def _beside(headings: list[_Heading]) -> list[_Heading]:
     level = above[-1] + 1 if above else 1
     lower = 0 if above or all(h.level in (_BARE, _ITEM_LEVEL) or h.level > _TOP for h in headings) else 1
     return [
-        _Heading(level if h.level == _BARE else h.level + lower if h.level < _ITEM_LEVEL else h.level, h.start, h.title)
+        _Heading(
+            level if h.level == _BARE else h.level + lower if h.level < _ITEM_LEVEL else h.level,
+            h.start,
+            h.title,
+        )
         for h in headings
     ]
 

@@ -18,7 +18,9 @@ HEADING = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d+[.、](?!\d)|[一二三四五六七八九十]是|第[一二三四五六七八九十]+(?:[章节条]|部分)"
     r"|" + CODE.pattern + r")\s*"
 )
-_ELSEWHERE = re.compile(r"^(?:均|都)?(?:不?(?:低于|高于)|超过|达到|优于|[与比较和])?(?:当地|同级|全省|全市|全国|公务员|财政)")
+_ELSEWHERE = re.compile(
+    r"^(?:均|都)?(?:不?(?:低于|高于)|超过|达到|优于|[与比较和])?(?:当地|同级|全省|全市|全国|公务员|财政)"
+)
 _ACTS = re.compile(r"^(?:对|(?:全部|主要|全都|均)?用于|进行|开展|拨付|安排)")
 """Words after a number that say what is done with it; they name nothing."""
 _COEFFICIENT = "校际差异系数"
