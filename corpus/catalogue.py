@@ -112,6 +112,8 @@ class Stage:
     """Ids of stages that a word of this one may also mean (高中: 普通高中 or 职业高中)."""
     implied: tuple[str, ...] = ()
     """Words that belong to the stage in a report without naming it; people's questions are not read by them."""
+    grades: tuple[str, ...] = ()
+    """Words for one year of the stage: a figure of it is of the stage, but not all that the stage has."""
 
 
 @checked(frozen=True, config=_STRICT)

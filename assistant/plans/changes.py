@@ -19,6 +19,7 @@ from assistant.writing import (
     when,
 )  # fmt: skip
 from corpus.model import Fact
+from corpus.spans import length
 from tools.calculation import rounded
 from tools.evidence import Evidence, amount, period_words
 
@@ -107,7 +108,11 @@ def _series(facts: list[Evidence], moves: list[Evidence], ask: Ask) -> list[_Ser
         own = [e for e in facts if isinstance(e.item, Fact) and identity(e.item) == key and e.item.period]
         own.sort(key=lambda e: (e.item.period or "", e.item.role != "base"), reverse=True)  # type: ignore[union-attr]
         by_year: dict[str, Evidence] = {}
-        for item in own:
+        lengths = [length(e.item.period) for e in own]  # type: ignore[union-attr]
+        usual = lengths[0] if len(set(lengths)) == 1 else "year"  # 2021—2023年累计 is no figure of 2021
+        for item, span in zip(own, lengths, strict=True):
+            if span != usual:
+                continue
             by_year.setdefault((item.item.period or "")[:4], item)  # type: ignore[union-attr]
         years = sorted(by_year, reverse=True)
         later = wanted[0][:4] if wanted else (years[0] if years else None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from corpus.catalogue import indicators_in
 from corpus.facts import labels
@@ -42,18 +43,37 @@ def anchor_of(
     if peer is not None:
         return peer
     anchor = state.anchor
-    if own and role in ("base", "change", "rate"):
+    if own in ("前者", "后者") or (own and role in ("base", "change", "rate")):
         linked = state.matching(own)
         if linked is not None:
             state.anchor = linked
         return linked
     if own and role == "share":
-        return next((f for f in reversed(state.levels[-8:]) if f.label == own), None)
+        return next((f for f in reversed(state.levels[-8:]) if f.label == own and f.role == "level"), None)
     if own and not (anchor is not None and own == anchor.label):
         return None
     if anchor is not None and role == "level" and _COMPLETED.search(before):
         return state.wholes.get(dimension(quantity.unit), anchor)
     return anchor
+
+
+_GAP = re.compile(
+    r"(?:城乡|校际|区域|两者|二者|两类|男女|[公民]办[与和]?[公民]办|园际)?(?:之间)?(?:相差|差距|之差)(?:为|达|约)?"
+)
+
+
+def gap_of(state: Sentence, than: str | None, unit: str) -> Fact | None:
+    """Return what a distance without a name is of: the shares told before ("城乡相差15.8个百分点"), None if it is none."""
+    if not than or dimension(unit) != "percent_point" or not _GAP.fullmatch(than):
+        return None
+    told = [f for f in (state.levels or state.earlier)[-6:] if dimension(f.unit) == "percent"]
+    if not told:
+        return None
+    last, alike = told[-1], len({f.stage for f in told}) == 1
+    return replace(
+        last, metric=f"{last.metric}{than}", metric_id=None, label=than,
+        stage=last.stage if alike else None, subject=last.subject if alike else "",
+    )  # fmt: skip
 
 
 def clause_before(masked: str, start: int, spot: Spot) -> str:

@@ -14,7 +14,7 @@ from corpus.model import Fact, Quantity, Role
 from corpus.units import dimension
 
 _SAME = re.compile(
-    r"(?:^|[,;])(?:而|同期)?(?:这|该|上述)(?:一|个|项)?(?:数字|数据|数|比例|比率|指标|金额|占比|数值|水平)(?:为|是|达到?|有)?$|^(?:前者|这)(?:为|是)?$"
+    r"(?:^|[,;])(?:而|同期)?(?:这|该|上述)(?:一|个|项)?(?:数字|数据|数|比例|比率|指标|金额|占比|数值|水平)(?:为|是|达到?|有)?$|^这(?:为|是)?$"
 )
 _NUMBERING = re.compile(r"^(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.]|[①-⑳]| )+")
 _LISTS = re.compile(r"\d|其中|情况|如下|分别|具体|包括|显示|[。;,]|看$|分$")
@@ -69,6 +69,7 @@ def around(
         last=None if state.fresh or not state.levels else state.levels[-1],
         head=anchors.head_clause(masked, spot),
         headed=_headed(state, spot),
+        opening=series.intro if series.intro_at == state.start else "",
     )
 
 
@@ -107,7 +108,7 @@ def call(
     quantity = spot.quantity
     known = around(state, series, quantity, titles, masked, spot)
     if named is not None and role == "limit" and peer is None:
-        return naming.name_bound(
+        return name_bound(
             named,
             state.levels[state.bounded :][-12:],
             "均" in spot.before and not labels.stage_in(spot.before),
@@ -162,3 +163,17 @@ def _taken_over(
         else:
             metric, metric_id = labels.trim(named.label) or named.metric, None
     return naming.Name(metric, metric_id, named.stage, named.subject)
+
+
+_COEFFICIENT = "校际差异系数"
+
+
+def name_bound(named: Fact, levels: list[Fact], everyone: bool) -> naming.Name:
+    """Name a bound: that of ``named``, or of all ``levels`` of its list ("均不高于0.50")."""
+    listed = [f for f in levels if f.unit == named.unit] if everyone else [named]
+    alike = len({f.stage for f in listed} | {named.stage}) == 1
+    stage, subject = (named.stage, named.subject) if alike else (None, None)
+    metric, metric_id = named.metric, named.metric_id
+    if len({f.metric for f in listed}) > 1 and metric.endswith(_COEFFICIENT):
+        metric, metric_id = _COEFFICIENT, labels.metric_in(_COEFFICIENT, named.unit)
+    return naming.Name(metric, metric_id, stage, subject)

@@ -20,6 +20,8 @@ _SCHOOL = re.compile(
 )
 _NO_NAME = re.compile(r"(?:省|市|县|区|旗|州|特教|其中|现|另|[,、:;。\d年])$|^$")
 _STOP = re.compile(r"[;。\n]")
+_ASIDE = re.compile(r"\([^()]*\)")
+"""What a bracket tells of another number ("初中45所(初级中学33所、九年一贯制学校12所),在校生…") narrows none behind it."""
 
 
 def identify(facts: list[Fact], folded: str) -> list[Fact]:
@@ -64,7 +66,7 @@ def _of_part(fact: Fact, folded: str, metric_id: str) -> bool:
     if re.search(words.heads, before) and not re.search(words.heads, item.name):
         return True
     cut = max((stop.start() for stop in _STOP.finditer(before)), default=0)
-    window = before[cut:]
+    window = _ASIDE.sub("", before[cut:])
     for word in sorted(item.words, key=len, reverse=True):
         window = window.replace(word, " ")
     if any(re.search(kind, window) and not re.search(kind, item.name) for kind in words.beside):

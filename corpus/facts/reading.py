@@ -6,7 +6,19 @@ import re
 from dataclasses import replace
 
 from corpus.catalogue import indicators_in
-from corpus.facts import anchors, called, cues, judged, labels, naming, nouns, portions, together
+from corpus.facts import (
+    anchors,
+    called,
+    cues,
+    elsewhere,
+    judged,
+    labels,
+    naming,
+    nouns,
+    openings,
+    portions,
+    together,
+)
 from corpus.facts.explained import explain
 from corpus.facts.labels import LONGEST
 from corpus.facts.links import carry, follow, leave_brackets, rename, settle
@@ -20,7 +32,6 @@ from corpus.folding import fold
 from corpus.model import Fact, Quantity, Report, Role, Section
 from corpus.units import dimension
 
-_DIRECT = re.compile(r"(?:高|低|多|少)出?")
 _SENTENCE = re.compile(r"[。;,:]|[\d%][人名所元个万]|\d[.]\d")
 
 
@@ -33,7 +44,9 @@ class Reader:
         self.clock = clock
         self.series = Series()
         self.path: tuple[str, ...] = ()
+        self.heads: tuple[str, ...] = ()
         self.titles: tuple[str, ...] = ()
+        """The headings, and the words that the paragraph begins with, if they are a heading."""
         head = [fold(line) for line in report.text[:400].split("\n") if 2 < len(line.strip()) <= 48][:4]
         head = [line for line in head if not _SENTENCE.search(line) and not naming.HEADING.match(line)]
         title = next((s for line in [fold(report.title), *head] if (s := labels.stage_in(line))), None)
@@ -46,7 +59,11 @@ class Reader:
         section = self.report.section_at(start)
         path = section.path if section else ()
         if path != self.path:
-            self.path, self.titles = path, naming.plain_titles(path)
+            self.path, self.heads = path, naming.plain_titles(path)
+            self.titles = self.heads
+        if openings.begins(masked, start):
+            head = "" if inside else openings.run_in(masked[start:end])
+            self.titles = (*self.heads, head) if head else self.heads
         self.clock.enter(start, end, path)
         outside = series.intro_path != path[: len(series.intro_path)]
         if outside or (path and not series.intro_path and not self._lists(section)):
@@ -79,7 +96,7 @@ class Reader:
             item = listed.get(spot.quantity.start)
             if item is not None and item.name and not item.follows and fact.role == "level":
                 state.listed = [*(state.listed if item.index else []), fact]
-        if not inside and (intro := naming.introduction(masked[max(start, end - LONGEST) : end])):
+        if not inside and (intro := openings.introduction(masked[max(start, end - LONGEST) : end])):
             series.intro, series.intro_path = intro, path
         return tell_schools(settle(leave_brackets(carry(facts, masked), masked)), masked, self.report.region)
 
@@ -106,6 +123,7 @@ class Reader:
             return
         numbered = naming.HEADING.match(self.masked[start : start + 12])
         series.intro, series.intro_path = words, self.path[:-1] if numbered else self.path
+        series.intro_at = start
 
     def _fact(
         self, span: tuple[int, int], spot: Spot, state: Sentence, listed: Listed | None
@@ -205,10 +223,12 @@ class Reader:
             role, named_by = "base", host  # 未在校学生减少19人(上年同期75人)
         spoken = state.spoken
         bare = not (own or noun or awaited or listed) and anchor is None
-        again = role == "rate" and spoken is not None and spoken.role == "change"
+        again = role in ("rate", "change") and spoken is not None and spoken.role == "change"
         if (role == "level" or again) and bare and spoken is not None:
             moved = spoken.role in ("change", "rate") or dimension(spoken.unit) == dimension(quantity.unit)
             named_by = named_by or (spoken if moved else None)  # 较上年翻了一番,首次突破5000万元
+        if anchor is None and (gap := anchors.gap_of(state, reading.than, quantity.unit)):
+            named_by = gap
         text = own or (state.group if awaited else "")
         if role == "level":
             state.group = ""
@@ -230,20 +250,8 @@ class Reader:
         if spot.bracketed and state.host is None and not explained and labels.bare_stage(own):
             explained = explain(state.bracket[0], report)
             explained = explained if explained and explained.demanded else None
-        spoke = state.spoken
-        if (
-            spoke is not None
-            and quantity.unit == "百分点"
-            and not reading.than
-            and _DIRECT.fullmatch(spot.before.strip())
-        ):
-            kind = (
-                "reference" if spoke.kind in ("reference", "policy") else kind
-            )  # 比全省平均水平91.8%高1.2个百分点
-        if listed and listed.index and spoke is not None and spoke.kind == "policy" and kind == "actual":
-            kind = "policy"
-        if kind == "actual" and role == "level" and spoke is not None and spoke.kind == "policy":
-            kind = "policy" if spoke.clause == spot.clause and labels.headed(spoke.label) else kind
+        if spoken is not None:
+            kind = judged.kind_beside(kind, spoken, spot, role, listed, reading.than)
         if (told and told.ruled) or (explained and explained.demanded) or grant:
             kind = "policy"
         period, base_period = judged.period_at(
@@ -253,12 +261,17 @@ class Reader:
         place = (
             None
             if reading.than or role == "limit"
-            else naming.other_place(listed.name if listed and not listed.follows else spot.before, report)
+            else elsewhere.other_place(listed.name if listed and not listed.follows else spot.before, report)
         )
         if place := place or (explained.place if explained else None):
             region, kind = place, "reference"
         elif explained and explained.elsewhere:
             region, kind = None, "reference"
+        if role in ("rate", "change") and quantity.value < 0 and direction == "up":
+            direction = "down"  # 增幅为-1.69%
+        if explained and explained.way and spoken is not None:
+            role, direction = "rate", explained.way
+            name = naming.Name(spoken.metric, spoken.metric_id, spoken.stage, region)
         if explained and explained.earlier:
             opened = spot.clause[0] - 1
             period = self.clock.within(opened - len(state.bracket[0]), opened) or period

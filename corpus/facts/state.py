@@ -141,8 +141,10 @@ class Sentence:
         """Return the last level that ``own`` names again ("在校生…;在校生比上年…", "小学增长…")."""
         if len(own) < 2:
             return None
-        if own in ("前者", "后者"):
-            return self.levels[-2 if own == "前者" else -1] if len(self.levels) > 1 else None
+        if own == "前者":  # another's figure is no level of the report's own
+            return self.levels[-2:][0] if self.levels else None
+        if own == "后者":
+            return self.levels[-1] if len(self.levels) > 1 else None
         stage = labels.bare_stage(own)
         for fact in reversed(self.levels[-40:]):
             if fact.label == own or (len(fact.label) <= 40 and fact.label.endswith(own)):
@@ -188,6 +190,8 @@ class Series:
 
     intro: str = ""
     intro_path: tuple[str, ...] = ()
+    intro_at: int = -1
+    """The sentence that the introduction opens, if it is one's own."""
     metric_id: str | None = None
     """The last indicator that is told by stage; a sentence of bare stages goes on with it."""
     unit: str = ""

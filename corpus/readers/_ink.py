@@ -27,6 +27,8 @@ _TALL, _DOT, _SPECK = 0.36, 0.22, 0.05
 """Of the line's height: least of a figure, most of a point, least of a point."""
 _LONGEST = 1.5
 """Times the usual step: two figures further apart have lost something between them."""
+_LEANING = -0.12
+"""Pixels to the right a pixel down. A 1 has 0.01 and more, a stroke for "none" -0.3."""
 _FEW = 3
 _FIGURE = 0.55
 """Of the line's height: no figure is wider."""
@@ -66,7 +68,10 @@ def stretches(line: Grey) -> list[Stretch]:
 
 
 def own_ink(glyphs: tuple[Glyph, ...], found: list[Stretch], width: int) -> list[list[Stretch]]:
-    """Return for each character the stretches nearest to its middle."""
+    """Return for each character the stretches nearest to its middle.
+
+    The model is not exact about middles: where figures and points in a row have as many stretches, each has its own.
+    """
     own: list[list[Stretch]] = [[] for _ in glyphs]
     if not glyphs:
         return own
@@ -78,7 +83,23 @@ def own_ink(glyphs: tuple[Glyph, ...], found: list[Stretch], width: int) -> list
         ):
             index += 1
         own[index].append(stretch)
+    for start, end in _narrow_runs(glyphs):
+        ink = [stretch for stretches_here in own[start:end] for stretch in stretches_here]
+        if len(ink) == end - start:
+            own[start:end] = [[stretch] for stretch in ink]
     return own
+
+
+def _narrow_runs(glyphs: tuple[Glyph, ...]) -> list[tuple[int, int]]:
+    """Return where figures with their points and commas begin and end."""
+    found, start = [], None
+    for index, glyph in enumerate((*glyphs, None)):
+        if glyph and (glyph.text.isdigit() or (start is not None and glyph.text in ".,")):
+            start = index if start is None else start
+        elif start is not None:
+            found.append((start, index))
+            start = None
+    return found
 
 
 def middles(glyphs: tuple[Glyph, ...], own: list[list[Stretch]], line: Grey) -> list[float]:
@@ -90,10 +111,11 @@ def middles(glyphs: tuple[Glyph, ...], own: list[list[Stretch]], line: Grey) -> 
     ]
 
 
-def blanks(glyphs: tuple[Glyph, ...], own: list[list[Stretch]], line: Grey) -> set[int]:
-    """Return the indices of characters before which there is a blank, which the model leaves out.
+def blanks(glyphs: tuple[Glyph, ...], own: list[list[Stretch]], line: Grey, said: set[int]) -> set[int]:
+    """Return the indices of characters before which there is a blank.
 
-    Looked for between two figures and between two Chinese letters, whose steps are alike where there is none.
+    The model leaves most out. They are looked for between two figures and between two Chinese letters, whose steps
+    are alike where there is none. Those of ``said``, which the model sees, count where there is room for them.
     """
     height = line.shape[0]
     at = middles(glyphs, own, line)
@@ -109,6 +131,11 @@ def blanks(glyphs: tuple[Glyph, ...], own: list[list[Stretch]], line: Grey) -> s
     ):
         if own[index][0].left - own[index - 1][-1].right > _APART * height:
             found.add(index)
+    for index in said - found:
+        before, after = own[index - 1], own[index]
+        if before and after and (glyphs[index - 1].text + glyphs[index].text).isalnum():
+            if after[0].left - before[-1].right > _APART * height:
+                found.add(index)
     return found
 
 
@@ -124,9 +151,12 @@ def _long_steps(at: list[float], counted: list[bool]) -> set[int]:
 def is_odd(glyphs: tuple[Glyph, ...], own: list[list[Stretch]], line: Grey, start: int, end: int) -> bool:
     """Tell whether the ink of the number ``[start, end)`` contradicts how many figures and points it has.
 
-    A point that was lost leaves its ink, and a longer step from figure to figure; so does a lost figure.
+    A point that was lost leaves its ink, and a longer step from figure to figure; so does a lost figure. A stroke
+    that leans is no 1: it stands for "none", or parts two figures.
     """
     height = line.shape[0]
+    if any(glyphs[i].text == "1" and len(own[i]) == 1 and _leans(own[i][0], line) for i in range(start, end)):
+        return True
     tall = {
         i: [s for s in own[i] if s.high >= _TALL * height]
         for i, glyph in enumerate(glyphs)
@@ -138,12 +168,30 @@ def is_odd(glyphs: tuple[Glyph, ...], own: list[list[Stretch]], line: Grey, star
         low = [s for s in own[index] if s.high <= _DOT * height and s.bottom >= floor - _DOT * height / 2]
         if glyphs[index].text.isdigit() and tall[index] and any(_is_dot(s, height) for s in low):
             return True
+    for first, last in _narrow_runs(glyphs):
+        if first <= start < last and sum(len(tall.get(i, ())) for i in range(first, last)) > sum(
+            i in tall for i in range(first, last)
+        ):
+            return True
     at = middles(glyphs, own, line)
     steps = [b - a for i, (a, b) in enumerate(pairwise(at)) if i in tall and i + 1 in tall]
     if len(steps) < _FEW:
         return False
     longest = _LONGEST * median(steps)
     return any(at[i + 1] - at[i] > longest for i in range(start, end - 1) if i in tall and i + 1 in tall)
+
+
+def _leans(stretch: Stretch, line: Grey) -> bool:
+    """Whether a stroke leans to the right at its top more than any upright figure."""
+    part = line[stretch.top : stretch.bottom, stretch.left : stretch.right]
+    down, across = np.nonzero(part < _otsu(line))
+    if len(down) < _FEW or not down.var():
+        return False
+    return bool(np.cov(across, down)[0, 1] / down.var() < _LEANING)
+
+
+def _otsu(line: Grey) -> float:
+    return float(cv2.threshold(line, 0, 1, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)[0])
 
 
 def _is_dot(stretch: Stretch, height: int) -> bool:

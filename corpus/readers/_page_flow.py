@@ -13,6 +13,8 @@ from corpus.readers._page_rows import LIST_MARK, Row, Spot
 
 _EDGE = 0.6
 """Sizes of a letter by which rows that begin at one place may differ."""
+_SHIFTED = 0.9
+"""Sizes of a letter by which a sheet may lie further to one side than the others: less than any indent."""
 _DEEPEST = 8
 """Sizes of a letter: what begins further in is a signature or a date."""
 _SHORT = 3
@@ -172,6 +174,8 @@ def _left(rows: Sequence[Row], size: float, fallback: Margins | None) -> float:
     outermost = min(r.box.left for r in rows)
     kept = _edge([r.box.left for r in rows], 0.5 * size)
     indent = (outermost if kept is None else kept) - outermost
+    if fallback and kept is not None and abs(kept - fallback.left) <= _SHIFTED * size:
+        return kept
     if fallback and any(abs(r.box.left - fallback.left) <= 0.5 * size for r in rows):
         return min(fallback.left, outermost if kept is None else kept)
     if kept is None:

@@ -94,7 +94,7 @@ def _numbering(sheets: list[Sheet], ends: list[list[Row]]) -> int | None:
     if not offsets:
         return None
     offset, count = max(offsets.items(), key=lambda found: (found[1], -abs(found[0])))
-    return offset if count >= 2 or (len(sheets) == 1 and offset == 0) else None
+    return offset if count >= 2 or (len(offsets) == 1 and offset == 0) else None
 
 
 def _repeats(sheet: Sheet, row: Row, other: Sheet, same: Row) -> bool:

@@ -14,6 +14,7 @@ import numpy as np
 
 from corpus.readers._doubts import weigh
 from corpus.readers._engine import Corners, Grey, engine
+from corpus.readers._keystone import straightened
 from corpus.readers._letters import Line, runs_of
 from corpus.readers._page_types import Box, Page
 from corpus.readers._ruling import rules, without
@@ -42,8 +43,9 @@ def recognise_page(pixels: Pixels, number: int) -> Page:
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """A level page without its rules, and the corners of its lines."""
+    """A level page as a whole and without its rules, and the corners of its lines."""
 
+    whole: Grey
     grey: Grey
     corners: list[Corners]
     rules: tuple[Box, ...]
@@ -59,15 +61,20 @@ def _upright(grey: Grey) -> tuple[_Sheet, int]:
     crops = [crop for c in longest if (crop := _cut(sheet.grey, c)) is not None]
     if crops and engine().upside_down(crops):
         sheet, turn = _sheet(np.ascontiguousarray(np.rot90(grey, 2))), (turn + 2) % 4
-    return sheet, turn
+    straight = straightened(sheet.whole, sheet.corners)
+    return (sheet if straight is None else _laid(straight)), turn
 
 
 def _sheet(grey: Grey) -> _Sheet:
-    grey = turned(grey, skew(grey))
-    lying, standing = rules(grey)
-    grey = without(grey, [*lying, *standing])
+    return _laid(turned(grey, skew(grey)))
+
+
+def _laid(whole: Grey) -> _Sheet:
+    """Take the rules off a level page and find its lines."""
+    lying, standing = rules(whole)
+    grey = without(whole, [*lying, *standing])
     corners = [part for one in engine().detect(grey) for part in _split(one, standing)]
-    return _Sheet(grey, corners, (*lying, *standing))
+    return _Sheet(whole, grey, corners, (*lying, *standing))
 
 
 def _is_tall(corners: Corners) -> bool:

@@ -16,6 +16,8 @@ the fourth is not looked at."""
 
 _SEAL = 0.08
 """Of the page's width: a red figure at least as wide and as high is a seal, what is smaller a red letter."""
+_PALE, _DARK = 30, 120
+"""Which share of a seal's ink, in percent, may stay darker than paper, and how dark it is at most."""
 _STEEPEST = 8.0
 """Degrees. Scanners turn a page by one or two; photographs by more."""
 _COARSE, _FINE = 0.5, 0.05
@@ -47,7 +49,10 @@ def _without_seals(pixels: Pixels) -> Grey:
     for left, top, across, down, _ in figures[1:]:
         if min(across, down) >= _SEAL * width and max(across, down) < 2 * min(across, down):
             place = np.s_[top : top + down, left : left + across]
-            grey[place] = np.maximum(grey[place], pixels[:, :, 0][place])
+            inked = cv2.dilate(reddish[place], np.ones((5, 5), np.uint8)) > 0
+            shade = np.percentile(pixels[:, :, 0][place][reddish[place] > 0], _PALE)
+            bleached = np.minimum(pixels[:, :, 0][place] * (255 / max(shade, _DARK)), 255)
+            grey[place][inked] = np.maximum(grey[place], bleached.astype(np.uint8))[inked]
     return grey
 
 

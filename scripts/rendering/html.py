@@ -30,7 +30,7 @@ _PRINT = """<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title
 @page {{ size: A4; margin: {margin}mm 24mm;
   @top-center {{ content: "{running}"; font: 9pt "Noto Serif CJK SC"; border-bottom: 0.5pt solid #333 }}
   @bottom-center {{ content: {number}; font: 9pt "Noto Serif CJK SC" }} }}
-body {{ font: {size}pt/{leading} "{font}"; margin: 0 }}
+body {{ font: {size}pt/{leading} {font}; margin: 0 }}
 p {{ margin: 0; text-align: justify; text-indent: 2em; orphans: 1; widows: 1 }}
 h1 {{ font-size: 1.5em; text-align: center; line-height: 1.4; margin: 0 0 1em }}
 .meta, .caption {{ text-align: center; text-indent: 0 }} .caption {{ font-weight: bold }}
@@ -72,8 +72,11 @@ def page(draft: list[Block], name: str, dice: random.Random) -> bytes:
     return html.replace("\n", "\r\n").encode("gb18030")
 
 
-def printed(draft: list[Block], dice: random.Random) -> str:
-    """Return the page from which a browser prints the PDF: A4, running head, page numbers, ruled tables."""
+def printed(draft: list[Block], dice: random.Random, font: str = "") -> str:
+    """Return the page from which a browser prints the PDF: A4, running head, page numbers, ruled tables.
+
+    ``font`` names the fonts to print with, the first that has a letter first; else one of two is drawn.
+    """
     title = next((b.text for b in draft if b.kind == "title"), "")
     return _PRINT.format(
         margin=dice.choice([22, 26, 30]),
@@ -83,7 +86,7 @@ def printed(draft: list[Block], dice: random.Random) -> str:
         ),
         size=dice.choice([12, 14, 16]),
         leading=dice.choice([1.5, 1.8]),
-        font=dice.choice(["Noto Serif CJK SC", "Noto Sans CJK SC"]),
+        font=font or dice.choice(['"Noto Serif CJK SC"', '"Noto Sans CJK SC"']),
         thead=dice.choice(["table-header-group", "table-row-group"]),
         main="\n".join(_printed_block(b) for b in draft),
     )
