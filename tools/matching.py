@@ -34,6 +34,12 @@ class Thresholds:
     """Candidates further behind the best are another metric, whatever their year."""
     extra: float = 0.22
     """What words of the label that nobody asked for cost."""
+    sentence: float = 0.62
+    """Least share of the asked words that the best sentence must say, with its heading, to be quoted."""
+    section: float = 0.7
+    """Least share of the topic's words that a heading must say to be that of the topic."""
+    document: float = 0.6
+    """Least share of the asked words that must stand beside a document number."""
     unstaged: float = 0.12
     """What it costs a figure to be of no stage where one is asked for."""
     own: float = 0.34
