@@ -257,7 +257,8 @@ def _score(
             and "次" not in query.words
         ):
             base += 0.1  # people are asked for, not attendances
-        if query.stages and fact.stage is None and not query.metric_ids:
+        narrow = thresholds.window <= THRESHOLDS.window  # a sum is of all that the sentence lists
+        if narrow and query.stages and fact.stage is None and not query.metric_ids:
             base += thresholds.unstaged
         near = (
             0.2 * coverage(terms(query.around), fields(fact, *around[fact.id])).share if query.around else 0.0
