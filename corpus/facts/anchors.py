@@ -17,12 +17,19 @@ _COMPLETED = re.compile(r"(?:完成|建成|实施|落实)了?[ \x00]*$")
 """Says that a number is part of one told before in its unit ("新建23所,…;其中2023年完成8所")."""
 
 
+THESE = re.compile(r"(?:这|上述|以上|前述)[两二三四五六]?[项个者](?:数字|数据|指标|比例|金额|数值)?")
+"""Words for the numbers told just before ("这两项数字分别为1277万和2126万")."""
+
+
 def peer_of(state: Sentence, listed: Listed | None, own: str, role: Role) -> Fact | None:
     """Return the level that the number at its place in a list without names goes with."""
     if listed is None or not listed.follows:
         state.peers = None
         return None
-    if listed.index == 0:
+    if listed.index == 0 and THESE.fullmatch(own):
+        told = state.levels or state.earlier
+        state.peers = tuple(told[-listed.count :]) if len(told) >= listed.count else None
+    elif listed.index == 0:
         kind = None
         last = state.levels or state.earlier
         plain = not own and (listed.role in ("rate", "change") or role == "level")

@@ -91,7 +91,7 @@ def staged(text: str, noun: str, unit: str, around: Around) -> tuple[str | None,
         and (found := labels.stage_in(noun))
     ):
         return found
-    if _several(text):
+    if _several(text) or _ALL_KINDS.search(text):
         return None, None
     told = around.last
     if (
@@ -109,6 +109,9 @@ def staged(text: str, noun: str, unit: str, around: Around) -> tuple[str | None,
     if stage := labels.implied_stage(f"{text} {noun}"):
         return stage, None
     return None, None
+
+
+_ALL_KINDS = re.compile(r"各级各类|各类(?:学校|教育|学生)|全部学校|全体学生")
 
 
 def _several(text: str) -> bool:
@@ -133,6 +136,8 @@ def name_share(
         and "占" not in anchor.metric
     ):
         base = anchor.metric if base in anchor.metric else base
+    if anchor and labels.bare_stage(base) and not labels.bare_stage(anchor.metric):
+        base = anchor.metric  # 留守儿童…其中,小学1064人,占…10.55%
     stage, subject = staged(text, noun, unit, around)
     if anchor and not text:
         stage, subject = (anchor.stage, anchor.subject) if anchor.stage else (stage, subject)

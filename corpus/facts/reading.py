@@ -171,6 +171,7 @@ class Reader:
             if listed.role in ("base", "limit"):
                 own = ""
         peer = anchors.peer_of(state, listed, own, role)
+        own = "" if peer is not None and anchors.THESE.fullmatch(own) else own
         explained = None
         if spot.bracketed and state.host is None and not own and listed is None:
             explained = explain(state.bracket[0], report)
