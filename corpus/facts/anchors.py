@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from corpus.catalogue import indicators_in
-from corpus.facts import labels
+from corpus.facts import labels, parts
 from corpus.facts.spots import Spot
 from corpus.facts.state import Sentence
 from corpus.facts.together import Listed
@@ -78,14 +78,18 @@ _GAP = re.compile(
 
 def gap_of(state: Sentence, than: str | None, unit: str) -> Fact | None:
     """Return what a distance without a name is of: the shares told before ("城乡相差15.8个百分点"), None if it is none."""
-    if not than or dimension(unit) != "percent_point" or not _GAP.fullmatch(than):
+    if not than or dimension(unit) != "percent_point":
+        return None
+    stage = labels.stage_in(than)
+    if not _GAP.fullmatch(than.replace(stage[1], "") if stage else than):
         return None
     told = [f for f in (state.levels or state.earlier)[-6:] if dimension(f.unit) == "percent"]
+    told = [f for f in told if stage is None or f.stage == stage[0]]
     if not told:
         return None
     last, alike = told[-1], len({f.stage for f in told}) == 1
     return replace(
-        last, metric=f"{last.metric}{than}", metric_id=None, label=than,
+        last, metric=f"{parts.plain(last.metric)}{than}", metric_id=None, label=than,
         stage=last.stage if alike else None, subject=last.subject if alike else "",
     )  # fmt: skip
 

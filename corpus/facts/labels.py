@@ -158,12 +158,12 @@ _NO_GRADE = re.compile(r"[年月最当起本期学]$")
 def grade_in(text: str) -> tuple[str, str] | None:
     """Return (stage id, words as printed) of the last grade that ``text`` names ("初一招生")."""
     found = [
-        (text.rfind(word), stage.id, word)
+        (text.rfind(word) + len(word), len(word), stage.id, word)
         for stage in stages().values()
         for word in stage.grades
         if word in text and not _NO_GRADE.search(text[: text.rfind(word)])
     ]
-    return max(found)[1:] if found else None
+    return max(found)[2:] if found else None
 
 
 def implied_stage(text: str) -> str | None:

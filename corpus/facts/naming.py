@@ -170,8 +170,12 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
     bare = labels.is_elliptical(core) and not noun
     if metric_id is None and bare:
         contexts = (around.head,) if around.head and own_stage else (around.intro, *around.titles)
+        if _opened(around):
+            contexts = (around.opening,)  # the colon before the list names what it is of
         for context in contexts:
             metric_id = _any_metric(context) if moving else labels.metric_in(context, unit)
+            if metric_id and context in around.titles and _joins(context, metric_id):
+                metric_id = None
             if metric_id:
                 break
         if (
@@ -276,6 +280,15 @@ def _only_stage(core: str) -> bool:
     return len(found) == 1 and rest in ("", "阶段", "教育", "学校", "阶段教育")
 
 
+def _joins(title: str, metric_id: str) -> bool:
+    """True if a heading names an indicator beside something else ("教育质量与社会认可度"): it is of both, so of neither."""
+    named = next(n for n in indicators_in(title) if n.id == metric_id)
+    before = title[: named.start]
+    for stage in reversed(stages_in(before)):
+        before = before[: stage.start] + before[stage.end :]
+    return re.search(r"[\u4e00-\u9fff][与和及、]", before) is not None
+
+
 _MEASURE = re.compile(
     r"(?:占比|比例|比重|率|面积|数|值|经费|支出|投入|标准|定额|工资|收入|费|总量|金额|额|度|课时|时间|年限)$"
 )
@@ -288,7 +301,7 @@ _RATE = re.compile(
 
 def _rate_of_head(core: str, around: Around) -> str:
     """Return the rate of the children or the school ``core`` that a heading or colon names ("入学率。残疾儿童少年98.5%")."""
-    for words in (around.near, *around.titles[:1]):
+    for words in (around.near, *around.titles[:1]) if not _opened(around) else ():
         said = labels.trim(words)
         if core and len(said) <= 8 and _RATE.search(said) and labels.metric_across(core, said, "%"):
             return f"{core}{said}"

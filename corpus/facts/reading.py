@@ -57,7 +57,7 @@ class Reader:
         """Return the facts of the sentence ``[start, end)``, whose quantities are ``inside``."""
         series, masked = self.series, self.masked
         section = self.report.section_at(start)
-        path = section.path if section else ()
+        path = openings.of_paragraph(section.path, section.start, start, masked) if section else ()
         if path != self.path:
             self.path, self.heads = path, naming.plain_titles(path)
             self.titles = self.heads
