@@ -58,13 +58,18 @@ _CLAIMED = re.compile(r"方面的?(?:问题|不足|困难|短板|差距|薄弱�
 """三个方面问题:一是…: a count that the list after it bears out or not."""
 _OF_STANDARD = re.compile(r"方面[、和及]$")
 """4个方面、31项指标: what the standard has so many of, which an audit holds against it."""
+_STAMP = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ T\x00]*\d{1,2}:\d\d(?::\d\d)?")
+"""When a page was put up, to the second: no ratio."""
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def stated(folded: str, quantities: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
     """Return the quantities of the folded text that state something, in order."""
     kept: list[Quantity] = []
+    stamps = {at for match in _STAMP.finditer(folded) for at in range(match.start(), match.end())}
     for index, quantity in enumerate(quantities):
+        if quantity.start in stamps:
+            continue
         following = quantities[index + 1] if index + 1 < len(quantities) else None
         previous = quantities[index - 1] if index else None
         if not (
@@ -124,6 +129,8 @@ def _aside(folded: str, quantity: Quantity, following: Quantity | None) -> bool:
         folded[max(0, quantity.start - 6) : quantity.start]
     ):
         behind = folded[quantity.full_end : quantity.full_end + 1]
+        if behind == ")" and folded[quantity.full_start - 1 : quantity.full_start] == "(":
+            return quantity.upper is not None  # 学龄(15-17周岁)人口1818人
         return bool(_HAN.match(behind)) or behind.isdigit()  # 36至50岁2430人, 6—15周岁残疾儿童
     if dimension(quantity.unit) not in _ATTRIBUTED or not _goes_on(folded, quantity, following, 48):
         return False

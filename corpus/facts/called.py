@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from corpus.catalogue import indicators
-from corpus.facts import anchors, cues, dispersion, labels, naming, parts
+from corpus.facts import anchors, cues, dispersion, headings, labels, naming, openings, parts
 from corpus.facts.spots import Spot
 from corpus.facts.state import Sentence, Series
 from corpus.facts.together import Listed
@@ -14,7 +14,7 @@ from corpus.model import Fact, Quantity, Role
 from corpus.units import dimension
 
 _SAME = re.compile(
-    r"(?:^|[,;])(?:而|同期)?(?:这|该|上述)(?:一|个|项)?(?:数字|数据|数|比例|比率|指标|金额|占比|数值|水平)(?:为|是|达到?|有)?$|^这(?:为|是)?$"
+    r"(?:^|[,;])(?:而|同期)?(?:这|该|上述)(?:一|个|项)?(?:数字|数据|数|比例|比率|指标|金额|占比|数值|水平)(?:在(?:(?:19|20)\d\d年)?)?(?:已|就|则|又)?(?:为|是|达到?|有|增[至到]|升[至到]|降[至到])?$|^这(?:为|是)?$"
 )
 _NUMBERING = re.compile(r"^(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.]|[①-⑳]| )+")
 _LISTS = re.compile(r"\d|其中|情况|如下|分别|具体|包括|显示|[。;,]|看$|分$")
@@ -53,9 +53,10 @@ def around(
         tuple(state.wholes.values()),
         (series.metric_id, series.unit),
         (state.staged if kind not in ("所", "个", "家") else None)
+        or _opened(masked, state, spot)
         or state.topic
         or series.topic
-        or naming.topic_of(titles)
+        or headings.topic_of(titles)
         or series.title,
         parent=state.parents.get(kind),
         owner=state.inner or state.owner,
@@ -71,6 +72,15 @@ def around(
         headed=_headed(state, spot),
         opening=series.intro if series.intro_at == state.start else "",
     )
+
+
+def _opened(masked: str, state: Sentence, spot: Spot) -> tuple[str, str] | None:
+    """Return the stage of the clause that opens what ``spot`` stands in, if no figure after it has named another."""
+    found = openings.opened_stage(masked, state.start, spot.clause[0])
+    if found is None:
+        return None
+    named = next((f.start for f in reversed(state.levels[-12:]) if labels.stage_in(f.label)), -1)
+    return found[1] if found[0] > named else None
 
 
 def _near(masked: str, start: int, spot: Spot) -> str:

@@ -199,6 +199,8 @@ class Series:
     told: list[str] = field(default_factory=list)
     """Indicators told by stage, in the order in which they were first told."""
     paragraph: int = -1
+    span: tuple[int, str | None] = -1, None
+    """The paragraph and the years for which it last told what is planned."""
     topic: Topic | None = None
     title: Topic | None = None
     last: Sentence | None = None

@@ -27,6 +27,7 @@ _TOWARDS = re.compile(r"(?<![截直迄])[到至]$")
 _BREAK = re.compile(r"[;；。]")
 _DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
 _BESIDE = re.compile(r"(?:的?[^,，;；。]{0,20})?相比")
+_FOOTING = re.compile(r"[^,，。;；]{0,14}基础上")
 _TIMES = re.compile(r"(?:年|度|末|底|同期)*的?(?:近|约)?\d+(?:[.]\d+)?[多余]?倍")
 """Behind a time that the number is a multiple of ("是上年的1.8倍")."""
 _BRACKET = re.compile(r"[()（）]")
@@ -83,6 +84,10 @@ class Clock:
         if first.relative and _VAGUE.match(first.relative):
             self._paragraph = (begin, "")
         elif first.key and not _TOWARDS.search(self.report.text, max(0, first.start - 2), first.start):
+            since = self._key(first, self.report.year) if "/" not in first.key else None
+            if since and "/" in since:
+                self._paragraph = (begin, since)  # 2021年以来,…: all that the paragraph sums up
+                return
             if "/" not in first.key:
                 self._paragraph = (begin, first.key[:4])
             self._next = self._last_year(said, first.key)
@@ -122,7 +127,7 @@ class Clock:
         if re.search(r"[比较較由从從自]$|(?:对比|對比|相比)$", before):
             return True
         after = self.report.text[period.end : period.end + 24]
-        if _TIMES.match(after):
+        if _TIMES.match(after) or (before.endswith("在") and _FOOTING.match(after)):
             return True
         return bool(re.search(r"[与同跟與]$", before) and _BESIDE.match(after))
 
