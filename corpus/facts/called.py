@@ -70,6 +70,7 @@ def around(
         last=None if state.fresh or not state.levels else state.levels[-1],
         head=anchors.head_clause(masked, spot),
         headed=_headed(state, spot),
+        within=state.host is not None,
         opening=series.intro if series.intro_at == state.start else "",
     )
 

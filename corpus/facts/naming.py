@@ -68,6 +68,8 @@ class Around:
     """What a list in the clause tells of each of its names ("补助标准为小学生1000元、初中生1250元")."""
     head: str = ""
     """The clause before, when it has no number: "生均教学仪器设备值,小学2684元、初中3517元"."""
+    within: bool = False
+    """Whether the number stands in a bracket behind another number, which says its stage."""
     opening: str = ""
     """What stands before the colon that the list of the sentence follows ("本科以上学历占比:小学84.9%,初中95.1%")."""
 
@@ -76,8 +78,9 @@ def staged(text: str, noun: str, unit: str, around: Around) -> tuple[str | None,
     """Return (stage id, words that say it) of a number: from its own words, else what they stand under."""
     if found := labels.stage_in(text) or labels.grade_in(text):
         return found
-    if around.near and (found := labels.stage_in(around.near)):
-        return found
+    for opening in (around.near, around.opening if not around.within else ""):
+        if opening and (found := labels.stage_in(opening)):
+            return found
     verbal = nouns.verbal(labels.trim(text))
     counted = dimension(unit) not in ("money", "percent", "percent_point", "none", "ratio")
     if (
@@ -236,6 +239,8 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
         name = parts.plain(around.whole.metric)  # 在校学生100人,其中小学60人
     elif _only_stage(core) and not moving and not alone and (opened := _opened(around)):
         name = opened
+    elif _of_kind(core, unit) and not moving and not noun and (opened := _opened(around)):
+        name = f"{core}{opened}"
     elif _only_stage(core) and not moving and around.whole is None and dimension(unit) not in ("所", "个"):
         name = _unwhole(unit, around) or name
     elif not moving and not noun and _GENERIC.fullmatch(name):
@@ -309,6 +314,12 @@ def _rate_of_head(core: str, around: Around) -> str:
         if core and len(said) <= 8 and _RATE.search(said) and labels.metric_across(core, said, "%"):
             return f"{core}{said}"
     return ""
+
+
+def _of_kind(core: str, unit: str) -> bool:
+    """True if ``core`` only says which schools or places a share or an average is of (城区, 公办)."""
+    counted = dimension(unit) in ("person", "person_time", "所", "个", "家", "class")
+    return not counted and parts.words().kinds.fullmatch(core) is not None
 
 
 def _opened(around: Around) -> str:
