@@ -47,7 +47,7 @@ def kind_at(
         return "actual" if kind in ("plan", "target") else kind
     if kind in ("plan", "target") and cues.kind_of(clause, before, "", None, []) == kind:
         state.planned = kind
-    elif kind == "actual" and state.policy_unit == quantity.unit and cues.held_to(quantity.qualifier):
+    elif kind == "actual" and state.policy_unit and cues.held_to(quantity.qualifier):
         return "policy"
     elif kind == "actual" and state.planned:
         if cues.goes_on(clause):
