@@ -52,6 +52,13 @@ def anchor_of(
         return next((f for f in reversed(state.levels[-8:]) if f.label == own and f.role == "level"), None)
     if own and not (anchor is not None and own == anchor.label):
         return None
+    share = state.recent.get("percent")
+    if dimension(quantity.unit) == "percent_point" and role == "change" and share is not None:
+        return share if anchor is None or dimension(anchor.unit) != "percent" else anchor
+    said = state.spoken
+    if anchor is None and role in ("change", "rate") and said is not None:
+        # "全国专任教师324万人,比上年增长1.7%": another's figure is compared with its own past
+        return said if said.role == "level" and said.kind == "reference" else None
     if anchor is not None and role == "level" and _COMPLETED.search(before):
         return state.wholes.get(dimension(quantity.unit), anchor)
     return anchor

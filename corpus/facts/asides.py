@@ -38,6 +38,8 @@ _PART_HELD = re.compile(
     r"|的[^,。;、\n]{0,10}(?:比例|占比|比重|率)(?:仅|约)?(?:为|是|达到?|占)?"
 )
 """What leads from a condition to the number of those that meet it ("46人以上的31个", "60分钟内完成的占93.8%")."""
+_SO_MANY = re.compile(r"的(?:有|共有|共|仅有|还有|占)? *")
+_IS = re.compile(r"(?:为|是|达到?|等于|超过|不足|低于) *$")
 _WITHIN = re.compile(r"(?:以内|之内|以上|以下|以外|及以上|及以下|内|不等)$")
 _SPAN_UNITS = ("time", "month", "day")
 _LASTS = re.compile(
@@ -155,6 +157,10 @@ def _spans(folded: str, quantity: Quantity) -> bool:
 def _holds(folded: str, quantity: Quantity, previous: Quantity | None, following: Quantity | None) -> bool:
     """True for the bound of a condition whose number stands beside it ("46人以上的31个", "19所…不足30人")."""
     kind = dimension(quantity.unit)
+    if following is not None and _SO_MANY.fullmatch(folded[quantity.full_end : following.full_start]):
+        return bool(_IS.search(folded[max(0, quantity.full_start - 4) : quantity.full_start]))
+    if quantity.upper is not None and kind in _ATTRIBUTED and _OF_THING.match(folded, quantity.full_end):
+        return following is not None and _goes_on(folded, quantity, following)  # 56—65人的大班12个
     if kind not in (*_ATTRIBUTED, "hour", "area"):
         return False
     begin = quantity.full_end

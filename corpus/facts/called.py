@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from corpus.catalogue import indicators
-from corpus.facts import anchors, cues, dispersion, headings, labels, naming, parts
+from corpus.facts import anchors, cues, dispersion, headings, labels, naming, openings, parts
 from corpus.facts.spots import Spot
 from corpus.facts.state import Sentence, Series
 from corpus.facts.together import Listed
@@ -53,6 +53,7 @@ def around(
         tuple(state.wholes.values()),
         (series.metric_id, series.unit),
         (state.staged if kind not in ("所", "个", "家") else None)
+        or _opened(masked, state, spot)
         or state.topic
         or series.topic
         or headings.topic_of(titles)
@@ -71,6 +72,15 @@ def around(
         headed=_headed(state, spot),
         opening=series.intro if series.intro_at == state.start else "",
     )
+
+
+def _opened(masked: str, state: Sentence, spot: Spot) -> tuple[str, str] | None:
+    """Return the stage of the clause that opens what ``spot`` stands in, if no figure after it has named another."""
+    found = openings.opened_stage(masked, state.start, spot.clause[0])
+    if found is None:
+        return None
+    named = next((f.start for f in reversed(state.levels[-12:]) if labels.stage_in(f.label)), -1)
+    return found[1] if found[0] > named else None
 
 
 def _near(masked: str, start: int, spot: Spot) -> str:
@@ -117,7 +127,9 @@ def call(
         return _taken_over(named, role, quantity, state, known)
     if role == "share":
         within = state.wholes.get("money") if "其中" in spot.before and "所占" in spot.before else None
-        share_of = within.metric if within else reading.whole or _divided(state, spot)
+        share_of = (
+            within.metric if within else reading.whole or _divided(state, spot) or _among(masked, state)
+        )
         name = naming.name_share(text, noun, share_of, quantity.unit, anchor, known, reading.link)
         alike = peer is None or name.stage is not None
         return name if alike or peer is None else replace(name, stage=peer.stage, subject=peer.subject)
@@ -139,6 +151,15 @@ def call(
     if peer is not None and role in ("level", "share") and name.stage != peer.stage:
         return replace(name, stage=peer.stage, subject=peer.subject)
     return name
+
+
+_AMONG = re.compile(r"(?:其中|而)?,?在(?P<whole>[\u4e00-\u9fff]{3,16})(?:之)?中,")
+
+
+def _among(masked: str, state: Sentence) -> str | None:
+    """Return the whole that the sentence opens with ("在新增资源总量中,农村幼儿园占69.8%"), None if it does not."""
+    opened = _AMONG.match(masked, state.start)
+    return labels.trim(opened["whole"]) or None if opened else None
 
 
 def _divided(state: Sentence, spot: Spot) -> str | None:

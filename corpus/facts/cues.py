@@ -21,7 +21,7 @@ _CHANGE = re.compile(
 )
 # ... unless "to" follows it: then the number is the new level.
 _TO = re.compile(
-    r"(?:增加|增长|提高|上升|提升|扩大|减少|压减|缩减|下降|降低|回落|回升|缩小|发展|调整|优化|改善|压缩|上调|下调|增|升|降|减)(?:到|至|为|达到?)了?(?:(?:19|20)\d\d(?:学年度?|年度?)?(?:末|底)?的)? *$|^ *(?:到|至|升至|降至|达到|达) *$"
+    r"(?:增加|增长|提高|上升|提升|扩大|减少|压减|缩减|下降|降低|回落|回升|缩小|发展|调整|优化|改善|压缩|上调|下调|增|升|降|减)(?:到|至|为|达到?)了?(?:(?:19|20)\d\d(?:学年度?|年度?)?(?:\d{1,2}月)?(?:末|底)?的|(?:目前|现在|当前|如今|现有|今年|去年|上年|本年度?)的?)? *$|^ *(?:到|至|升至|降至|达到|达) *$"
 )
 _NET = re.compile(r"(?:^|[,;。、])(?:共|实际|累计)?(?P<net>净(?:(?P<up>增长?加?)|减少?))(?:了|约)? *$")
 """A balance of those who came and those who left; it is a change of neither."""
@@ -273,8 +273,9 @@ def kind_of(clause: str, before: str, after: str, qualifier: str | None, heading
         return "policy"
     if re.search(r"(?:标准班|标准)$", before.rstrip()) or _RULE_AFTER.match(after):
         return "policy"
-    if any(_HEAD_TARGET.search(heading) for heading in headings):
-        return "policy" if bound else "target"
+    if said := next((found for heading in headings if (found := _HEAD_TARGET.search(heading))), None):
+        ruled = bound or ("标准" in said.group() and "目标" not in said.group())
+        return "policy" if ruled else "target"
     if not _DONE.search(clause):
         if any(_HEAD_PLAN.search(h) and not _PROBLEMS.search(h) for h in headings[:-1]):
             return "plan"

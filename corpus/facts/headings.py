@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from corpus.coded import CODE
-from corpus.facts import labels
+from corpus.facts import labels, openings
 from corpus.folding import fold
 from corpus.model import Report
 
@@ -27,8 +27,7 @@ def subject_of(report: Report) -> tuple[str, str] | None:
     named = fold(report.title)
     told = any(line.startswith(named) and _TELLS.search(line) for line in fold(report.text[:400]).split("\n"))
     head = [line for line in ["" if told else named, *head] if not _TELLS.search(line)]
-    title = next((s for line in head if (s := labels.stage_in(line))), None)
-    return title if title and title[0] in ("preschool", "special") else None
+    return openings.titled(head)
 
 
 def topic_of(titles: tuple[str, ...]) -> tuple[str, str] | None:

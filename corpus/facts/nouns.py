@@ -95,7 +95,11 @@ def noun_after(after: str, unit: str, before: str) -> str:
         return ""
     if _PREDICATE.match(words) and labels.trim(before):
         return ""
-    return words[:LONGEST]
+    return _JOINING.sub("", words[:LONGEST])
+
+
+_JOINING = re.compile(r"(?<=.{2})(?:[、和及与]|以及|并)+$")
+"""What stands before the next number of the clause ("6所民办小学和67个教学点")."""
 
 
 def shortened(noun: str) -> str:
@@ -131,7 +135,8 @@ def joined(name: str, noun: str, before: str, unit: str) -> str:
     """
     if not noun:
         return name
-    core = labels.trim(shortened(noun) if name else noun) or noun
+    short = shortened(noun)
+    core = labels.trim(short if name or parts.words().heads.search(short) else noun) or noun
     words = before.rstrip(" \x00")
     if not name:
         return _TAIL.sub("", core) or core
@@ -145,7 +150,7 @@ def joined(name: str, noun: str, before: str, unit: str) -> str:
     if _LISTED.search(words) or ("、" in name and dimension(unit) in ("所", "个", "家", "项")):
         lead = _LEADING.match(name)
         return f"{lead['verb']}{core}" if lead else core
-    if not name.strip("由对为把将被与给向") or _ADVERB.fullmatch(name):
+    if not name.strip("由对为把将被与给向在从于按以") or _ADVERB.fullmatch(name):
         return core
     verb = _VERBAL.search(name.removesuffix("资金") if dimension(unit) == "money" else name)
     if verb is None:

@@ -56,6 +56,7 @@ class Reader:
             self.titles = self.heads
         if openings.begins(masked, start):
             head = "" if inside else openings.run_in(masked[start:end])
+            head = head or openings.staged_opening(masked[start : start + 40])
             self.titles = (*self.heads, head) if head else self.heads
         self.clock.enter(start, end, path)
         outside = series.intro_path != path[: len(series.intro_path)]
@@ -210,6 +211,7 @@ class Reader:
             apart = role == "share" and peer is not None and bool(own) and own not in ("占", peer.label)
             if (role != "level" and not apart) or earlier or restated:
                 itself = anchor.of is None or anchor.role == "level" or role == "limit"
+                itself = itself or dimension(quantity.unit) == "percent_point"
                 of = anchor.id if itself else anchor.of
         if earlier and of is not None:
             role = "base"
@@ -261,6 +263,9 @@ class Reader:
         period, base_period = judged.period_at(
             self.clock, spot, role, earlier, anchor if of else peer, state, listed, reading.than
         )
+        if state.host is not None and state.host.role == "base" and role == "level":
+            # "从2010年的424所(公办34所)增加到…": the parts are those of that time
+            period = self.clock.within(state.host.end, quantity.start) or state.host.period
         region = report.region
         place = (
             None
