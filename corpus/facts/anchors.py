@@ -52,6 +52,9 @@ def anchor_of(
         return next((f for f in reversed(state.levels[-8:]) if f.label == own and f.role == "level"), None)
     if own and not (anchor is not None and own == anchor.label):
         return None
+    if anchor is not None and role == "change" and dimension(anchor.unit) != dimension(quantity.unit):
+        alike = [f for f in state.levels[-8:] if dimension(f.unit) == dimension(quantity.unit)]
+        return alike[-1] if alike else anchor  # 1864笔、1957.8万元,比上年多203笔
     if anchor is not None and role == "level" and _COMPLETED.search(before):
         return state.wholes.get(dimension(quantity.unit), anchor)
     return anchor

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from corpus.catalogue import indicators_in
 from corpus.facts import (
+    addressed,
     anchors,
     called,
     cues,
@@ -149,6 +150,9 @@ class Reader:
         own = self._trim(reading.own)
         direction = reading.direction
         own = cues.without_demand(own)
+        done = "" if listed or role != "level" else addressed.deed(spot.before, spot.after)
+        if done or addressed.empty(own):
+            own = ""
         if labels.only_time(own) or called.says_the_same(own):
             own = ""
         if not own and role == "level" and listed is None and spot.first_in_clause:
@@ -183,7 +187,7 @@ class Reader:
         if role in ("base", "change", "rate") and listed is None and (share := state.share_again(own)):
             own, anchor = "", share
         awaited = bool(state.bases) and role == "level" and not own
-        noun = "" if awaited else nouns.noun_after(spot.after, quantity.unit, spot.before)
+        noun = "" if awaited else done or nouns.noun_after(spot.after, quantity.unit, spot.before)
         if role in ("change", "rate") and not own and anchor is None and not state.group and noun:
             role = "level"  # "增加50名教师": nothing was there to change; the words after name it
         earlier = reading.earlier or (listed is not None and listed.role == "base")

@@ -12,6 +12,7 @@ _CUT = re.compile(r"[,;:。!?\n()\[\]【】]")
 _BRACKET = re.compile(r"[(\[【][^()\[\]【】\n]{0,120}[)\]】]")
 _BOOK = re.compile(r"《[^《》\n]{0,120}》")
 _ROUND = re.compile(r"[()]")
+_JOINED = re.compile(r"[\u4e00-\u9fff]{3,}(?:和|以及|及|与|并)[ \x00]*\Z")
 _DEEPEST = 6
 _REACH = 240
 """Words further from a number than this are not its own."""
@@ -68,6 +69,10 @@ def spots(masked: str, start: int, end: int, quantities: list[Quantity]) -> list
         following = quantities[i + 1] if i + 1 < len(quantities) else None
         others = [q for q in others if q.full_start >= left][-12:]
         begin = max(left, previous.full_end) if previous else left
+        if others and previous and _JOINED.search(masked, begin, quantity.full_start):
+            begin = (
+                quantity.full_start
+            )  # "315名学生随班就读和205名孤儿": the words are those of the number before
         stop = min(right, following.full_start) if following else right
         after = masked[quantity.full_end : min(stop, quantity.full_end + _REACH)]
         if others and (comma := masked.find("、", begin, quantity.full_start)) >= 0:

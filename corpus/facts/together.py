@@ -34,6 +34,11 @@ _PAST = re.compile(
 _STANDARD = re.compile(
     r"^(?:国家|省定|省级|国定|评估|规定|相应|最低)*(?:标准|要求|底线|限值)(?:值)?(?:要求)?$"
 )
+_SINCE = re.compile(r"(?:同口径)?(?:同比|环比)")
+_HELD_TO = re.compile(
+    r"(?:均|都|也|全部|且)*(?:不?(?:低|高)于|优于|超过|达到|符合|小于|大于|满足)(?:了)?(?:国家|省级?|市级?|评估|规定|标准|要求|控制|定|值|线|数|的|为)*"
+)
+"""What leads to the bounds of the numbers that a list told before ("低于省定0.6%和1.8%的控制线")."""
 _YEARS = re.compile(r"(?:近|这|上述|各)?(?:[两二三四五六]|各)年$")
 _ITEMS = re.compile(
     r"(?P<n>[一二三四五六七八九十]|\d{1,2})(?:项|个|类)(?:核心|主要|资源配置|评估)?指标[^。]*差异"
@@ -124,6 +129,7 @@ def pair(masked: str, start: int, end: int, quantities: list[Quantity], clock: C
             continue
         than = match["than"] if match["than"] and not _TIMED.search(match["than"]) else None
         items = _lists_items(masked[max(start, match.start() - 300) : match.start()], len(numbers))
+        own = "" if _SINCE.fullmatch(own) else own
         if _STANDARD.match(own):
             role = "limit"
         elif _PAST.match(own) and "学年" not in own:
@@ -150,6 +156,18 @@ def _bare(masked: str, start: int, quantities: list[Quantity], known: dict[int, 
         numbers = [first]
         if first.start not in known and (averages.bare(labels.trim(own)) or _SPREAD.fullmatch(own)):
             numbers = _numbers(masked, first.full_start, first.end + 200, quantities[index:])
+        told = index and known.get(quantities[index - 1].start)
+        if (
+            told
+            and first.start not in known
+            and _HELD_TO.fullmatch(masked[max(left, start) : first.start].strip(" \x00"))
+        ):
+            bounds = _numbers(masked, first.start, first.end + 200, quantities[index:])
+            if len(bounds) == told.count == told.index + 1 and first.unit == quantities[index - 1].unit:
+                for place, number in enumerate(bounds):
+                    found[number.start] = Listed(own, place, len(bounds), follows=True, role="limit")
+                index += len(bounds)
+                continue
         if len(numbers) > 1:
             for place, number in enumerate(numbers):
                 found[number.start] = Listed(own, place, len(numbers), follows=True)
