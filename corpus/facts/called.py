@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from corpus.catalogue import indicators
-from corpus.facts import anchors, cues, dispersion, labels, naming, openings, parts
+from corpus.facts import anchors, cues, dispersion, headings, labels, naming, openings, parts
 from corpus.facts.spots import Spot
 from corpus.facts.state import Sentence, Series
 from corpus.facts.together import Listed
@@ -14,7 +14,7 @@ from corpus.model import Fact, Quantity, Role
 from corpus.units import dimension
 
 _SAME = re.compile(
-    r"(?:^|[,;])(?:而|同期)?(?:这|该|上述)(?:一|个|项)?(?:数字|数据|数|比例|比率|指标|金额|占比|数值|水平)(?:为|是|达到?|有)?$|^这(?:为|是)?$"
+    r"(?:^|[,;])(?:而|同期)?(?:这|该|上述)(?:一|个|项)?(?:数字|数据|数|比例|比率|指标|金额|占比|数值|水平)(?:在(?:(?:19|20)\d\d年)?)?(?:已|就|则|又)?(?:为|是|达到?|有|增[至到]|升[至到]|降[至到])?$|^这(?:为|是)?$"
 )
 _NUMBERING = re.compile(r"^(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.]|[①-⑳]| )+")
 _LISTS = re.compile(r"\d|其中|情况|如下|分别|具体|包括|显示|[。;,]|看$|分$")
@@ -56,7 +56,7 @@ def around(
         or _opened(masked, state, spot)
         or state.topic
         or series.topic
-        or naming.topic_of(titles)
+        or headings.topic_of(titles)
         or series.title,
         parent=state.parents.get(kind),
         owner=state.inner or state.owner,
@@ -130,7 +130,9 @@ def call(
         return _taken_over(named, role, quantity, state, known)
     if role == "share":
         within = state.wholes.get("money") if "其中" in spot.before and "所占" in spot.before else None
-        share_of = within.metric if within else reading.whole or _divided(state, spot)
+        share_of = (
+            within.metric if within else reading.whole or _divided(state, spot) or _among(masked, state)
+        )
         name = naming.name_share(text, noun, share_of, quantity.unit, anchor, known, reading.link)
         alike = peer is None or name.stage is not None
         return name if alike or peer is None else replace(name, stage=peer.stage, subject=peer.subject)
@@ -152,6 +154,15 @@ def call(
     if peer is not None and role in ("level", "share") and name.stage != peer.stage:
         return replace(name, stage=peer.stage, subject=peer.subject)
     return name
+
+
+_AMONG = re.compile(r"(?:其中|而)?,?在(?P<whole>[\u4e00-\u9fff]{3,16})(?:之)?中,")
+
+
+def _among(masked: str, state: Sentence) -> str | None:
+    """Return the whole that the sentence opens with ("在新增资源总量中,农村幼儿园占69.8%"), None if it does not."""
+    opened = _AMONG.match(masked, state.start)
+    return labels.trim(opened["whole"]) or None if opened else None
 
 
 def _divided(state: Sentence, spot: Spot) -> str | None:
