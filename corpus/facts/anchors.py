@@ -67,6 +67,18 @@ def anchor_of(
     return anchor
 
 
+def moved_with(masked: str, state: Sentence, quantity: Quantity) -> tuple[str | None, Fact] | None:
+    """Return (direction, level) of a number that goes on with the change before it ("比上年多203笔、241.6万元")."""
+    said = state.spoken
+    if said is None or said.role != "change" or said.of is None:
+        return None
+    if masked[said.end : quantity.full_start].strip(" \x00") not in ("、", "和", "及"):
+        return None
+    kind = dimension(quantity.unit)
+    alike = [f for f in state.levels[-8:] if dimension(f.unit) == kind and f.id != said.of]
+    return (said.direction, alike[-1]) if alike and dimension(said.unit) != kind else None
+
+
 _GAP = re.compile(
     r"(?:城乡|校际|区域|两者|二者|两类|男女|[公民]办[与和]?[公民]办|园际)?(?:之间)?(?:相差|差距|之差)(?:为|达|约)?"
 )

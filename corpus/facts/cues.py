@@ -278,7 +278,10 @@ def kind_of(clause: str, before: str, after: str, qualifier: str | None, heading
         return "policy"
     if re.search(r"(?:标准班|标准)$", before.rstrip()) or _RULE_AFTER.match(after):
         return "policy"
-    headings = [heading for heading in headings if not _JOINT.search(heading)]
+    plain = [heading for heading in headings if not _JOINT.search(heading)]
+    if len(plain) < len(headings) and re.search(r"到20\d\d年", clause) and not _DONE.search(clause):
+        return "target"
+    headings = plain
     if said := next((found for heading in headings if (found := _HEAD_TARGET.search(heading))), None):
         ruled = bound or ("标准" in said.group() and "目标" not in said.group())
         return "policy" if ruled else "target"
@@ -296,6 +299,11 @@ _RATIO_TAIL = re.compile(r"^ *的?(?:比例|比重|百分比|占比)(?:约|仅)?
 def splits_share(before: str, wide: str) -> bool:
     """True if the words go on a share that another number interrupts ("占…支出100万元的比例15%")."""
     return "占" in wide and bool(_RATIO_TAIL.match(before))
+
+
+def tails_share(before: str) -> bool:
+    """True if the words only say that a share follows, of what stands before another number ("满360学时的比例为")."""
+    return bool(_RATIO_TAIL.match(before)) and bool(re.search(r"比例|比重|占比|百分比", before))
 
 
 def goes_on(clause: str) -> bool:

@@ -129,6 +129,8 @@ class Reader:
         split = not spot.first_in_clause and percent and cues.splits_share(spot.before, spot.wide)
         spot = replace(spot, before_start=spot.clause[0]) if split else spot
         words = spot.wide if split else spot.before
+        if percent and not split and not spot.first_in_clause and cues.tails_share(spot.before):
+            words = self.masked[spot.clause[0] : quantity.full_start]  # 培训满360学时的比例为100%
         quantity = replace(quantity, unit=listed.unit) if listed and listed.unit else quantity
         last = state.levels[-2:]
         net = (
@@ -181,6 +183,13 @@ class Reader:
         if role == "level" and "占" in own and (whole_only or dimension(quantity.unit) == "money"):
             own, whole_only = own.rsplit("占", 1)[1], True
         anchor = anchors.anchor_of(state, role, own, quantity, peer, spot.before)
+        if (
+            role == "level"
+            and not own
+            and listed is None
+            and (moved := anchors.moved_with(self.masked, state, quantity))
+        ):
+            role, direction, anchor = "change", moved[0], moved[1]
         if role in ("base", "change", "rate") and listed is None and (share := state.share_again(own)):
             own, anchor = "", share
         footing = role == "base" and not own and spot.after.lstrip().startswith(("的基础上", "基础上"))
