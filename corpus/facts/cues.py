@@ -278,10 +278,9 @@ def kind_of(clause: str, before: str, after: str, qualifier: str | None, heading
         return "policy"
     if re.search(r"(?:标准班|标准)$", before.rstrip()) or _RULE_AFTER.match(after):
         return "policy"
-    plain = [heading for heading in headings if not _JOINT.search(heading)]
-    if len(plain) < len(headings) and re.search(r"到20\d\d年", clause) and not _DONE.search(clause):
+    if sets_out(clause, headings):
         return "target"
-    headings = plain
+    headings = [heading for heading in headings if not _JOINT.search(heading)]
     if said := next((found for heading in headings if (found := _HEAD_TARGET.search(heading))), None):
         ruled = bound or ("标准" in said.group() and "目标" not in said.group())
         return "policy" if ruled else "target"
@@ -291,6 +290,12 @@ def kind_of(clause: str, before: str, after: str, qualifier: str | None, heading
         if headings and _HEAD_PLAN.search(headings[-1]):
             return "plan"
     return "actual"
+
+
+def sets_out(clause: str, headings: list[str]) -> bool:
+    """True if a clause under a heading over what is and what is to be says by when it is to be."""
+    ahead = re.search(r"到20\d\d年", clause) is not None and not _DONE.search(clause)
+    return ahead and any(_JOINT.search(heading) for heading in headings)
 
 
 _RATIO_TAIL = re.compile(r"^ *的?(?:比例|比重|百分比|占比)(?:约|仅)?(?:为|是|达到?)? *$|^ *的 *$")

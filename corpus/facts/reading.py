@@ -187,9 +187,9 @@ class Reader:
             role == "level"
             and not own
             and listed is None
-            and (moved := anchors.moved_with(self.masked, state, quantity))
+            and (along := anchors.moved_with(self.masked, state, quantity))
         ):
-            role, direction, anchor = "change", moved[0], moved[1]
+            role, direction, anchor = "change", along[0], along[1]
         if role in ("base", "change", "rate") and listed is None and (share := state.share_again(own)):
             own, anchor = "", share
         footing = role == "base" and not own and spot.after.lstrip().startswith(("的基础上", "基础上"))
