@@ -59,6 +59,9 @@ def anchor_of(
         return next((f for f in reversed(state.levels[-8:]) if f.label == own and f.role == "level"), None)
     if own and not (anchor is not None and own == anchor.label):
         return None
+    if anchor is not None and role == "change" and dimension(anchor.unit) != dimension(quantity.unit):
+        alike = [f for f in state.levels[-8:] if dimension(f.unit) == dimension(quantity.unit)]
+        return alike[-1] if alike else anchor  # 1864笔、1957.8万元,比上年多203笔
     share = state.recent.get("percent")
     if dimension(quantity.unit) == "percent_point" and role == "change" and share is not None:
         return share if anchor is None or dimension(anchor.unit) != "percent" else anchor
@@ -69,6 +72,18 @@ def anchor_of(
     if anchor is not None and role == "level" and _COMPLETED.search(before):
         return state.wholes.get(dimension(quantity.unit), anchor)
     return anchor
+
+
+def moved_with(masked: str, state: Sentence, quantity: Quantity) -> tuple[str | None, Fact] | None:
+    """Return (direction, level) of a number that goes on with the change before it ("比上年多203笔、241.6万元")."""
+    said = state.spoken
+    if said is None or said.role != "change" or said.of is None:
+        return None
+    if masked[said.end : quantity.full_start].strip(" \x00") not in ("、", "和", "及"):
+        return None
+    kind = dimension(quantity.unit)
+    alike = [f for f in state.levels[-8:] if dimension(f.unit) == kind and f.id != said.of]
+    return (said.direction, alike[-1]) if alike and dimension(said.unit) != kind else None
 
 
 _GAP = re.compile(

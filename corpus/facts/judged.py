@@ -45,7 +45,8 @@ def kind_at(
         return "policy"
     if role == "base":
         return "actual" if kind in ("plan", "target") else kind
-    if kind in ("plan", "target") and cues.kind_of(clause, before, "", None, []) == kind:
+    told = kind in ("plan", "target") and cues.kind_of(clause, before, "", None, []) == kind
+    if told or (kind == "target" and cues.sets_out(clause, headings)):
         state.planned = kind
     elif kind == "actual" and state.policy_unit and cues.held_to(quantity.qualifier):
         return "policy"

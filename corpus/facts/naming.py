@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from corpus.catalogue import indicators, indicators_in, stages_in
-from corpus.facts import alongside, averages, labels, nouns, parts
+from corpus.facts import alongside, averages, gained, labels, nouns, parts, rates
 from corpus.facts.spots import Spot
 from corpus.model import Fact
 from corpus.units import dimension
@@ -22,6 +22,8 @@ _SUMMED = re.compile(r"(?:共计|合计|累计|总计|共)(?:投入|支出|安�
 _SETTLED_FOR = re.compile(r"^(?:全面|严格|及时|足额|认真)*(?:落实|执行|兑现)了?(?=.{4})")
 _ACTS = re.compile(r"^(?:对|(?:全部|主要|全都|均)?用于|进行|开展|拨付|安排)")
 """Words after a number that say what is done with it; they name nothing."""
+_OF_CHILDREN = "kindergarten_share"
+"""The indicators that tell shares of children; those of kindergartens are named after their number."""
 _RATIO_NAMES = ("比", "率", "比例", "比重", "占比")
 
 
@@ -70,6 +72,12 @@ class Around:
     """The clause before, when it has no number: "生均教学仪器设备值,小学2684元、初中3517元"."""
     within: bool = False
     """Whether the number stands in a bracket behind another number, which says its stage."""
+    parents: tuple[Fact, ...] = ()
+    """The wholes in all dimensions that 其中 or a bracket divides."""
+    said: str = ""
+    """The words of the sentence before the number."""
+    levels: tuple[Fact, ...] = ()
+    """The levels that the sentence told before, the last ones."""
     opening: str = ""
     """What stands before the colon that the list of the sentence follows ("本科以上学历占比:小学84.9%,初中95.1%")."""
 
@@ -103,6 +111,8 @@ def staged(text: str, noun: str, unit: str, around: Around) -> tuple[str | None,
         return told.stage, told.subject  # 初中入学率100%,巩固率99.1%
     if dimension(unit) in ("所", "个") and _SPANNING.search(labels.trim(text)):
         return labels.implied_stage(text), None
+    if around.topic and around.topic[0] != "special" and (own := labels.implied_stage(text)):
+        return (own, None) if own != around.topic[0] else around.topic  # 义务教育…;公办园在园幼儿…
     if around.topic and not _ELSEWHERE.match(text):
         return around.topic
     if stage := labels.implied_stage(f"{text} {noun}"):
@@ -148,6 +158,12 @@ def name_share(
     metric_id = labels.metric_in(metric, unit)
     for other in (*around.wholes, *around.before):
         metric_id = metric_id or labels.metric_across(labels.trim(other.metric), metric, unit)
+    if metric_id and whole and metric_id == labels.metric_in(f"占{whole}比例", unit):
+        metric_id = None  # 高级职称占在编教师比例: 在编教师比例 is another thing
+    if metric_id and anchor is not None and dimension(anchor.unit) in ("所", "个", "家"):
+        if indicators()[metric_id].family == _OF_CHILDREN:
+            metric_id = labels.metric_in(f"{base}数占比", unit)
+            metric_id = metric_id if metric_id and indicators()[metric_id].name.endswith("总数比例") else None
     return Name(metric, metric_id, stage, subject)
 
 
@@ -216,8 +232,12 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
         return Name(
             f"{host.subject}{core or subject or ''}{parts.plain(host.metric)}", None, host.stage, host.subject
         )
+    if not moving and not noun and (part_of_gain := gained.part_of(core, unit, around.parents)):
+        return Name(*part_of_gain, stage, subject)
     if metric_id is not None:
         return Name(indicators()[metric_id].name, metric_id, stage, subject)
+    if not noun and not moving and (full := rates.specified(core, unit, around.said, around.levels)):
+        return Name(full, labels.metric_in(full, unit), stage, subject)
     if metric_id is None and not noun and unit == "%" and (rate := _rate_of_head(core, around)):
         return Name(rate, labels.metric_in(rate, unit), stage, subject)
     if not noun and not moving and (beside := alongside.named(core, unit, around.last)):
@@ -227,7 +247,9 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
         name = _of_verb(core, around) or name
     if noun and not _ACTS.match(noun):
         name = nouns.joined(name, noun, spot.before, unit)
-    alone = dimension(unit) in ("所", "家") and around.parent is None and parts.words().heads.search(core)
+    whole_of = around.parent is None or (around.parent.stage is None and not gained.verb_of(around.parent))
+    whole_of = whole_of and not (around.parent and parts.words().limits.search(around.parent.metric))
+    alone = dimension(unit) in ("所", "家") and whole_of and parts.words().heads.search(core)
     if (
         bare
         and own_stage
