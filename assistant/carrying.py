@@ -110,6 +110,8 @@ def _operation(ask: Ask, last: Ask) -> dict[str, object]:
                                     "derived": last.derived}  # fmt: skip
         if last.op in ("confirm", "target"):
             found["op"] = "value" if not ask.given else last.op
+        if ask.against and not ask.periods:
+            found["op"] = "difference"  # "比上年呢?"
         return found
     if ask.op in ("value", "explain") and not ask.numeric:
         return {"op": "value", "numeric": True}
@@ -118,8 +120,8 @@ def _operation(ask: Ask, last: Ask) -> dict[str, object]:
 
 def _pair(ask: Ask, history: tuple[Ask, ...]) -> dict[str, object]:
     """ "差多少" after two questions compares what these two asked about."""
-    if ask.op == "sum" and is_elliptical(ask) and len(history) >= 2:
-        return {"sides": (history[-2], history[-1])}
+    if ask.op in ("sum", "rank") and len(history) >= 2 and (several := _asked_before(ask, history)):
+        return {"sides": several}
     if (
         ask.op not in ("difference", "growth", "compare", "ratio")
         or not is_elliptical(ask)
@@ -137,6 +139,29 @@ def _pair(ask: Ask, history: tuple[Ask, ...]) -> dict[str, object]:
     if not re.search(r"差|两|二者|它们|哪个|谁|比|倍", ask.folded):
         return {}
     return {"sides": (history[-2], history[-1]), "op": "compare" if ask.op != "ratio" else "ratio"}
+
+
+_THESE = re.compile(
+    r"(?:这|那|上面|以上|前面|它们|上述)*(?P<number>[两二三四五六七八]|几)(?:个|者|项|地|家|处|类|段|年|所)|它们|他们|三者|上述|以上"
+)
+_NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
+
+
+def _asked_before(ask: Ask, history: tuple[Ask, ...]) -> tuple[Ask, ...]:
+    """Return the questions before that "这三个", "两者" or a bare "一共" speak of; empty if there are not so many."""
+    if not is_elliptical(replace(ask, words=_THESE.sub(" ", ask.words))):
+        return ()
+    if ask.stages or ask.metric_ids or (ask.op == "rank" and (ask.each == "stage" or ask.regions)):
+        return ()
+    plain = [a for a in history if a.op in ("value", "share", "sum", "difference", "growth", "count")]
+    match = _THESE.search(ask.folded)
+    if match is None and ask.op == "rank":
+        return ()
+    wanted = _NUMBERS.get((match["number"] if match else None) or "", 0)
+    if not wanted and ask.op == "sum":
+        wanted = 2
+    found = plain[-wanted:] if wanted else plain
+    return tuple(found) if len(found) >= max(2, wanted) else ()
 
 
 def _last_year(ask: Ask, history: tuple[Ask, ...]) -> Ask:

@@ -36,7 +36,7 @@ OPERATIONS: tuple[tuple[Op, str], ...] = (
     (
         "compare",
         r"(?:哪个|哪里|哪边|哪家|哪一?个?(?:区|县|市|年|学段|地方)|谁|何者)(?:的)?.{0,14}(?:更|较)?(?:高|低|多|少|大|小|快|慢|好|差)(?![组学班时型])|"
-        r"比较|对比|相比(?!上年|去年|20)|谁更|可以这么说|能说|可以说|能不能说|能(?:直接)?比(?!上)|"
+        r"比较|对比|相比(?!上年|去年|20)|谁更|可以这么说|能说|可以说|能不能说|(?:能|可以)(?:直接|就|够)?(?:这么|这样|如此)?(?:说|讲|认为|断定|下结论)|能(?:直接)?比(?!上)|"
         r"(?:高于|低于|多于|少于|超过|不如)[^\d]{0,16}(?:吗|么|没有|没)?\??$|孰",
     ),
     (
@@ -100,6 +100,8 @@ def without(text: str, name: Op) -> str:
     for other, pattern in _COMPILED:
         if other == name and name != "compare":
             text = pattern.sub(" ", text)
+    if name == "difference":
+        text = re.sub(r"(?<= )(?:个?百分点|[万亿]?元|[人名所个间家])(?=[ ,。?]|$)", " ", text)
     if name == "compare":
         return _WHICH.sub(r" \2 ", text)
     if name == "convert":

@@ -34,7 +34,12 @@ def _turn(turn: str, known: Known, history: tuple[Ask, ...]) -> tuple[Ask, ...]:
     for piece in _pieces(turn):
         spoken = next((a.regions for a in reversed((*history, *found)) if a.regions), ())
         ask = read_ask(piece, known, spoken)
-        if found and found[-1].op == "compare" and ask.op == "difference" and is_elliptical(ask):
+        if (
+            found
+            and found[-1].op in ("compare", "moved", "target")
+            and ask.op == "difference"
+            and is_elliptical(ask)
+        ):
             continue  # "哪个高?差多少?": the comparison tells the difference anyway
         found.append(carry(ask, (*history, *found), inside=bool(found)))
     return tuple(found)

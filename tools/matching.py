@@ -155,7 +155,7 @@ def _match(store: Store, query: Query, thresholds: Thresholds) -> Matches:
     if query.report_ids:
         facts = [f for f in facts if f.report_id in query.report_ids]
     in_region = [f for f in facts if not query.regions or f.region in query.regions]
-    if query.regions and not in_region:
+    if query.regions and not in_region and not any(r.region in query.regions for r in store.reports()):
         return Matches((), "no_such_region")
     asked = _asked(query)
     staged = [f for f in in_region if not query.stages or _stage_fits(query, f)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.plans.common import distinct, identity, preferred, search, without_measure
+from assistant.plans.sides import halves
 from assistant.plans.values import SHOWN, clarify
 from assistant.procedures import Call, Desk, Draft, Line, Procedure, procedure
 from assistant.question import Ask
@@ -27,7 +28,7 @@ from tools.evidence import Evidence, amount, period_words
 @procedure("growth", "difference")
 def change(ask: Ask, desk: Desk) -> Procedure:
     """Say how much a quantity changed and by what rate; recompute what the report states of it."""
-    if len(ask.regions) > 1 or len(ask.stages) > 1:
+    if len(ask.regions) > 1 or len(ask.stages) > 1 or _two_things(ask):
         from assistant.plans.comparing import compare
 
         return (yield from compare(ask, desk))
@@ -58,6 +59,11 @@ def change(ask: Ask, desk: Desk) -> Procedure:
         values += used
         warnings += warned
     return Draft(tuple(lines), values=tuple(values), warnings=tuple(dict.fromkeys(warnings)))
+
+
+def _two_things(ask: Ask) -> bool:
+    """True for "公办园比民办园多多少": two things of one time, not one at two times."""
+    return "比" in ask.words and not ask.against and not ask.sides and halves(ask) is not None
 
 
 def _both_periods(ask: Ask) -> Ask:
