@@ -49,10 +49,38 @@ def carry(ask: Ask, history: tuple[Ask, ...], *, inside: bool) -> Ask:
         if not ask.metric_ids and last.words and not is_elliptical(ask):
             changes["words"] = f"{within[1]} {last.words}"
             carried.append("metric")
+    if inside and _bare_kind(ask) and last.words:
+        changes["words"] = f"{ask.words}{_IS_LED.sub('', last.words.replace(' ', ''))}"  # "几个幼儿园,公办几个"
+        carried.append("metric")
+    if ask.op == "share" and re.match(r"[^占]{0,6}占", ask.words) and last.words:
+        changes |= _share_of_last(ask, last, history)
     pair = _pair(ask, history)
     if pair:
         changes |= pair
     return replace(ask, **changes, carried=tuple(dict.fromkeys(carried)))  # type: ignore[arg-type]
+
+
+_IS_LED = re.compile(r"^(?:现有|共有|目前|有|的|是|全部|所有|公办|民办|普惠性?|城区|农村|在编|编外|专职|兼职|[男女](?=[教学生]))+")
+_KIND = re.compile(r"(?:其中)?(?:公办|民办|普惠性?(?:民办)?|非普惠|城区|农村|乡村|城镇|男|女|在编|编外|专职|兼职)的?(?:有|是)?")
+
+
+def _bare_kind(ask: Ask) -> bool:
+    return bool(_KIND.fullmatch(ask.words.replace(" ", "")))
+
+
+def _share_of_last(ask: Ask, last: Ask, history: tuple[Ask, ...]) -> dict[str, object]:
+    """Return what "占全市学生的百分之几" leaves to the question before: the part, or the parts just added."""
+    whole = re.sub(r"^[^占]*占", "占", ask.words)
+    lead = ask.words.split("占")[0].strip(" 的")
+    both = bool(re.fullmatch(r"(?:这|那)?(?:两|二)[个类项者种]|它们|合|两者", lead))
+    if both and len(history) >= 2:
+        return {"sides": history[-2:], "words": whole}
+    if lead:
+        return {}
+    if last.op == "sum" and last.sides:
+        return {"sides": last.sides, "words": whole}
+    part = "、".join(indicators()[i].name for i in last.metric_ids) or last.words.strip(" 的")
+    return {"words": f"{part}{whole}", "stages": ask.stages or last.stages}
 
 
 def _other_measure(ask: Ask, last: Ask) -> bool:

@@ -160,6 +160,8 @@ def _match(store: Store, query: Query, thresholds: Thresholds) -> Matches:
     asked = _asked(query)
     staged = [f for f in in_region if not query.stages or _stage_fits(query, f)]
     meant = _score(store, query, asked, staged, thresholds)
+    if not meant and query.metric_ids and not query.exact:
+        meant = _by_words(store, query, staged, thresholds)
     if not meant:
         elsewhere = (
             _score(store, query, asked, [f for f in facts if f not in in_region], thresholds)
@@ -174,6 +176,17 @@ def _match(store: Store, query: Query, thresholds: Thresholds) -> Matches:
     if query.periods and not timed:
         return Matches((), "no_such_period", tuple(m.fact for m in meant))
     return Matches(tuple(_best(timed, query, thresholds)))
+
+
+def _by_words(store: Store, query: Query, facts: list[Fact], thresholds: Thresholds) -> list[Match]:
+    """Return rates that say nearly all words of an indicator's name without being known as that indicator."""
+    rates = [i for i in query.metric_ids if dimension(indicators()[i].unit) == "percent"]
+    if not rates or query.value is not None:
+        return []
+    worded = replace(query, metric_ids=(), rate_asked=True, measure="percent")
+    strict = replace(thresholds, accept=0.84)
+    own = [f for f in facts if f.metric_id is None]
+    return _score(store, worded, terms(query.words), own, strict)
 
 
 def _in_time(store: Store, query: Query, fact: Fact) -> bool:
