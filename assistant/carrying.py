@@ -215,4 +215,4 @@ def is_elliptical(ask: Ask) -> bool:
         rest = rest[: named.start] + rest[named.end :]
     for word in sorted((*lexicon().stop, *lexicon().light, *_POINTERS), key=len, reverse=True):
         rest = rest.replace(word, "")
-    return not rest.strip()
+    return not re.sub(r"\W", "", rest)

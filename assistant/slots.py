@@ -28,7 +28,7 @@ _ELLIPSIS = re.compile(r"^(?:那么?|那就|再|还有|另外|其中|换成|换|
 _DECOR = re.compile(
     r"(?:哪一?个|哪些|各个?|[两三四五六七八九十几]个)?(?:地方(?!教育|政府|财政|一般|公共|债)|地区|区县|县区|市县|县市)|各地|"
     r"是不是|是否|有没有|对不对|请问|(?<![申邀聘])请(?![假示])|麻烦|帮我?|一下|告诉我?|我想(?:知道|了解|问)|想(?:知道|了解|问)|听说|能不能|能否|可以|"
-    r"说说|看看|我们|咱们?|公告(?:里|中)?没(?:有)?(?:写|说|给|算)|帮我?算|算一?[算下]|(?:做|办|搞|干|抓)得(?:更|比较)?(?:好|差)?|查一下|查下|查一?查|查询|我要|我想要|列出|给出|按照|根据|(?:这份|本)?报告(?:里|中|上)?(?:面)?(?:自己)?(?:说|提到|写|讲|给出|承认|载明)?的?|为了|"
+    r"说说|看看|我们|咱们?|公告(?:里|中)?没(?:有)?(?:写|说|给|算)|帮我?算|算一?[算下]|(?:做|办|搞|干|抓)得(?:更|比较)?(?:(?:好|差)(?!不))?(?=$|[ ,?])|查一下|查下|查一?查|查询|我要|我想要|列出|给出|按照|根据|(?:这份|本)?报告(?:里|中|上)?(?:面)?(?:自己)?(?:说|提到|写|讲|给出|承认|载明)?的?|为了|"
     r"材料(?:里|中)?的?|(?:7项|七项)?指标(?:里|中)|哪一?[项段个类种年级](?:的)?|到底|究竟|大概|大约|具体|总共|一共|合计|加起来|合起来|合在一起|共(?=(?:有|计)?(?:多少|几))|分别|目前|现在|如今|当前|截至|的时候|时候|列了|"
     r"(?:达到|有|是|为|达)?多少(?:人次|万元|亿元|[个名所人家件份次项间台期条位年天元班])?了?|几[个名所人家件份次项间台期条位亿万年天]?|百分之|什么水平|啥水平|水平怎么样|是什么|有什么|有这么多|这么多|多大|多高|"
     r"一年[里来间]|吗|呢|吧|啊|呀|(?<![什怎那这])么|[?,。!、:“”\"'《》]"
@@ -206,7 +206,8 @@ def _decide(
     if figures and re.search(r"为什么|为何|怎么会|原因|怎么(?:减少|下降|增加|增长)", folded):
         if any(_CHANGED.search(folded[: q.full_start]) for q in figures):
             return "premise"
-    if figures and asked in ("difference", "compare", "value", "growth", "share", "explain") and _BAR.search(folded):
+    bar = figures and asked in ("difference", "compare", "value", "growth", "share", "explain")
+    if lost is not None and bar and _BAR.search(folded):
         return "target"
     if lost is not None and asked in ("value", "difference", "share", "ratio", "growth"):
         return "derived"
@@ -218,6 +219,8 @@ def _decide(
         return "given"
     if (asked == "sum" and len(figures) > 1) or (asked == "difference" and len(figures) == 2):
         return "given"
+    if bar and _BAR.search(folded):
+        return "target"
     if (
         figures
         and asked in ("value", "explain")

@@ -186,7 +186,9 @@ def _computed(
             said = rate.item
             signed = -said.value if said.direction == "down" else said.value
             places = max(0, -said.value.as_tuple().exponent)  # type: ignore[operator]
-            if said.unit == "%" and rounded(growth.exact, places) == signed:
+            if said.period != new.period:
+                pass  # the rate of a part of the year is no claim about the whole
+            elif said.unit == "%" and rounded(growth.exact, places) == signed:
                 text += f"(报告载明{amount(said)},复算一致)"
                 cites.append(rate)
                 values.append(rate)

@@ -184,6 +184,8 @@ def derive(ask: Ask, desk: Desk) -> Procedure:
     named = [e for e in by_kind(printed, "fact") if any(w in fold(e.item.label) for w in entry.words)]  # type: ignore[union-attr]
     if direct := chosen(named, ask):
         return Draft(tuple(statement(item, ask, desk) for item in direct[:3]), values=tuple(direct[:3]))
+    if entry.tool == "difference" and re.search(r"占.*(?:比|多少|百分)", ask.folded):
+        return absent([], ask, desk)  # what part the difference is of the whole is no printed or defined figure
     sides, found = yield from _sides_by_count(entry, ask)
     if len(sides) < 2:
         several = [e for e in by_kind(found, "fact") if entry.tool == "average"]
@@ -264,7 +266,7 @@ def _sides_by_count(
             facts = [
                 e
                 for e in chosen(by_kind(found, "fact"), side)
-                if isinstance(e.item, Fact) and not _FLOWS.search(fold(e.item.label))
+                if isinstance(e.item, Fact) and _is_meant(e.item, entry, len(sides))
             ]
             if entry.tool == "average" and not ask.stages and len({f.stage for f in facts_of(facts)}) > 1:
                 return [], found  # the totals of a table need not be over the same stages
@@ -274,6 +276,14 @@ def _sides_by_count(
         else:
             return sides, found
     return sides, found
+
+
+def _is_meant(fact: Fact, entry: Derived, place: int) -> bool:
+    """True if a figure may be that part of a derived one: no flow of a year, and called what the entry demands."""
+    own = fold(f"{fact.label} {fact.metric}")
+    if _FLOWS.search(own):
+        return False
+    return place == 0 or not entry.must or re.search(entry.must, own) is not None
 
 
 def _call(entry: Derived, sides: list[Evidence]) -> Call:
