@@ -50,7 +50,9 @@ def carry(ask: Ask, history: tuple[Ask, ...], *, inside: bool) -> Ask:
             changes["words"] = f"{within[1]} {last.words}"
             carried.append("metric")
     if inside and _bare_kind(ask) and last.words:
-        changes["words"] = f"{ask.words}{_IS_LED.sub('', last.words.replace(' ', ''))}"  # "几个幼儿园,公办几个"
+        changes["words"] = (
+            f"{ask.words}{_IS_LED.sub('', last.words.replace(' ', ''))}"  # "几个幼儿园,公办几个"
+        )
         carried.append("metric")
     if ask.op == "share" and re.match(r"[^占]{0,6}占", ask.words) and last.words:
         changes |= _share_of_last(ask, last, history)
@@ -60,8 +62,12 @@ def carry(ask: Ask, history: tuple[Ask, ...], *, inside: bool) -> Ask:
     return replace(ask, **changes, carried=tuple(dict.fromkeys(carried)))  # type: ignore[arg-type]
 
 
-_IS_LED = re.compile(r"^(?:现有|共有|目前|有|的|是|全部|所有|公办|民办|普惠性?|城区|农村|在编|编外|专职|兼职|[男女](?=[教学生]))+")
-_KIND = re.compile(r"(?:其中)?(?:公办|民办|普惠性?(?:民办)?|非普惠|城区|农村|乡村|城镇|男|女|在编|编外|专职|兼职)的?(?:有|是)?")
+_IS_LED = re.compile(
+    r"^(?:现有|共有|目前|有|的|是|全部|所有|公办|民办|普惠性?|城区|农村|在编|编外|专职|兼职|[男女](?=[教学生]))+"
+)
+_KIND = re.compile(
+    r"(?:其中)?(?:公办|民办|普惠性?(?:民办)?|非普惠|城区|农村|乡村|城镇|男|女|在编|编外|专职|兼职)的?(?:有|是)?"
+)
 
 
 def _bare_kind(ask: Ask) -> bool:

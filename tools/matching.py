@@ -18,7 +18,7 @@ from corpus.quantities import read_quantities
 from corpus.units import convert, dimension
 from indexes.store import Store
 from tools.query import Query
-from tools.words import Term, coverage, focus, presence, terms
+from tools.words import Term, coverage, focus, presence, says, terms
 from tools.zones import DENIED, fields, own_context, surroundings
 
 
@@ -34,6 +34,12 @@ class Thresholds:
     """Candidates further behind the best are another metric, whatever their year."""
     extra: float = 0.22
     """What words of the label that nobody asked for cost."""
+    sentence: float = 0.62
+    """Least share of the asked words that the best sentence must say, with its heading, to be quoted."""
+    section: float = 0.7
+    """Least share of the topic's words that a heading must say to be that of the topic."""
+    document: float = 0.6
+    """Least share of the asked words that must stand beside a document number."""
     unstaged: float = 0.12
     """What it costs a figure to be of no stage where one is asked for."""
     own: float = 0.34
@@ -217,7 +223,7 @@ def _stage_fits(query: Query, fact: Fact) -> bool:
     if fact.stage is None and not query.metric_ids:
         return True  # the stage's own words are among the words asked for
     own = fold(f"{fact.label} {fact.context} {fact.section}")
-    named = any(word in own for stage in query.stages for word in stages()[stage].words)
+    named = any(says(word, own) for stage in query.stages for word in stages()[stage].words)
     return named and not query.metric_ids
 
 

@@ -113,8 +113,13 @@ def _tried(fact: Fact, claim: Evidence, done: list[Evidence]) -> list[Line]:
     made, inputs = by_kind(done, "calculation"), [e for e in by_kind(done, "fact") if e.key != claim.key]
     if not made and inputs:
         listed = "、".join(f"{fold(f.label)}{amount(f)}" for f in facts_of(inputs))
-        if len({f.stage for f in facts_of(inputs)}) > 1:  # each in its own sentence: a stage is said of one only
-            return [Line(f"报告另列有:{fold(f.label)}{amount(f)}", (e,)) for e, f in zip(inputs, facts_of(inputs), strict=True)]
+        if (
+            len({f.stage for f in facts_of(inputs)}) > 1
+        ):  # each in its own sentence: a stage is said of one only
+            return [
+                Line(f"报告另列有:{fold(f.label)}{amount(f)}", (e,))
+                for e, f in zip(inputs, facts_of(inputs), strict=True)
+            ]
         return [Line(f"报告列出的相关数据有:{listed}", tuple(inputs))]
     calculation = calculation_of(done)
     if calculation is None or judge(fact, calculation) != "inconsistent":

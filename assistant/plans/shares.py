@@ -119,7 +119,8 @@ def _of_several(ask: Ask, desk: Desk) -> Procedure:
 def _within(part: Fact, whole: Fact) -> bool:
     """True if ``part`` may be a part of ``whole``: one place, time and unit, another figure, not more."""
     return (
-        (part.region, part.period, dimension(part.unit)) == (whole.region, whole.period, dimension(whole.unit))
+        (part.region, part.period, dimension(part.unit))
+        == (whole.region, whole.period, dimension(whole.unit))
         and part.id != whole.id
         and part.value <= whole.value
     )

@@ -185,7 +185,9 @@ def derive(ask: Ask, desk: Desk) -> Procedure:
     if direct := chosen(named, ask):
         return Draft(tuple(statement(item, ask, desk) for item in direct[:3]), values=tuple(direct[:3]))
     if entry.tool == "difference" and re.search(r"占.*(?:比|多少|百分)", ask.folded):
-        return absent([], ask, desk)  # what part the difference is of the whole is no printed or defined figure
+        return absent(
+            [], ask, desk
+        )  # what part the difference is of the whole is no printed or defined figure
     sides, found = yield from _sides_by_count(entry, ask)
     if len(sides) < 2:
         several = [e for e in by_kind(found, "fact") if entry.tool == "average"]
@@ -216,7 +218,8 @@ def reached(ask: Ask, desk: Desk) -> Procedure:
     facts = [e for e in facts if isinstance(e.item, Fact) and (e.item.role != "base" or ask.periods)]
     if not facts:
         entry = next(
-            (d for d in derived() if d.id == ask.derived or (d.metric_id in ask.metric_ids and not d.also)), None
+            (d for d in derived() if d.id == ask.derived or (d.metric_id in ask.metric_ids and not d.also)),
+            None,
         )
         if entry is not None:
             return (yield from _reached_by_count(ask, entry, desk))
