@@ -166,11 +166,13 @@ def _match(store: Store, query: Query, thresholds: Thresholds) -> Matches:
     if query.report_ids:
         facts = [f for f in facts if f.report_id in query.report_ids]
     in_region = [f for f in facts if not query.regions or f.region in query.regions]
-    if query.regions and not in_region:
+    if query.regions and not in_region and not any(r.region in query.regions for r in store.reports()):
         return Matches((), "no_such_region")
     asked = _asked(query)
     staged = [f for f in in_region if not query.stages or _stage_fits(query, f)]
     meant = _score(store, query, asked, staged, thresholds)
+    if not meant and query.metric_ids and not query.exact:
+        meant = _by_words(store, query, staged, thresholds)
     if not meant:
         elsewhere = (
             _score(store, query, asked, [f for f in facts if f not in in_region], thresholds)
@@ -186,6 +188,17 @@ def _match(store: Store, query: Query, thresholds: Thresholds) -> Matches:
     if query.periods and not timed:
         return Matches((), "no_such_period", tuple(m.fact for m in meant))
     return Matches(tuple(_best(timed, query, thresholds)))
+
+
+def _by_words(store: Store, query: Query, facts: list[Fact], thresholds: Thresholds) -> list[Match]:
+    """Return rates that say nearly all words of an indicator's name without being known as that indicator."""
+    rates = [i for i in query.metric_ids if dimension(indicators()[i].unit) == "percent"]
+    if not rates or query.value is not None:
+        return []
+    worded = replace(query, metric_ids=(), rate_asked=True, measure="percent")
+    strict = replace(thresholds, accept=0.84)
+    own = [f for f in facts if f.metric_id is None]
+    return _score(store, worded, terms(query.words), own, strict)
 
 
 def _in_time(store: Store, query: Query, fact: Fact) -> bool:
