@@ -14,8 +14,11 @@ import argparse
 import re
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import yaml
 from score import read_lines
@@ -27,6 +30,7 @@ from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, Tool
 
 from assistant.endpoint import evidence_of  # noqa: E402
 from assistant.knowledge import known_of  # noqa: E402
+from assistant.loosening import loosened  # noqa: E402
 from assistant.manners import in_words, plan_schema  # noqa: E402
 from assistant.models import language_model  # noqa: E402
 from assistant.planning import Pending, respond  # noqa: E402
@@ -35,8 +39,9 @@ from assistant.prompts import SYSTEM  # noqa: E402
 from assistant.service import open_service  # noqa: E402
 from assistant.settings import Settings  # noqa: E402
 from assistant.streaming import Patience, gather  # noqa: E402
-from assistant.toolkit import as_langchain  # noqa: E402
+from assistant.toolkit import as_langchain, settle  # noqa: E402
 from assistant.written import as_reply  # noqa: E402
+from corpus.errors import JunhengError  # noqa: E402
 from indexes.store import Store  # noqa: E402
 from tools import TOOLS, Evidence  # noqa: E402
 
@@ -44,21 +49,27 @@ MOST = 8
 """Pieces of evidence that a model is shown."""
 
 
-def gathered(question: str, desk: Desk, store: Store) -> list[Evidence]:
-    """Return what the rules' own calls find, and the nearest passages."""
+def gathered(
+    question: str, desk: Desk, store: Store, calls: Sequence[Mapping[str, Any]] = ()
+) -> list[Evidence]:
+    """Return what the rules' own calls find, the nearest passages, and what a model's ``calls`` find."""
     results: list[list[Evidence]] = []
     while isinstance(step := respond([question], results, desk), Pending) and len(results) < 6:
-        made = {"name": step.call.name, "args": step.call.arguments, "id": "c", "type": "tool_call"}
-        results.append(list(as_langchain(TOOLS[step.call.name], store).invoke(made).artifact))
-    searched = {
-        "name": "search_passages",
-        "args": {"query": question, "k": 3},
-        "id": "c",
-        "type": "tool_call",
-    }
-    near = as_langchain(TOOLS["search_passages"], store).invoke(searched).artifact
+        results.append(_run(step.call.name, step.call.arguments, store))
+    near = _run("search_passages", {"query": question, "k": 3}, store)
     found = {item.key: item for items in results for item in items[:MOST]}
-    return [*list(found.values())[: MOST - 3], *(e for e in near if e.key not in found)][:MOST]
+    chosen = [*list(found.values())[: MOST - len(near)], *(e for e in near if e.key not in found)]
+    for call in calls:
+        for arguments in (call["arguments"], loosened(call["name"], call["arguments"], desk.known)):
+            with suppress(JunhengError):  # a call that makes no sense found nothing then either
+                chosen += _run(call["name"], settle(TOOLS[call["name"]], arguments, store, {}), store)
+    return chosen
+
+
+def _run(name: str, arguments: Mapping[str, Any], store: Store) -> list[Evidence]:
+    call = {"name": name, "args": dict(arguments), "id": "c", "type": "tool_call"}
+    found: list[Evidence] = as_langchain(TOOLS[name], store).invoke(call).artifact
+    return found
 
 
 def main() -> None:
