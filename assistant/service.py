@@ -350,7 +350,7 @@ class JunhengService:
         """Return (item, state, detail) lines: versions, model, store, endpoint, what is degraded."""
         from assistant.health import examine
 
-        return examine(self.store, self.settings)
+        return [*examine(self.store, self.settings), *self._talks.state()]
 
     def warm(self) -> None:
         """Load what the first question would otherwise wait for: model, indexes, agent."""
