@@ -17,10 +17,12 @@ from assistant.assessments import Assessments
 from assistant.batch import Batch
 from assistant.faces.service import Given, IngestOutcome
 from assistant.knowledge import Example, examples_for, known_of
+from assistant.language import Language
 from assistant.replay import NoReceipt, Replay
 from assistant.replay import replay as hold_against
 from assistant.rereading import describe, refresh
 from assistant.settings import Settings
+from assistant.steps import LABELS
 from assistant.talks import Talks
 from corpus.errors import JunhengError
 from corpus.facts import read_facts
@@ -38,14 +40,6 @@ from tools.plan.model import Plan
 
 log = logging.getLogger(__name__)
 SAMPLES = Path(__file__).parents[1] / "corpus" / "samples"
-_LABELS = {
-    "find_facts": "查找数据", "search_passages": "查找原文", "growth": "计算增幅", "difference": "计算差额", "ratio": "计算倍数",
-    "share": "计算占比", "sum": "求和", "rank": "排序", "compare": "核对是否可比", "convert": "换算单位", "recompute": "用报告的数复算",
-    "gap": "计算差距", "average": "计算平均", "remain": "扣除各项", "earlier": "推算上期", "read_section": "读取章节", "find_documents": "查找文号", "describe_standard": "查国家标准", "count_listed": "清点名称",
-    "check_compliance": "检查达标情况", "school_indicators": "查一所学校的指标", "school_cells": "查学校数据表", "dispersion": "计算差异系数",
-    "county_indicators": "查县级指标", "plan_additions": "算还要补多少", "plan_moves": "算校际调配", "what_if": "按假设重算",
-    "audit_report": "核对报告的数", "standard_limits": "查标准的要求", "standard_variants": "查省级标准", "standard_rules": "查标准的规则",
-}  # fmt: skip
 
 
 def samples() -> list[Path]:
@@ -97,6 +91,7 @@ class JunhengService:
         self._trying = threading.Lock()
         self._examples: tuple[int, tuple[str, ...]] | None = None
         self._agents: tuple[int, Any, Any] | None = None
+        self._language = Language(settings, store.note)
 
     # Asking
 
@@ -171,7 +166,7 @@ class JunhengService:
     ) -> tuple[Answer, str]:
         rules, language = self._graphs()
         turns = [*(asked for asked, _ in history), question]
-        trouble = self._degraded
+        trouble = self._language.problem
         if language is not None:
             answers = [str(answer.get("text", "")) for _, answer in history]
             try:
@@ -208,14 +203,18 @@ class JunhengService:
             last = step
 
         tell("读懂问题")
-        for update in graph.stream({"messages": conversation(turns, answers)}, stream_mode="updates"):
+        begin = {"messages": conversation(turns, answers)}
+        for kind, update in graph.stream(begin, stream_mode=["updates", "custom"]):
+            if kind == "custom":  # before a step that may take long
+                tell(update)
+                continue
             for node, change in update.items():
                 if note := (change or {}).get("note"):
                     tell(f"{note}，改用内置规则")
                 if node == "model":
                     for call in change["messages"][-1].tool_calls:
                         what = (call["args"].get("query") or call["args"].get("topic")) if told else None
-                        tell(_LABELS.get(call["name"], "调用工具") + (f":{what}" if what else ""))
+                        tell(LABELS.get(call["name"], "调用工具") + (f":{what}" if what else ""))
                 elif node == "guard":
                     tell("核对数字与出处")
                     answer = change.get("answer") or answer
@@ -228,22 +227,14 @@ class JunhengService:
         with self._lock:
             if self._agents is None or self._agents[0] != self.store.version:
                 from assistant.graph import build
-                from assistant.models import RuleModel, language_model
+                from assistant.models import RuleModel
                 from assistant.procedures import Desk
 
                 desk = Desk(known_of(self.store), self.store.report)
                 rules = RuleModel(desk=desk)
-                graph = build(rules, rules, self.store)
-                language = None
-                self._degraded = None
-                if self.settings.uses_llm:
-                    try:
-                        language = build(language_model(self.settings), rules, self.store)
-                    except Exception as error:
-                        log.warning("the language model cannot be used", exc_info=error)
-                        self._degraded = (
-                            f"语言模型的设置不能用（{type(error).__name__}），本答案由内置规则给出"
-                        )
+                graph = build(rules, self.store)
+                endpoint = self._language.endpoint()
+                language = None if endpoint is None else build(rules, self.store, endpoint)
                 self._agents = (self.store.version, graph, language)
             return self._agents[1], self._agents[2]
 
@@ -350,13 +341,14 @@ class JunhengService:
         """Return (item, state, detail) lines: versions, model, store, endpoint, what is degraded."""
         from assistant.health import examine
 
-        return [*examine(self.store, self.settings), *self._talks.state()]
+        return [*examine(self.store, self.settings, self._language.endpoint), *self._talks.state()]
 
     def warm(self) -> None:
         """Load what the first question would otherwise wait for: model, indexes, agent."""
         self.store.warm()
         self._graphs()
         self.examples()  # asking them loads the rest
+        self._language.get_to_know()
 
     def close(self) -> None:
         self._talks.close()

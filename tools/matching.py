@@ -18,7 +18,7 @@ from corpus.quantities import read_quantities
 from corpus.units import convert, dimension
 from indexes.store import Store
 from tools.query import Query
-from tools.words import Term, coverage, focus, presence, terms
+from tools.words import Term, coverage, focus, presence, says, terms
 from tools.zones import DENIED, fields, own_context, surroundings
 
 
@@ -210,7 +210,7 @@ def _stage_fits(query: Query, fact: Fact) -> bool:
     if fact.stage is None and not query.metric_ids:
         return True  # the stage's own words are among the words asked for
     own = fold(f"{fact.label} {fact.context} {fact.section}")
-    named = any(word in own for stage in query.stages for word in stages()[stage].words)
+    named = any(says(word, own) for stage in query.stages for word in stages()[stage].words)
     return named and not query.metric_ids
 
 

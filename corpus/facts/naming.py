@@ -6,23 +6,19 @@ import re
 from dataclasses import dataclass
 
 from corpus.catalogue import indicators, indicators_in, stages_in
-from corpus.coded import CODE
 from corpus.facts import alongside, averages, labels, nouns, parts
 from corpus.facts.spots import Spot
-from corpus.folding import fold
 from corpus.model import Fact
 from corpus.units import dimension
 
-HEADING = re.compile(
-    r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d+[.、](?!\d)|[一二三四五六七八九十]是|第[一二三四五六七八九十]+(?:[章节条]|部分)"
-    r"|" + CODE.pattern + r")\s*"
-)
 _ELSEWHERE = re.compile(
     r"^(?:均|都)?(?:不?(?:低于|高于)|超过|达到|优于|[与比较和])?(?:当地|同级|全省|全市|全国|公务员|财政)"
 )
 _SPANNING = re.compile(r"一贯制|完全中学|完中|职业中专|职业中学|技工|中等专业|特校|进修学校|培智|聋|盲校")
 """Schools that are of no single stage told before them."""
 _BARE_RATE = re.compile(r"(?:三年|六年|毛|净)?(?:巩固|入学|升学|毕业|辍学|流失|保留|完成|合格|留存)率")
+_BOTH = re.compile(r"率(?:和|、|及|与|以及)[^,;。]{2,}率")
+_SUMMED = re.compile(r"(?:共计|合计|累计|总计|共)(?:投入|支出|安排|拨付)(?:了|约|近)?$")
 _SETTLED_FOR = re.compile(r"^(?:全面|严格|及时|足额|认真)*(?:落实|执行|兑现)了?(?=.{4})")
 _ACTS = re.compile(r"^(?:对|(?:全部|主要|全都|均)?用于|进行|开展|拨付|安排)")
 """Words after a number that say what is done with it; they name nothing."""
@@ -97,7 +93,7 @@ def staged(text: str, noun: str, unit: str, around: Around) -> tuple[str | None,
     if (
         unit == "%"
         and told is not None
-        and told.unit == "%"
+        and dimension(told.unit) in ("percent", "person")
         and told.stage
         and _BARE_RATE.fullmatch(labels.trim(text))
     ):
@@ -160,8 +156,15 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
     if asked:
         return Name(asked[0], labels.metric_in(asked[0], unit) if asked[1] else None, stage, subject)
     metric_id = _any_metric(text) if moving else labels.metric_in(text, unit)
+    if unit == "%" and (both := _BOTH.search(core)) and not moving:
+        stages = {found.id for found in stages_in(core)}
+        metric_id = None if len(stages) > 1 else metric_id  # 小学净入学率和初中净入学率均在99.9%以上
+        stage, subject = (None, None) if len(stages) > 1 or not both else (stage, subject)
     if metric_id is None and noun and not text and not moving:
         metric_id = labels.metric_in(noun, unit)
+    summed = _SUMMED.search(spot.before.rstrip(" \x00"))
+    if metric_id is None and not noun and summed and dimension(unit) == "money" and nouns.bare_verb(core):
+        metric_id = labels.metric_in(around.prior, unit)  # 教育经费投入逐年增长,共计投入50亿元
     bare = labels.is_elliptical(core) and not noun
     if metric_id is None and bare:
         contexts = (around.head,) if around.head and own_stage else (around.intro, *around.titles)
@@ -330,19 +333,6 @@ def _of_verb(core: str, around: Around) -> str:
     return f"{verb}{what}" if what and len(what) <= 12 else ""
 
 
-def topic_of(titles: tuple[str, ...]) -> tuple[str, str] | None:
-    """Return the stage that the innermost heading with a stage says and nothing else ("五、特殊教育")."""
-    for title in reversed(titles):
-        if labels.stage_in(title):
-            return labels.bare_stage(title)
-    return None
-
-
 def _any_metric(text: str) -> str | None:
     found = indicators_in(text)
     return found[-1].id if found else None
-
-
-def plain_titles(path: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the headings without their numbering, folded, outermost first."""
-    return tuple(HEADING.sub("", fold(title))[: labels.LONGEST] for title in path)
