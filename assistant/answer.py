@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Literal, TypeVar
 
+T = TypeVar("T")
 Status = Literal["answered", "refused", "clarify"]
 Reason = Literal[
     "not_reported", "no_such_region", "no_such_period", "not_comparable", "out_of_scope",
@@ -105,10 +107,35 @@ class Answer:
     thread_id: str = ""
     mode: Literal["embedded", "llm"] = "embedded"
     elapsed_ms: int = 0
+    receipt: str | None = None
+    """The number under which the answer can be asked again and held against this one; None where nothing is kept."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the contract's JSON object; tuples become lists."""
         return _plain(asdict(self))  # type: ignore[no-any-return]
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> Answer:
+        """Return the answer that ``as_json`` wrote, also one of an earlier version that had fewer fields."""
+        made = {
+            "values": tuple(_part(Value, one) for one in record.get("values", ())),
+            "figures": tuple(_part(Figure, one) for one in record.get("figures", ())),
+            "citations": tuple(_part(Citation, one) for one in record.get("citations", ())),
+            "calculations": tuple(_calculation(one) for one in record.get("calculations", ())),
+            "warnings": tuple(record.get("warnings", ())),
+        }
+        return _part(cls, {**record, **made})
+
+
+def _part(kind: type[T], record: Mapping[str, Any]) -> T:
+    """Return a ``kind`` of the fields of ``record`` that it knows."""
+    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+    return kind(**{name: value for name, value in record.items() if name in known})
+
+
+def _calculation(record: Mapping[str, Any]) -> CalculationOutput:
+    inputs = tuple(_part(CalculationInput, one) for one in record.get("inputs", ()))
+    return _part(CalculationOutput, {**record, "inputs": inputs, "notes": tuple(record.get("notes", ()))})
 
 
 def _plain(value: Any) -> Any:

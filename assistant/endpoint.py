@@ -2,200 +2,180 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Sequence
-from threading import Thread
+import hashlib
+import time
+from collections.abc import Callable, Mapping, Sequence
+from threading import Lock
 from typing import Any
-from uuid import uuid4
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolCall, ToolMessage
-from pydantic import AliasChoices, BaseModel, Field, ValidationError
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
 
-from assistant.prompts import PLAN, RESULTS, SYSTEM
+from assistant.breaker import Breaker, Memory, Rest
+from assistant.manners import MANNERS, Manner, as_sent, described, in_words, response_format
+from assistant.probe import UNABLE, Findings, Found, probe
+from assistant.prompts import PLAN, SYSTEM
+from assistant.settings import Settings
+from assistant.streaming import Patience, Result, gather, trouble
+from assistant.toolkit import schema
+from assistant.written import as_reply
+from tools import TOOLS
 
-_NO_TOOLS = (400, 422, 500, 501)
-"""What servers answer that do not take ``tools`` at all; then the plan is asked for in words."""
-_FENCE = re.compile(r"```[\w-]*\s*\n?(.*?)```|<tool_call>(.*?)</tool_call>", re.S)
-_THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.S)
-
-
-class PlannedCall(BaseModel):
-    """One call of a plan; the spellings are those that models are seen to use."""
-
-    name: str = Field(validation_alias=AliasChoices("name", "tool", "tool_name", "function"))
-    arguments: dict[str, Any] = Field(
-        default_factory=dict, validation_alias=AliasChoices("arguments", "parameters", "args")
-    )
-
-
-class Plan(BaseModel):
-    """``{"calls": [{"name": …, "arguments": {…}}]}``"""
-
-    calls: list[PlannedCall] = Field(min_length=1, validation_alias=AliasChoices("calls", "tool_calls"))
+BUSY = (429, 502, 503, 504)
+"""What is worth a second try, once, after a moment."""
+MOMENT = 1.0
+FIRST = ("find_facts", "search_passages", "growth", "difference", "share", "ratio", "sum", "rank", "compare")
+SIZES: Mapping[Manner, int] = {"native": 6000, "schema": 1500, "json": 1500, "words": 1500}
+"""Characters of tool results that are sent at a time: what has no native calls is small as a rule."""
+ROUNDS = 5
+"""Rounds of a plan after which only an answer may be written."""
 
 
-def plan_in(text: str) -> list[PlannedCall]:
-    """Return the calls that ``text`` consists of, bare, fenced or tagged; none if it is anything else."""
-    pieces = [a or b for a, b in _FENCE.findall(text)] or [text]
-    calls: list[PlannedCall] = []
-    for piece in pieces:
-        for found in _objects(piece):
-            calls += _calls(found)
-    return calls
-
-
-def _objects(text: str) -> list[Any]:
-    """Return the JSON values at the start of ``text``, one after the other."""
-    decoder = json.JSONDecoder()
-    found: list[Any] = []
-    text = text.strip()
-    while text.startswith(("{", "[")):
-        try:
-            value, end = decoder.raw_decode(text)
-        except ValueError:
-            break
-        found.append(value)
-        text = text[end:].lstrip(" \n\r\t,;")
-    return found
-
-
-def _calls(found: Any) -> list[PlannedCall]:
-    if isinstance(found, list):
-        return [call for item in found for call in _calls(item)]
-    if not isinstance(found, dict):
-        return []
-    if isinstance(found.get("function"), dict):
-        found = found["function"]
-    for name in ("arguments", "parameters", "args"):
-        if isinstance(found.get(name), str):
-            try:
-                found = {**found, name: json.loads(found[name])}
-            except ValueError:
-                return []
-    try:
-        return Plan.model_validate(found).calls
-    except ValidationError:
-        pass
-    if isinstance(inner := found.get("calls") or found.get("tool_calls"), list):
-        return [call for item in inner for call in _calls(item)]
-    try:
-        return [PlannedCall.model_validate(found)]
-    except ValidationError:
-        return []
-
-
-def spoken(message: AIMessage) -> str:
-    """Return a reply's text without the thinking some models write before it."""
-    return _THOUGHT.sub("", str(message.text)).strip()
+def forget(key: str, value: str | None = None) -> None:
+    """A memory that keeps nothing."""
 
 
 class Endpoint:
-    """A language model that is told the rules and the tools, and answers with calls or a draft."""
+    """A language model that is told the rules and the tools, and answers with calls or a draft.
 
-    def __init__(self, model: BaseChatModel, tools: Sequence[dict[str, Any]], patience: float) -> None:
+    ``key`` names endpoint and model in ``memory``, where the probe's finding and a rest are kept.
+    Safe to use from several threads.
+    """
+
+    def __init__(
+        self,
+        model: BaseChatModel,
+        tools: Sequence[dict[str, Any]],
+        patience: Patience,
+        memory: Memory = forget,
+        key: str = "",
+    ) -> None:
+        self.patience = patience
         self._plain = model
         self._native = model.bind_tools(tools)
         self._tools = tools
-        self._patience = patience
-        self._in_words = False
+        self._findings = Findings(memory, key)
+        self._breaker = Breaker(memory, key)
+        self._probing = Lock()
+        self._manner: Manner | None = None
+        self._plan = f"{SYSTEM}\n\n{PLAN.format(tools=described(tools))}"
+
+    def rest(self) -> Rest | None:
+        """Return why and until when the endpoint is left alone, None when it may be asked."""
+        return self._breaker.rest()
+
+    def manner(self) -> Manner:
+        """Return how the model is asked; probes when nobody knows. Raises what keeps it from answering."""
+        with self._probing:
+            if self._manner is None:
+                found = self._findings.last()
+                self._manner = found.manner if found else self._probed().manner
+            return self._manner
+
+    def size(self) -> int:
+        """Return how many characters of tool results may be sent at a time."""
+        return SIZES[self._manner or "native"]
+
+    def probe(self) -> Found:
+        """Try afresh and remember what was found; raises what keeps the endpoint from answering."""
+        with self._probing:
+            found = self._probed()
+            self._manner = found.manner
+            return found
+
+    def _probed(self) -> Found:
+        found = self._timed(
+            lambda: probe(self._plain, lambda model, prompt: gather(model, prompt, self.patience.silence))
+        )
+        self._findings.keep(found)
+        return found
 
     def reply(self, messages: Sequence[BaseMessage]) -> AIMessage:
         """Return the model's next message; raises whatever keeps the endpoint from giving one.
 
         Calls written as JSON text come back as tool calls, marked ``written``.
         """
-        if not self._in_words:
-            try:
-                prompt = [SystemMessage(SYSTEM), *_as_sent(messages)]
-                return _as_calls(within(self._patience, lambda: self._native.invoke(prompt)))
-            except Exception as error:
-                if getattr(error, "status_code", None) not in _NO_TOOLS:
-                    raise
-        told = f"{SYSTEM}\n\n{PLAN.format(tools=self._described())}"
-        asked = [SystemMessage(told), *_in_words(messages)]
-        found = _as_calls(within(self._patience, lambda: self._plain.invoke(asked)))
-        self._in_words = True
+        manner = self.manner()
+        found = self._timed(lambda: self._reply(messages, manner))
+        self._breaker.worked()  # a probe that worked says little: it is a small request
         return found
 
-    def _described(self) -> str:
-        return "\n".join(json.dumps(t["function"], ensure_ascii=False) for t in self._tools)
-
-
-def _as_calls(reply: BaseMessage) -> AIMessage:
-    assert isinstance(reply, AIMessage)
-    text = spoken(reply)
-    if reply.tool_calls or reply.invalid_tool_calls:
-        calls = [{**c, "id": c["id"] or uuid4().hex} for c in reply.tool_calls]
-        broken = [{**c, "id": c["id"] or uuid4().hex} for c in reply.invalid_tool_calls]
-        return AIMessage(text, tool_calls=calls, invalid_tool_calls=broken)
-    planned = [ToolCall(name=c.name, args=c.arguments, id=uuid4().hex) for c in plan_in(text)]
-    return AIMessage(text, tool_calls=planned, additional_kwargs={"written": True} if planned else {})
-
-
-def _as_sent(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
-    """Return ``messages`` for an endpoint with native calls; one that writes its calls reads results as text."""
-    if any(m.additional_kwargs.get("written") for m in messages):
-        return _in_words(messages)
-    return [
-        AIMessage("（空）") if isinstance(m, AIMessage) and not (m.content or m.tool_calls or m.invalid_tool_calls) else m
-        for m in messages
-    ]  # fmt: skip
-
-
-def _in_words(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
-    """Return ``messages`` without tool messages: calls as JSON text, results as what the user sends."""
-    told: list[BaseMessage] = []
-    results: list[str] = []
-    for message in [*messages, None]:
-        if isinstance(message, ToolMessage):
-            results.append(str(message.content))
-            continue
-        if results:
-            told.append(HumanMessage(RESULTS.format(results="\n".join(results))))
-            results = []
-        if isinstance(message, AIMessage):
-            calls = [{"name": c["name"], "arguments": c["args"]} for c in message.tool_calls]
-            text = str(message.content) or json.dumps({"calls": calls}, ensure_ascii=False)
-            told.append(AIMessage(text))
-        elif message is not None:
-            told.append(message)
-    return told
-
-
-def within(seconds: float, work: Callable[[], BaseMessage]) -> BaseMessage:
-    """Return what ``work`` returns; raise TimeoutError after ``seconds``.
-
-    A client's own timeout counts the pause between two bytes only, and some servers send blanks to keep
-    a waiting connection alive. The thread left behind ends with its connection.
-    """
-    done: list[BaseMessage] = []
-    failed: list[BaseException] = []
-
-    def run() -> None:
+    def _timed(self, work: Callable[[], Result]) -> Result:
+        begun = time.monotonic()
         try:
-            done.append(work())
-        except BaseException as error:  # handed over to the caller
-            failed.append(error)
+            return work()
+        except Exception as error:
+            self._breaker.failed(trouble(error), time.monotonic() - begun)
+            raise
 
-    thread = Thread(target=run, name="language-model", daemon=True)
-    thread.start()
-    thread.join(seconds)
-    if failed:
-        raise failed[0]
-    if not done:
-        raise TimeoutError(f"no reply within {seconds:g} s")
-    return done[0]
+    def _reply(self, messages: Sequence[BaseMessage], manner: Manner) -> AIMessage:
+        """Ask in ``manner``; an endpoint that has lost it is asked in the next, from then on."""
+        for at, tried in enumerate(chain := MANNERS[MANNERS.index(manner) :]):
+            try:
+                found = self._asked(messages, tried)
+            except Exception as error:
+                if getattr(error, "status_code", None) not in UNABLE or tried == chain[-1]:
+                    raise
+                continue
+            if at:  # for this process only: the next probe may find that it was a passing fault
+                self._manner = tried
+            return found
+        raise AssertionError("the last manner returns or raises")
+
+    def _asked(self, messages: Sequence[BaseMessage], manner: Manner) -> AIMessage:
+        evidence = evidence_of(messages)
+        model: Any = self._native
+        prompt = [SystemMessage(SYSTEM), *as_sent(messages)]
+        if manner != "native":
+            may_call = rounds(messages) < ROUNDS and not repeating(messages)
+            may_word = not rewriting(messages)
+            form = response_format(manner, self._tools, evidence, may_call=may_call, may_word=may_word)
+            model = self._plain.bind(extra_body={"response_format": form}) if form else self._plain
+            prompt = [SystemMessage(self._plan), *in_words(messages)]
+        try:
+            return as_reply(gather(model, prompt, self.patience.reply), evidence)
+        except Exception as error:
+            if getattr(error, "status_code", None) not in BUSY:
+                raise
+            time.sleep(MOMENT)
+            return as_reply(gather(model, prompt, self.patience.reply), evidence)
 
 
-def trouble(error: Exception) -> str:
-    """Return in Chinese what kept the endpoint from answering; nothing the endpoint itself has said."""
-    kind = type(error).__name__
-    if status := getattr(error, "status_code", None):
-        return f"语言模型接口返回错误 {status}"
-    if "Timeout" in kind:
-        return "语言模型没有按时答复"
-    if "Connection" in kind:
-        return "语言模型接口连接不上或中途断开"
-    return f"语言模型的答复无法读取（{kind}）"
+def evidence_of(messages: Sequence[BaseMessage]) -> dict[str, str]:
+    """Return by key what the evidence in ``messages`` says."""
+    return {e.key: e.text for m in messages if isinstance(m, ToolMessage) for e in (m.artifact or [])}
+
+
+def rounds(messages: Sequence[BaseMessage]) -> int:
+    """Return how often the model has called tools since it was last asked something."""
+    count = 0
+    for message in reversed(messages):
+        if isinstance(message, HumanMessage):
+            break
+        count += isinstance(message, AIMessage)
+    return count
+
+
+def repeating(messages: Sequence[BaseMessage]) -> bool:
+    """Tell whether the model's last calls are all such as it had made before: it will learn nothing more."""
+    made = [[(c["name"], c["args"]) for c in m.tool_calls] for m in messages if isinstance(m, AIMessage)]
+    made = [calls for calls in made if calls]
+    return len(made) > 1 and all(any(call in before for before in made[:-1]) for call in made[-1])
+
+
+def rewriting(messages: Sequence[BaseMessage]) -> bool:
+    """Tell whether the model is to rewrite a draft of its own."""
+    asked = [m for m in messages if isinstance(m, HumanMessage)]
+    return bool(asked) and bool(asked[-1].additional_kwargs.get("rewrite"))
+
+
+def endpoint_of(settings: Settings, memory: Memory = forget) -> Endpoint:
+    """Return the endpoint that ``settings`` name; raises what makes them unusable."""
+    from assistant.models import language_model
+
+    patience = Patience(settings.llm_timeout)
+    name = f"{settings.llm_base_url}\n{settings.llm_model}"
+    key = hashlib.sha256(name.encode()).hexdigest()[:16]
+    order = {name: at for at, name in enumerate(FIRST)}  # a weak model takes what it reads first
+    offered = [schema(tool) for tool in sorted(TOOLS.values(), key=lambda t: order.get(t.name, len(FIRST)))]
+    return Endpoint(language_model(settings, patience), offered, patience, memory, key)

@@ -11,27 +11,29 @@ import logging
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
-from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 from langchain_core.tools import StructuredTool
 from langgraph.graph import END, START, StateGraph, add_messages
 from langgraph.graph.state import CompiledStateGraph
+from langgraph.types import StreamWriter
 
-from assistant import models
 from assistant.answer import Answer
 from assistant.drafts import doubts, doubts_of_schools, tidy
-from assistant.endpoint import Endpoint, spoken, trouble
+from assistant.endpoint import Endpoint
 from assistant.finishing import finish
 from assistant.guard import Sources, objections
 from assistant.models import RuleModel, draft_of, turns_in
 from assistant.prompts import REWRITE
 from assistant.reading import read
 from assistant.schools.reading import read_schools
-from assistant.toolkit import as_langchain, schema, settle
+from assistant.settling import settle_answers
+from assistant.streaming import trouble
+from assistant.toolkit import as_langchain, settle
 from assistant.untrusted import trusted
+from assistant.written import spoken
 from corpus.errors import JunhengError
 from indexes.store import Store
 from tools import TOOLS, Evidence
@@ -42,16 +44,10 @@ STEPS = 90
 """Enough for a question of several parts; an endless loop of the rules ends here."""
 LANGUAGE_STEPS = 10
 """Replies a language model has for one question."""
-PATIENCE = 3
-"""Times ``models.TIMEOUT`` after which a language model is asked nothing more for one question."""
 REWRITES = 1
 SIZE = 6000
-"""Characters of tool results that a language model is sent at a time."""
+"""Characters of an earlier answer that a language model is sent."""
 _CITED = re.compile(r"\[\d+\]")
-FIRM = ("no_such_region", "no_such_period", "not_comparable", "out_of_scope", "no_data_for_check")
-"""Refusals that follow from slots of the question; no draft of a language model goes against them."""
-
-UNSURE = "内置规则没有找到与问题完全对应的数据，请核对回答中的指标是否就是所问的"
 
 
 @dataclass
@@ -93,12 +89,9 @@ def _asked(messages: Sequence[AnyMessage]) -> int:
     )
 
 
-def build(model: BaseChatModel, rules: RuleModel, store: Store) -> CompiledStateGraph[State]:
-    """Return the agent. ``rules`` answers when ``model`` fails or its drafts cannot be accepted."""
+def build(rules: RuleModel, store: Store, endpoint: Endpoint | None = None) -> CompiledStateGraph[State]:
+    """Return the agent. ``rules`` answers when ``endpoint`` fails or its drafts cannot be accepted, or alone."""
     tools = {tool.name: as_langchain(tool, store) for tool in TOOLS.values()}
-    endpoint = (
-        None if model is rules else Endpoint(model, [schema(t) for t in TOOLS.values()], models.TIMEOUT)
-    )
     seen = trusted(store)
 
     def ruled(state: State) -> list[AnyMessage] | None:
@@ -114,15 +107,18 @@ def build(model: BaseChatModel, rules: RuleModel, store: Store) -> CompiledState
         question = state.messages[: _asked(state.messages) + 1]
         return {"since": len(state.messages), "note": note, "messages": [rules.invoke(question)]}
 
-    def call_model(state: State) -> dict[str, Any]:
+    def call_model(state: State, writer: StreamWriter) -> dict[str, Any]:
         if (view := ruled(state)) is not None:
             return {"messages": [rules.invoke(view)]}
         assert endpoint is not None
         if state.replies >= LANGUAGE_STEPS:
             return take_over(state, "语言模型反复调用工具，没有得出答案")
         begun = state.begun or time.monotonic()
-        if time.monotonic() - begun > PATIENCE * models.TIMEOUT:
+        if time.monotonic() - begun > endpoint.patience.question:
             return take_over(state, "语言模型没有按时答复")
+        if rest := endpoint.rest():
+            return take_over(state, f"{rest.why}，{rest.clock}以前不再询问")
+        writer("正在询问语言模型")
         try:
             reply = endpoint.reply(state.messages)
             return {"messages": [reply], "replies": state.replies + 1, "begun": begun}
@@ -136,7 +132,9 @@ def build(model: BaseChatModel, rules: RuleModel, store: Store) -> CompiledState
         if ruled(state) is not None:
             return {"messages": [_run_exact(tools[c["name"]], dict(c)) for c in last.tool_calls]}
         evidence = evidence_in(state.messages)
-        results = [_run_loose(tools, dict(call), seen, evidence) for call in last.tool_calls]
+        assert endpoint is not None
+        size = endpoint.size() // max(1, len(last.tool_calls))
+        results = [_run_loose(tools, dict(call), seen, evidence, size) for call in last.tool_calls]
         broken = [_told("参数不是合法的 JSON，请改正后重新调用", c["id"]) for c in last.invalid_tool_calls]
         return {"messages": [*results, *broken]}
 
@@ -144,7 +142,7 @@ def build(model: BaseChatModel, rules: RuleModel, store: Store) -> CompiledState
         last = state.messages[-1]
         assert isinstance(last, AIMessage)
         if (view := ruled(state)) is not None:
-            return {"answer": _settled(_by_rule(last, view, store), state)}
+            return {"answer": settle_answers(state.draft, _by_rule(last, view, store), state.note)}
         evidence = evidence_in(state.messages)
         turns = turns_in(state.messages[: _asked(state.messages) + 1])
         sources = Sources(evidence, store.report, turns[-1])
@@ -202,7 +200,11 @@ def _run_exact(tool: StructuredTool, call: dict[str, Any]) -> ToolMessage:
 
 
 def _run_loose(
-    tools: dict[str, StructuredTool], call: dict[str, Any], store: Store, evidence: dict[str, Evidence]
+    tools: dict[str, StructuredTool],
+    call: dict[str, Any],
+    store: Store,
+    evidence: dict[str, Evidence],
+    size: int,
 ) -> ToolMessage:
     """Run a language model's call; whatever is wrong with it is a result that it can act on."""
     name = call["name"]
@@ -218,8 +220,10 @@ def _run_loose(
         log.info("tool %s failed on a language model's arguments", name, exc_info=error)
         return _told(f"调用不成立（{type(error).__name__}），请检查参数", call["id"])
     text = str(found.content)
-    if len(text) > SIZE:  # whole lines, so that no number is cut in two
-        found = found.model_copy(update={"content": text[:SIZE].rsplit("\n", 1)[0] + "\n（还有，已略去）"})
+    if len(text) > size:  # whole lines, so that no number is cut in two
+        shown = text[:size].rsplit("\n", 1)[0]
+        told = [e for e in found.artifact if f"[e:{e.key}]" in shown]  # what it was not told it cannot cite
+        found = found.model_copy(update={"content": shown + "\n（还有，已略去）", "artifact": told})
     return found
 
 
@@ -240,22 +244,3 @@ def _by_rule(last: AIMessage, view: Sequence[AnyMessage], store: Store) -> Answe
         text, sources, status=draft.status, reason=draft.reason, values=draft.values,
         warnings=draft.warnings, context=draft.context,
     )  # fmt: skip
-
-
-def _settled(ruled: Answer, state: State) -> Answer:
-    """Return the language model's answer where the rules do not contradict it, else theirs, saying why."""
-    draft = state.draft
-    note = state.note
-    if draft is not None:
-        if draft.status == "answered":
-            accepted = ruled.status != "refused" or ruled.reason not in FIRM
-        else:
-            accepted = ruled.status != "answered" and ruled.reason in (draft.reason, "guard_rejected")
-        if accepted:
-            unsure = draft.status == "answered" and ruled.status == "refused"
-            warnings = (*draft.warnings, UNSURE) if unsure else draft.warnings
-            return replace(draft, mode="llm", context=ruled.context, warnings=warnings)
-        note = "语言模型的回答与按规则核对的结果不一致"
-    if not note:
-        return ruled
-    return replace(ruled, warnings=(*ruled.warnings, f"{note}，本答案由内置规则给出"))

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
 from assistant.settings import Settings
 from indexes.store import Store
 
+if TYPE_CHECKING:
+    from assistant.endpoint import Endpoint
+
 _PACKAGES = ("junheng", "chromadb", "sentence-transformers", "torch", "onnxruntime", "langgraph", "gradio")
 
 
-def examine(store: Store, settings: Settings) -> list[tuple[str, str, str]]:
+def examine(
+    store: Store, settings: Settings, language: Callable[[], Endpoint | None]
+) -> list[tuple[str, str, str]]:
     """Return (item, state, detail) lines; state is ok, degraded or off."""
     found = [("Python", "ok", platform.python_version())]
     for package in _PACKAGES:
@@ -37,17 +44,26 @@ def examine(store: Store, settings: Settings) -> list[tuple[str, str, str]]:
         found.append(("向量模型", "ok", store.embedder.name))
     except Exception as error:
         found.append(("向量模型", "degraded", str(error)))
-    found.append(("语言模型", *_endpoint(settings)))
+    found.append(("语言模型", *_endpoint(settings, language)))
     return found
 
 
-def _endpoint(settings: Settings) -> tuple[str, str]:
+def _endpoint(settings: Settings, language: Callable[[], Endpoint | None]) -> tuple[str, str]:
+    """Probe the language model afresh, so that what is told holds now; also tell of a rest."""
     if not settings.uses_llm:
         return "off", "没有设置 JUNHENG_LLM_BASE_URL，使用内置规则（不需要网络）"
-    from assistant.models import language_model
+    where = f"{settings.llm_base_url} · {settings.llm_model}"
+    from assistant.manners import SAID
+    from assistant.streaming import trouble
 
+    endpoint = language()
+    if endpoint is None:
+        return "degraded", f"{where}：设置不能用，将使用内置规则回答；请检查 JUNHENG_LLM_ 开头的各项设置"
     try:
-        language_model(settings).invoke("你好")
+        found = endpoint.probe()
+        state, said = "ok", f"{SAID[found.manner]}（{found.manner}），探测用了{found.took:g}秒"
     except Exception as error:
-        return "degraded", f"{settings.llm_base_url} 连接失败（{type(error).__name__}），将使用内置规则回答"
-    return "ok", f"{settings.llm_base_url} · {settings.llm_model}"
+        state, said = "degraded", f"{trouble(error)}，将使用内置规则回答"
+    if rest := endpoint.rest():
+        state, said = "degraded", f"{said}；先前{rest.why}，{rest.clock}以前不再询问"
+    return state, f"{where}：{said}"

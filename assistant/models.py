@@ -16,9 +16,7 @@ from pydantic import ConfigDict
 from assistant.planning import Pending, respond
 from assistant.procedures import Desk, Draft
 from assistant.settings import Settings
-
-TIMEOUT = 60.0
-"""Seconds an endpoint may take for one reply, retries and keep-alive bytes included."""
+from assistant.streaming import Patience
 
 
 class RuleModel(BaseChatModel):
@@ -65,7 +63,7 @@ def draft_of(message: AIMessage) -> Draft | None:
     return found if isinstance(found, Draft) else None
 
 
-def language_model(settings: Settings) -> BaseChatModel:
+def language_model(settings: Settings, patience: Patience) -> BaseChatModel:
     """Return the endpoint's model; imported here because the embedded mode must not pay for it."""
     from langchain_openai import ChatOpenAI
 
@@ -74,6 +72,6 @@ def language_model(settings: Settings) -> BaseChatModel:
         base_url=settings.llm_base_url,
         api_key=settings.llm_api_key or "none",  # type: ignore[arg-type]
         temperature=0,
-        max_retries=1,
-        timeout=TIMEOUT,
+        max_retries=0,
+        timeout=(patience.connecting, *[patience.silence] * 3),  # to connect, read, write, get a connection
     )

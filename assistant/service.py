@@ -17,14 +17,21 @@ from assistant.assessments import Assessments
 from assistant.batch import Batch
 from assistant.faces.service import Given, IngestOutcome
 from assistant.knowledge import Example, examples_for, known_of
+from assistant.language import Language
+from assistant.replay import NoReceipt, Replay
+from assistant.replay import replay as hold_against
 from assistant.rereading import describe, refresh
 from assistant.settings import Settings
+from assistant.steps import LABELS
+from assistant.talks import Talks
 from corpus.errors import JunhengError
 from corpus.facts import read_facts
 from corpus.model import Fact, Report
 from corpus.readers import read
 from corpus.schools.model import SchoolTable
+from indexes.conversations import Turn
 from indexes.editions import Edition
+from indexes.errors import StoreError
 from indexes.store import Store
 from tools.audit.model import Finding
 from tools.audit.stored import audit_file, audit_stored
@@ -33,14 +40,6 @@ from tools.plan.model import Plan
 
 log = logging.getLogger(__name__)
 SAMPLES = Path(__file__).parents[1] / "corpus" / "samples"
-_LABELS = {
-    "find_facts": "查找数据", "search_passages": "查找原文", "growth": "计算增幅", "difference": "计算差额", "ratio": "计算倍数",
-    "share": "计算占比", "sum": "求和", "rank": "排序", "compare": "核对是否可比", "convert": "换算单位", "recompute": "用报告的数复算",
-    "gap": "计算差距", "average": "计算平均", "remain": "扣除各项", "earlier": "推算上期", "read_section": "读取章节", "find_documents": "查找文号", "describe_standard": "查国家标准", "count_listed": "清点名称",
-    "check_compliance": "检查达标情况", "school_indicators": "查一所学校的指标", "school_cells": "查学校数据表", "dispersion": "计算差异系数",
-    "county_indicators": "查县级指标", "plan_additions": "算还要补多少", "plan_moves": "算校际调配", "what_if": "按假设重算",
-    "audit_report": "核对报告的数", "standard_limits": "查标准的要求", "standard_variants": "查省级标准", "standard_rules": "查标准的规则",
-}  # fmt: skip
 
 
 def samples() -> list[Path]:
@@ -86,11 +85,13 @@ class JunhengService:
     def __init__(self, store: Store, settings: Settings) -> None:
         self.store = store
         self.settings = settings
+        self._talks = Talks(store, settings)
         self._assessments = Assessments(store)
         self._lock = threading.Lock()
         self._trying = threading.Lock()
         self._examples: tuple[int, tuple[str, ...]] | None = None
         self._agents: tuple[int, Any, Any] | None = None
+        self._language = Language(settings, store.note)
 
     # Asking
 
@@ -102,8 +103,13 @@ class JunhengService:
         region: str | None = None,
         period: str | None = None,
         on_step: Callable[[str], None] | None = None,
+        owner: str = "",
+        kept: bool = True,
     ) -> Answer:
-        """Answer ``question`` as the next turn of ``thread_id`` (a new conversation when None)."""
+        """Answer ``question`` as the next turn of ``owner``'s ``thread_id`` (a new conversation when None).
+
+        ``kept`` False leaves no trace: no conversation, no receipt, no entry in the log.
+        """
         begun = time.perf_counter()
         question = question.strip()
         if not question:
@@ -111,24 +117,56 @@ class JunhengService:
         if len(question) > 2000:
             raise JunhengError(f"问题有{len(question)}个字，超过2000字，请分开提问")
         thread = thread_id or uuid4().hex
-        history = self.store.turns(thread)[-12:]
+        past = self._talks.before(thread, owner, kept=kept) if thread_id else []
         said = (
             question
             if not (region or period)
             else f"{region or ''}{f'{period}年' if period else ''}{question}"
         )
+        version = self._hold() if kept else 0
+        history = [(turn.said, dict(turn.answer)) for turn in past]
         answer, mode = self._run(history, said, on_step or (lambda _: None))
         elapsed = round((time.perf_counter() - begun) * 1000)
         answer = replace(answer, thread_id=thread, mode=mode, elapsed_ms=elapsed)  # type: ignore[arg-type]
-        self.store.add_turn(thread, said, answer.as_json())
-        return answer
+        return self._talks.keep(answer, question, said, past, owner=owner, kept=kept, store_version=version)
+
+    def _hold(self) -> int:
+        """Have the store note what is current, so that a receipt can name it later; return its version."""
+        try:
+            return self.store.hold()
+        except StoreError as error:  # a full disk: the answer does not depend on it
+            log.warning("what is held cannot be noted: %s", error)
+            return self.store.version
+
+    @property
+    def talks(self) -> Talks:
+        return self._talks
+
+    def replay(self, receipt: str, *, owner: str = "") -> Replay:
+        """Ask again what a receipt is for and hold the answers against each other; JunhengError if there is none."""
+        turn = self._talks.receipt(receipt, owner=owner)
+        if turn is None:
+            raise NoReceipt(
+                f"没有编号为 {receipt} 的回执，可能已随对话删除；用 junheng conversations 查看已有的对话"
+            )
+
+        def ask(turn: Turn) -> Answer:
+            answers = list(turn.basis["answers"])
+            before = list(turn.basis["before"])
+            if turn.answer.get("mode") != "llm":
+                return self._walk(self._graphs()[0], [*before, turn.said], lambda _: None)
+            history = [(asked, {"text": text}) for asked, text in zip(before, answers, strict=True)]
+            answer, mode = self._run(history, turn.said, lambda _: None)
+            return replace(answer, mode=mode)  # type: ignore[arg-type]
+
+        return hold_against(turn, self.store, ask, model=self.settings.llm_model)
 
     def _run(
         self, history: list[tuple[str, dict[str, Any]]], question: str, on_step: Callable[[str], None]
     ) -> tuple[Answer, str]:
         rules, language = self._graphs()
         turns = [*(asked for asked, _ in history), question]
-        trouble = self._degraded
+        trouble = self._language.problem
         if language is not None:
             answers = [str(answer.get("text", "")) for _, answer in history]
             try:
@@ -165,14 +203,18 @@ class JunhengService:
             last = step
 
         tell("读懂问题")
-        for update in graph.stream({"messages": conversation(turns, answers)}, stream_mode="updates"):
+        begin = {"messages": conversation(turns, answers)}
+        for kind, update in graph.stream(begin, stream_mode=["updates", "custom"]):
+            if kind == "custom":  # before a step that may take long
+                tell(update)
+                continue
             for node, change in update.items():
                 if note := (change or {}).get("note"):
                     tell(f"{note}，改用内置规则")
                 if node == "model":
                     for call in change["messages"][-1].tool_calls:
                         what = (call["args"].get("query") or call["args"].get("topic")) if told else None
-                        tell(_LABELS.get(call["name"], "调用工具") + (f":{what}" if what else ""))
+                        tell(LABELS.get(call["name"], "调用工具") + (f":{what}" if what else ""))
                 elif node == "guard":
                     tell("核对数字与出处")
                     answer = change.get("answer") or answer
@@ -185,22 +227,14 @@ class JunhengService:
         with self._lock:
             if self._agents is None or self._agents[0] != self.store.version:
                 from assistant.graph import build
-                from assistant.models import RuleModel, language_model
+                from assistant.models import RuleModel
                 from assistant.procedures import Desk
 
                 desk = Desk(known_of(self.store), self.store.report)
                 rules = RuleModel(desk=desk)
-                graph = build(rules, rules, self.store)
-                language = None
-                self._degraded = None
-                if self.settings.uses_llm:
-                    try:
-                        language = build(language_model(self.settings), rules, self.store)
-                    except Exception as error:
-                        log.warning("the language model cannot be used", exc_info=error)
-                        self._degraded = (
-                            f"语言模型的设置不能用（{type(error).__name__}），本答案由内置规则给出"
-                        )
+                graph = build(rules, self.store)
+                endpoint = self._language.endpoint()
+                language = None if endpoint is None else build(rules, self.store, endpoint)
                 self._agents = (self.store.version, graph, language)
             return self._agents[1], self._agents[2]
 
@@ -307,13 +341,15 @@ class JunhengService:
         """Return (item, state, detail) lines: versions, model, store, endpoint, what is degraded."""
         from assistant.health import examine
 
-        return examine(self.store, self.settings)
+        return examine(self.store, self.settings, self._language.endpoint)
 
     def warm(self) -> None:
         """Load what the first question would otherwise wait for: model, indexes, agent."""
         self.store.warm()
         self._graphs()
         self.examples()  # asking them loads the rest
+        self._language.get_to_know()
 
     def close(self) -> None:
+        self._talks.close()
         self.store.close()

@@ -112,6 +112,8 @@ class Stage:
     """Ids of stages that a word of this one may also mean (高中: 普通高中 or 职业高中)."""
     implied: tuple[str, ...] = ()
     """Words that belong to the stage in a report without naming it; people's questions are not read by them."""
+    grades: tuple[str, ...] = ()
+    """Words for one year of the stage: a figure of it is of the stage, but not all that the stage has."""
 
 
 @checked(frozen=True, config=_STRICT)
@@ -139,6 +141,7 @@ class Lexicon:
     stop: tuple[str, ...]
     limiting: tuple[str, ...]
     not_before: dict[str, tuple[str, ...]]
+    not_behind: dict[str, tuple[str, ...]]
     light: tuple[str, ...]
     a_head: tuple[str, ...]
     """Longer ways to say 生均 in the name of an indicator (学生人均)."""
@@ -263,6 +266,8 @@ def _indicators_found(text: str) -> tuple[Named, ...]:
 _IN_NAME = re.compile(
     r"(?:实验|中心|第[一二三四五六七八九十]|(?<!城)(?<!乡)镇|(?<!城)乡|(?<!农)(?<!乡)村|希望|附属|附中|直属|区直|县直|市直)$"
 )
+_TERM = re.compile(r"[开入放升上]$")
+"""What makes 学前 a time ("开学前") and no stage."""
 
 
 def stages_in(text: str) -> list[Named]:
@@ -273,6 +278,9 @@ def stages_in(text: str) -> list[Named]:
 @lru_cache(maxsize=8192)
 def _stages_found(text: str) -> tuple[Named, ...]:
     found = [
-        n for n in _find(text, _stage_words()) if not _IN_NAME.search(text[max(0, n.start - 3) : n.start])
+        n
+        for n in _find(text, _stage_words())
+        if not _IN_NAME.search(text[max(0, n.start - 3) : n.start])
+        and not (text.startswith("学前", n.start) and _TERM.search(text[max(0, n.start - 1) : n.start]))
     ]
     return tuple(sorted(found, key=lambda named: named.start))

@@ -176,4 +176,5 @@ def data_year(text: str, boilerplate: tuple[Span, ...], title: str, published: d
         (year, most), *others = counted.most_common()
         tied = [y for y, n in others if n == most]
         return max([year, *tied])
-    return max(mentioned, default=None)
+    last = max(mentioned, default=None)  # of something that happened, where no figure has a year
+    return None if last and published and last < published.year - 1 else last

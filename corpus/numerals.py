@@ -73,6 +73,10 @@ def plain(value: Decimal) -> Decimal:
     return value.quantize(Decimal(1)) if int(value.as_tuple().exponent) > 0 else value
 
 
+_MOST_DIGITS = 20
+"""A written figure has fewer; more would be rounded by decimal arithmetic."""
+
+
 def evaluate(body: str) -> Decimal | None:
     """Return the value of a written whole: 三百二十, 两万三, 3亿5千万, 1,234.5, 三点五.
 
@@ -85,6 +89,8 @@ def evaluate(body: str) -> Decimal | None:
         if start is None or len(digits) != len(fraction) or not digits:
             return None
         return Decimal(f"{start}.{digits}")
+    if sum(c in "0123456789" for c in body) > _MOST_DIGITS:
+        return None
     total = section = Decimal(0)
     digit: Decimal | None = None
     lowest = 10**4

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from corpus.catalogue import stages_in
 from corpus.folding import fold
@@ -31,7 +32,7 @@ def unnumbered(lines: Sequence[Line]) -> list[tuple[int, str]]:
     bracketed = [(start, match["title"].strip()) for start, text in lines if (match := _bracketed(text))]
     if bracketed:
         return bracketed
-    plain = [line for line, following in zip(lines, lines[1:], strict=False) if _opens(line[1], following[1])]
+    plain = [line for line, following in pairwise(lines) if _opens(line[1], following[1])]
     staged = [line for line in plain if _only_stage(line[1])]
     return plain if len(staged) >= _FEWEST else []
 

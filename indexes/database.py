@@ -12,15 +12,17 @@ from typing import Any, TypeVar
 
 from filelock import FileLock, Timeout
 
-from indexes import editions, lexical
+from indexes import editions, held, lexical
 from indexes.errors import StoreBusy, StoreError
+from indexes.sqlite_file import FILE as FILE
+from indexes.sqlite_file import SqliteFile, run_script
+from indexes.sqlite_file import telling as telling
 
 T = TypeVar("T")
 
-FORMAT = 2
+FORMAT = 3
 """The layout of the tables. A file with a higher number was written by a newer version; one with a lower number
-gets the tables that it lacks (2: earlier versions of reports)."""
-FILE = "junheng.sqlite3"
+gets the tables that it lacks (2: earlier versions of reports; 3: what was held at which version)."""
 
 # Row numbers are never used twice (autoincrement): they are the ids in Chroma, where the vector of
 # a row that is gone must not be taken for that of a new one.
@@ -47,74 +49,25 @@ create table if not exists fact (
 );
 create index if not exists fact_report on fact(report_id);
 create index if not exists fact_id on fact(id);
-create table if not exists turn (
-    row integer primary key autoincrement,
-    thread_id text not null, question text not null, answer text not null
-);
-create index if not exists turn_thread on turn(thread_id);
 {editions.SCHEMA}
+{held.SCHEMA}
 {lexical.SCHEMA}
 """
 
 
-class Database:
+class Database(SqliteFile):
     """The open file with its locks: many threads share one connection, one process writes."""
 
     def __init__(self, home: Path) -> None:
-        self.home = home
-        self._lock = threading.RLock()  # one thread at a time on the connection
         self._turn = threading.RLock()  # one writing thread at a time
         self._cache: dict[str, tuple[int, Any]] = {}
-        try:
-            home.mkdir(parents=True, exist_ok=True)
-            self._file_lock = FileLock(home / "write.lock")
-            with telling(home):
-                self._connection = sqlite3.connect(
-                    home / FILE, timeout=30, isolation_level=None, check_same_thread=False
-                )
-                try:
-                    self._prepare()
-                except BaseException:
-                    self._connection.close()
-                    raise
-        except OSError as error:
-            why = error.strerror or str(error)
-            raise StoreError(
-                f"资料库文件夹 {home} 用不了：{why}；请检查路径和写权限，或用 --home 另选一个"
-            ) from error
+        super().__init__(home, FILE, "资料库", lambda connection: _prepare(home, connection))
+        self._file_lock = FileLock(home / "write.lock")
 
     def close(self) -> None:
         with self._lock:
             self._cache.clear()
-            self._connection.close()
-
-    @contextmanager
-    def session(self) -> Iterator[sqlite3.Connection]:
-        """Read: all that is read inside belongs to one moment."""
-        with self._transaction("begin") as connection:
-            yield connection
-
-    @contextmanager
-    def change(self) -> Iterator[sqlite3.Connection]:
-        """Write: everything inside happens, or nothing of it."""
-        with self._transaction("begin immediate") as connection:
-            yield connection
-
-    @contextmanager
-    def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
-        with self._lock, telling(self.home):
-            connection = self._connection
-            if connection.in_transaction:  # inside another session of this thread
-                yield connection
-                return
-            connection.execute(begin)
-            try:
-                yield connection
-                connection.execute("commit")
-            except BaseException:
-                if connection.in_transaction:  # a full disk makes SQLite roll back by itself
-                    connection.execute("rollback")
-                raise
+        super().close()
 
     @contextmanager
     def writing(self, patience: float) -> Iterator[None]:
@@ -142,53 +95,30 @@ class Database:
             value: T = kept[1]
             return value
 
-    def _prepare(self) -> None:
-        connection = self._connection
-        connection.execute("pragma foreign_keys = on")
-        if connection.execute("pragma journal_mode").fetchone()[0] != "wal":
-            connection.execute("pragma journal_mode = wal")
-        connection.execute("pragma synchronous = normal")  # safe against a kill; WAL keeps the file whole
-        if connection.execute("select count(*) from sqlite_schema where name = 'meta'").fetchone()[0]:
-            found = int(get_meta(connection, "format") or 0)
-            if found > FORMAT:
-                raise StoreError(
-                    f"资料库 {self.home} 由更新的版本写成（格式 {found}，本程序只懂到 {FORMAT}）；"
-                    "请升级程序，或用 --home 另选一个"
-                )
-            if found == FORMAT:
-                return
-        with self.change():
-            for statement in SCHEMA.split(";\n"):  # executescript would commit by itself
-                if statement.strip():
-                    connection.execute(statement)
-            fresh = {"format": FORMAT, "version": 0, "id": uuid.uuid4().hex, "lexical": lexical.signature()}
-            for key, value in fresh.items():
-                connection.execute("insert or ignore into meta values (?, ?)", (key, str(value)))
-            set_meta(connection, "format", str(FORMAT))
 
-
-@contextmanager
-def telling(home: Path) -> Iterator[None]:
-    """Turn what SQLite raises into one line for a person."""
+def _prepare(home: Path, connection: sqlite3.Connection) -> None:
+    """Make the tables that a file lacks; raise StoreError where a newer version wrote it."""
+    if connection.execute("select count(*) from sqlite_schema where name = 'meta'").fetchone()[0]:
+        found = int(get_meta(connection, "format") or 0)
+        if found > FORMAT:
+            raise StoreError(
+                f"资料库 {home} 由更新的版本写成（格式 {found}，本程序只懂到 {FORMAT}）；"
+                "请升级程序，或用 --home 另选一个"
+            )
+        if found == FORMAT:
+            return
+    connection.execute("begin immediate")
     try:
-        yield
-    except sqlite3.Error as error:
-        raise StoreError(_explain(error, home)) from error
-
-
-def _explain(error: sqlite3.Error, home: Path) -> str:
-    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
-    if code == sqlite3.SQLITE_FULL:
-        return f"磁盘已满，资料库 {home} 没有写入任何内容；请腾出空间后重试"
-    if code == sqlite3.SQLITE_IOERR:  # also where there is no room for the shared memory of a reader
-        return f"磁盘已满或有故障，资料库 {home} 现在读写不了；请腾出空间、检查磁盘后重试"
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return f"资料库文件 {home / FILE} 已损坏；请移走它（保留备份）后重新导入，或从备份恢复"
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return f"资料库 {home} 正被另一个程序占用；请稍后重试"
-    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-        return f"资料库文件夹 {home} 不能写入；请检查权限，或用 --home 另选一个"
-    return f"资料库 {home} 读写出错（{error}）；请检查磁盘后重试"
+        run_script(connection, SCHEMA)
+        fresh = {"format": FORMAT, "version": 0, "id": uuid.uuid4().hex, "lexical": lexical.signature()}
+        for key, value in fresh.items():
+            connection.execute("insert or ignore into meta values (?, ?)", (key, str(value)))
+        set_meta(connection, "format", str(FORMAT))
+        connection.execute("commit")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("rollback")
+        raise
 
 
 def get_meta(connection: sqlite3.Connection, key: str) -> str | None:

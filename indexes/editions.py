@@ -10,6 +10,7 @@ from corpus.model import Report
 from indexes import records, rows
 from indexes.vectors import Dropped
 
+TABLE = "edition"
 SCHEMA = """
 create table if not exists edition (
     report_id text primary key references report(id) on delete cascade,

@@ -1,4 +1,4 @@
-"""Everything that is kept, opened from one folder: reports, passages, facts, vectors, conversations.
+"""Everything that is known, opened from one folder: reports, passages, facts, vectors.
 
 SQLite is the truth; the lexical index and Chroma are derived from it. One process writes at a time,
 under a lock; any number read, and see at their next question what another process has written. A
@@ -7,22 +7,22 @@ store may be used from several threads.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import zlib
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 from corpus.model import Document, Fact, Passage, Report
 from corpus.schools.model import SchoolTable
-from indexes import editions, lexical, records, rows
+from indexes import editions, held, lexical, records, rows
 from indexes.database import Database, get_meta, get_version, set_meta
 from indexes.editions import Edition, read_editions
 from indexes.embedded import Vectors, embedded_name
 from indexes.embedding import Embedder, LazyEmbedder, embedder_name, load_embedder
 from indexes.errors import StoreError
+from indexes.held import Held
 from indexes.keeping import Changes, Vectorizer, packed, prepare, write
 from indexes.keeping import Entry as Entry
 from indexes.keeping import Prepared as Prepared
@@ -103,6 +103,12 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @property
+    def id(self) -> str:
+        """A name that no other store has."""
+        with self._database.session() as connection:
+            return get_meta(connection, "id") or ""
 
     @property
     def version(self) -> int:
@@ -352,24 +358,36 @@ class Store:
         self.reports()
         self.facts()
 
-    # Conversations
+    # What was there when
 
-    def add_turn(self, thread_id: str, question: str, answer: dict[str, Any]) -> None:
-        """Keep a question and its answer (plain JSON) at the end of a conversation."""
-        record = json.dumps(answer, ensure_ascii=False)
-        with self._database.change() as connection:
-            connection.execute(
-                "insert into turn(thread_id, question, answer) values (?, ?, ?)",
-                (thread_id, question, record),
-            )
-
-    def turns(self, thread_id: str) -> list[tuple[str, dict[str, Any]]]:
-        """Return a conversation, oldest turn first."""
+    def hold(self) -> int:
+        """Note which reports are current, so that ``held`` can tell it later; return the version."""
         with self._database.session() as connection:
-            found = connection.execute(
-                "select question, answer from turn where thread_id = ? order by row", (thread_id,)
-            ).fetchall()
-        return [(question, json.loads(answer)) for question, answer in found]
+            version = get_version(connection)
+            if held.is_noted(connection, version):
+                return version
+        with self._database.change() as connection:  # another process may have written meanwhile
+            version = get_version(connection)
+            held.note(connection, version)
+        return version
+
+    def held(self, version: int) -> dict[str, Held]:
+        """Return by id the reports that were current at a version which ``hold`` gave."""
+        with self._database.session() as connection:
+            return held.read(connection, version)
+
+    def hand_over_turns(self, take: Callable[[list[tuple[str, str, str]]], None]) -> None:
+        """Give (thread, question, answer as JSON) of conversations kept here by earlier versions to ``take``.
+
+        They are dropped here when it returns; if the process ends between, they are given again.
+        """
+        with self._database.session() as connection:
+            if not connection.execute("select 1 from sqlite_schema where name = 'turn'").fetchone():
+                return
+            found = connection.execute("select thread_id, question, answer from turn order by row").fetchall()
+        take(found)
+        with self._database.change() as connection:
+            connection.execute("drop table if exists turn")
 
     # Inside
 

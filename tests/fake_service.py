@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from assistant.answer import Answer, CalculationInput, CalculationOutput, Citation, Figure, Value
 from assistant.faces.service import Given, IngestOutcome, Pasted
 from assistant.gathering import files_in
+from assistant.replay import NoReceipt, Replay
+from assistant.settings import Settings
+from assistant.talks import Talks
 from corpus import readers
 from corpus.errors import JunhengError
 from corpus.model import Fact, Report, Section
@@ -149,6 +154,7 @@ class FakeService:
         self.checked: list[tuple[str | None, int | None, str]] = []
         self.asked: list[tuple[str, str | None]] = []
         self.closed = False
+        self.kept_talks: Talks | None = None
         self.url: str | None = None
         self.ingested: list[Path] = []
         self.uploads: list[bool] = []
@@ -164,6 +170,8 @@ class FakeService:
         region: str | None = None,
         period: str | None = None,
         on_step: Callable[[str], None] | None = None,
+        owner: str = "",
+        kept: bool = True,
     ) -> Answer:
         self.asked.append((question, thread_id))
         step = on_step or (lambda line: None)
@@ -188,6 +196,18 @@ class FakeService:
             return Answer("answered", text, citations=(citation(quote, HOSTILE),), thread_id=thread)
         answer = growth_answer(thread, carried=thread_id is not None)
         return replace(answer, citations=tuple(replace(one, url=self.url) for one in answer.citations))
+
+    @property
+    def talks(self) -> Talks:
+        """Real conversations in a folder that goes with the service; nothing is asked of a store."""
+        if self.kept_talks is None:
+            self.folder = tempfile.TemporaryDirectory(prefix="junheng-talks-")
+            store = SimpleNamespace(home=Path(self.folder.name), hand_over_turns=lambda take: None)
+            self.kept_talks = Talks(store, Settings())  # type: ignore[arg-type]
+        return self.kept_talks
+
+    def replay(self, receipt: str, *, owner: str = "") -> Replay:
+        raise NoReceipt(f"没有编号为 {receipt} 的回执。")
 
     def reports(self) -> tuple[Report, ...]:
         return tuple(self.stored)
@@ -320,6 +340,9 @@ class FakeService:
 
     def close(self) -> None:
         self.closed = True
+        if self.kept_talks is not None:
+            self.kept_talks.close()
+            self.folder.cleanup()
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 A script is a list of replies, one a request; the last is played again and again. A reply may be a
 function of the request, which is how a scripted model copies evidence keys out of tool results.
+Requests of the probe are counted apart and answered by ``probe``: as an endpoint does that masters
+native calls, unless a test says otherwise. What is asked for as a stream is sent as one, in pieces.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Any
 
+from assistant.prompts import PROBED
+
 Request = dict[str, Any]
 
 
@@ -30,6 +34,10 @@ class Reply:
     blanks: float = 0.0
     """Seconds of keep-alive blanks before the body."""
     delay: float = 0.0
+    streams: bool = True
+    """False for an endpoint that answers in one piece whatever it is asked."""
+    raw: bool = False
+    """True for a body that is the stream's events already."""
 
 
 Step = Reply | Callable[[Request], Reply]
@@ -63,6 +71,11 @@ def raw_call(tool: str, arguments: str) -> Reply:
 def fail(status: int) -> Reply:
     body = {"error": {"message": "scripted <b>failure</b> 99999万元", "type": "x", "code": status}}
     return Reply(json.dumps(body), status)
+
+
+def masters_calls(request: Request) -> Reply:
+    """Answer the probe with the native call it asks for."""
+    return call("look_up", place="甲县", year="2021")
 
 
 DROP = Reply(bytes_sent=0)
@@ -102,12 +115,41 @@ def copying(*words: str) -> Callable[[Request], Reply]:
     return step
 
 
+def _events(body: str) -> str:
+    """Return a whole reply as the events of a stream, text and arguments in pieces of a few characters."""
+    try:
+        whole = json.loads(body)
+        choice = whole["choices"][0]
+        said = choice["message"]
+    except (ValueError, TypeError, KeyError):
+        return f"data: {body}\n\n"
+    deltas: list[dict[str, Any]] = [{"role": "assistant", "content": None}]
+    deltas += [{"content": piece} for piece in _pieces(said.get("content") or "")]
+    for index, made in enumerate(said.get("tool_calls") or []):
+        function = made["function"]
+        deltas.append({"tool_calls": [{"index": index, **made, "function": {**function, "arguments": ""}}]})
+        deltas += [
+            {"tool_calls": [{"index": index, "function": {"arguments": piece}}]}
+            for piece in _pieces(function["arguments"])
+        ]
+    chunk = {"id": whole["id"], "object": "chat.completion.chunk", "created": 0, "model": whole["model"]}
+    sent = [{**chunk, "choices": [{"index": 0, "delta": d, "finish_reason": None}]} for d in deltas]
+    sent.append({**chunk, "choices": [{"index": 0, "delta": {}, "finish_reason": choice["finish_reason"]}]})
+    return "".join(f"data: {json.dumps(e, ensure_ascii=False)}\n\n" for e in sent) + "data: [DONE]\n\n"
+
+
+def _pieces(text: str) -> list[str]:
+    return [text[at : at + 7] for at in range(0, len(text), 7)]
+
+
 @dataclass
 class ScriptedEndpoint:
     """Use as a context manager; ``url`` goes into the settings, ``requests`` holds what came."""
 
     script: Sequence[Step]
+    probe: Step = masters_calls
     requests: list[Request] = field(default_factory=list)
+    probes: list[Request] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -121,18 +163,23 @@ class ScriptedEndpoint:
             def do_POST(self) -> None:
                 request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 with lock:
-                    step = endpoint.script[min(len(endpoint.requests), len(endpoint.script) - 1)]
-                    endpoint.requests.append(request)
+                    if request["messages"][-1]["content"] == PROBED:
+                        step = endpoint.probe
+                        endpoint.probes.append(request)
+                    else:
+                        step = endpoint.script[min(len(endpoint.requests), len(endpoint.script) - 1)]
+                        endpoint.requests.append(request)
                 with suppress(BrokenPipeError, ConnectionResetError):  # the client may have given up
-                    self._send(step if isinstance(step, Reply) else step(request))
+                    self._send(step if isinstance(step, Reply) else step(request), request)
 
-            def _send(self, reply: Reply) -> None:
+            def _send(self, reply: Reply, request: Request) -> None:
                 if reply.delay:
                     endpoint._closing.wait(reply.delay)
-                body = reply.body.encode()
+                streamed = bool(request.get("stream")) and reply.streams and reply.status == 200
+                body = (_events(reply.body) if streamed and not reply.raw else reply.body).encode()
                 if reply.bytes_sent != 0:
                     self.send_response(reply.status)
-                    self.send_header("Content-Type", "application/json")
+                    self.send_header("Content-Type", "text/event-stream" if streamed else "application/json")
                     if reply.blanks:
                         self.send_header("Content-Length", str(len(body) + int(reply.blanks / 0.05)))
                     else:

@@ -12,13 +12,14 @@ import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 
 from assistant.drafts import doubts, tidy
-from assistant.endpoint import plan_in, within
 from assistant.graph import conversation
 from assistant.guard import Sources
 from assistant.service import JunhengService
 from assistant.settings import Settings
+from assistant.streaming import within
 from assistant.toolkit import INTERNAL, as_langchain, schema, settle
 from assistant.untrusted import instruction_spans, trusted
+from assistant.written import plan_in
 from corpus.catalogue import stages
 from indexes.store import Store
 from tests.indexes_fixtures import WordEmbedder, make_fact

@@ -213,18 +213,25 @@ def test_reports_are_ordered_by_title(store: Store):
     assert titles == sorted(titles)
 
 
-def test_conversations(home: Path):
-    """Turns come back in order, each to its own conversation, also after closing."""
+def test_what_was_held_is_told_by_version(home: Path):
+    """A version that was noted tells later which reports were current at it, whatever became of them."""
+    first, second, third = (make_document(f"{name}县情况。", title=name) for name in "甲乙丙")
     with open_store(home) as store:
-        store.add_turn("t1", "多少？", {"text": "“甲”", "values": ["1.50"], "reason": None})
-        store.add_turn("t2", "别的", {})
-        store.add_turn("t1", "那上年呢？", {"text": "乙"})
+        store.put(first, source="1", digest="1")
+        store.put(second, source="2", digest="1")
+        early = store.hold()
+        assert store.hold() == early
+        store.put(third, source="1", digest="2")  # takes the place of the first
+        store.remove(second.report.id)
     with open_store(home) as store:
-        assert store.turns("t1") == [
-            ("多少？", {"text": "“甲”", "values": ["1.50"], "reason": None}),
-            ("那上年呢？", {"text": "乙"}),
-        ]
-        assert store.turns("?") == []
+        late = store.hold()
+        assert {one.title for one in store.held(early).values()} == {"甲", "乙"}
+        assert {one.title for one in store.held(late).values()} == {"丙"}
+        store.put(
+            make_document("甲县情况。", title="甲二"), source="3", digest="1"
+        )  # the same text, named anew
+        assert {one.title for one in store.held(store.hold()).values()} == {"丙", "甲二"}
+        assert store.held(early)[first.report.id].title == "甲"
 
 
 # Whole or not at all

@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from corpus.model import Fact
 from corpus.quantities import read_quantities
+from corpus.spans import of_one_length
 from corpus.units import convert, dimension
 from indexes.store import Store
 from tools.calculation import Calculation, Input, quotient, trimmed
-from tools.evidence import Evidence, from_calculation, from_fact, missing
+from tools.evidence import Evidence, from_calculation, from_fact, missing, period_words
 from tools.registry import BadCall, tool
 
 
@@ -60,6 +61,13 @@ def growth(store: Store, current: str, base: str) -> list[Evidence]:
         base: 上期数据的编号。
     """
     new, old = fetch(store, current), fetch(store, base)
+    if not of_one_length(new.period, old.period):
+        times = f"{period_words(new.period) or '未注明'}与{period_words(old.period) or '未注明'}"
+        return [
+            from_fact(new),
+            from_fact(old),
+            missing("not_comparable", f"期间长短不同({times}),不能算增幅"),
+        ]
     result = growth_of(new, old)
     if result is None:
         return [from_fact(new), from_fact(old), missing("not_comparable", "上期为0,不能算增幅")]

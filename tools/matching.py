@@ -7,8 +7,9 @@ Every threshold stands in ``Thresholds`` and is calibrated on cases by ``scripts
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from corpus.alone import alone_in
 from corpus.catalogue import indicators, indicators_in, lexicon, stages
 from corpus.facts.labels import is_elliptical, trim
 from corpus.folding import fold
@@ -17,7 +18,7 @@ from corpus.quantities import read_quantities
 from corpus.units import convert, dimension
 from indexes.store import Store
 from tools.query import Query
-from tools.words import Term, coverage, focus, presence, terms
+from tools.words import Term, coverage, focus, presence, says, terms
 from tools.zones import DENIED, fields, own_context, surroundings
 
 
@@ -33,6 +34,16 @@ class Thresholds:
     """Candidates further behind the best are another metric, whatever their year."""
     extra: float = 0.22
     """What words of the label that nobody asked for cost."""
+    sentence: float = 0.62
+    """Least share of the asked words that the best sentence must say, with its heading, to be quoted."""
+    section: float = 0.7
+    """Least share of the topic's words that a heading must say to be that of the topic."""
+    document: float = 0.6
+    """Least share of the asked words that must stand beside a document number."""
+    unstaged: float = 0.12
+    """What it costs a figure to be of no stage where one is asked for."""
+    own: float = 0.34
+    """Least share of the asked words by which another candidate's own words must fall short to drop it."""
 
 
 THRESHOLDS = Thresholds()
@@ -45,6 +56,8 @@ class Match:
     score: float
     share: float
     head: float
+    own: float = 1.0
+    """Share of the asked words that the figure's own part of its clause says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +84,8 @@ def _metric(query: Query, fact: Fact) -> float | None:
         return 0.0
     if fact.metric_id in query.metric_ids:
         return 1.0
+    if query.exact:
+        return None
     if any(fact.metric.endswith(indicators()[i].name) for i in query.metric_ids):
         return 0.95  # a kind of what is asked: "…校际差异系数" for 差异系数
     if fact.metric_id is not None:
@@ -116,7 +131,32 @@ def period_fits(wanted: str, fact: Fact) -> bool:
 
 
 def match(store: Store, query: Query, thresholds: Thresholds = THRESHOLDS) -> Matches:
-    """Return the facts that ``query`` means, best first; else the reason of the contract."""
+    """Return the facts that ``query`` means, best first; else the reason of the contract.
+
+    A phrase that is an indicator's whole name (小学在校生) is looked up as that indicator before its words are.
+    """
+    meant = _whole_name(query)
+    if meant is None:
+        return _match(store, query, thresholds)
+    named = _match(store, replace(query, metric_ids=(meant,), exact=True), thresholds)
+    if named.best:
+        return named
+    worded = _match(store, query, thresholds)
+    return named if named.reason == "no_such_period" and not worded.best else worded
+
+
+def _whole_name(query: Query) -> str | None:
+    if query.metric_ids or query.value is not None or not query.words:
+        return None
+    words = trim(query.words.replace(" ", ""))
+    found = alone_in(words, None) if words else None
+    if found is None:
+        return None
+    own = dimension(indicators()[found].unit)
+    return found if query.measure is None or query.any_unit or own == query.measure else None
+
+
+def _match(store: Store, query: Query, thresholds: Thresholds) -> Matches:
     facts = [f for f in store.facts() if f.role in query.roles]
     if query.report_ids:
         facts = [f for f in facts if f.report_id in query.report_ids]
@@ -155,6 +195,8 @@ def _in_time(store: Store, query: Query, fact: Fact) -> bool:
 
 
 def _asked(query: Query) -> tuple[Term, ...]:
+    if query.exact:
+        return ()  # the name says it all: 总数 beside it must not choose by what stands around a figure
     words = query.words
     for metric in query.metric_ids:
         for name in sorted(indicators()[metric].words, key=len, reverse=True):
@@ -168,7 +210,7 @@ def _stage_fits(query: Query, fact: Fact) -> bool:
     if fact.stage is None and not query.metric_ids:
         return True  # the stage's own words are among the words asked for
     own = fold(f"{fact.label} {fact.context} {fact.section}")
-    named = any(word in own for stage in query.stages for word in stages()[stage].words)
+    named = any(says(word, own) for stage in query.stages for word in stages()[stage].words)
     return named and not query.metric_ids
 
 
@@ -215,10 +257,18 @@ def _score(
             and "次" not in query.words
         ):
             base += 0.1  # people are asked for, not attendances
+        if query.stages and fact.stage is None and not query.metric_ids:
+            base += thresholds.unstaged
         near = (
             0.2 * coverage(terms(query.around), fields(fact, *around[fact.id])).share if query.around else 0.0
         )
-        found.append(Match(fact, share - thresholds.extra * extra - kind - base + near, share, said.head))
+        own = coverage(
+            asked,
+            ((f"{fold(f'{fact.label} {fact.metric} {fact.subject}')} {around[fact.id][1]}", 1.0), *known),
+        )
+        found.append(
+            Match(fact, share - thresholds.extra * extra - kind - base + near, share, said.head, own.share)
+        )
     return sorted(found, key=lambda m: (-m.score, m.fact.start))
 
 
@@ -269,7 +319,12 @@ def _best(found: list[Match], query: Query, thresholds: Thresholds) -> list[Matc
         exact = [m for m in found if m.fact.metric_id in query.metric_ids]
         found = exact or found
         top = found[0].score
-    return [m for m in found if m.score >= top - thresholds.window]
+    best = [m for m in found if m.score >= top - thresholds.window]
+    # of several that the sentence allows, the one that is itself called so: 上圩初中1240个, not the sum of all
+    if thresholds.window > THRESHOLDS.window:
+        return best
+    named = max((m.own for m in best), default=0.0)
+    return [m for m in best if m.own >= named - thresholds.own]
 
 
 def _near(query: Query, facts: list[Fact]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from corpus.catalogue import settled
 from corpus.model import Fact
+from corpus.spans import of_one_length
 from corpus.units import convert, dimension
 from indexes.store import Store
 from tools.calculation import Calculation, Input
@@ -34,7 +35,11 @@ def obstacles(a: Fact, b: Fact) -> list[str]:
         found.append(f"指标不同({a.metric}与{b.metric},口径不同)")
     if a.stage != b.stage and a.metric_id == b.metric_id and a.stage and b.stage and a.region != b.region:
         found.append(f"学段不同({a.subject}与{b.subject})")
-    if a.period != b.period and a.region != b.region:
+    if not of_one_length(a.period, b.period):
+        found.append(
+            f"期间长短不同({period_words(a.period) or '未注明'}与{period_words(b.period) or '未注明'})"
+        )
+    elif (a.period or "")[:4] != (b.period or "")[:4] and a.region != b.region:
         found.append(f"年份不同({period_words(a.period) or '未注明'}与{period_words(b.period) or '未注明'})")
     if dimension(a.unit) != dimension(b.unit):
         found.append(f"单位不同({a.unit}与{b.unit})")

@@ -23,6 +23,8 @@ class Query:
     stages: tuple[str, ...] = ()
     measure: str | None = None
     roles: tuple[Role, ...] = ("level", "share", "base")
+    exact: bool = False
+    """Only facts of these indicators will do, none that are called like them."""
     value: Decimal | None = None
     value_unit: str | None = None
     report_ids: tuple[str, ...] = ()

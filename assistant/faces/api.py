@@ -19,6 +19,7 @@ from assistant.faces.gate import Gate, error_response
 from assistant.faces.reports_api import serve_reports
 from assistant.faces.service import Configuration, Opening, Service, UnavailableError
 from assistant.faces.standards_api import serve_standards
+from assistant.faces.talk_api import serve_talks
 from assistant.faces.upload import Refusal, no_report, stored_report
 from assistant.faces.versions_api import serve_versions
 from corpus.errors import JunhengError
@@ -125,6 +126,7 @@ def build_api(opening: Opening, settings: Configuration, *, patience: float = 60
     serve_compliance(api, service)
     serve_audit(api, service)
     serve_versions(api, service)
+    serve_talks(api, service)
 
     @api.api_route(
         "/api/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False

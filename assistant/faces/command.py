@@ -10,7 +10,6 @@ import logging
 import os
 import sys
 import traceback
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,10 +22,11 @@ from typer.exceptions import TyperException
 from assistant.faces import (
     audit_command,
     check_command,
-    evaluation,
+    evaluation_command,
     forms,
     ingest_command,
     plan_command,
+    talk_command,
     usage,
     versions_command,
 )
@@ -151,6 +151,7 @@ def build(invocation: Invocation, configure: Configure, open_service: OpenServic
         return run_server(lambda: open_service(chosen), chosen, host=host, port=port, say=say)
 
     ingest_command.register(cli, opened)
+    evaluation_command.register(cli, opened, lambda: invocation.debug)
 
     @cli.command(cls=usage.ChineseCommand, help="提一个问题。")
     def ask(
@@ -166,30 +167,6 @@ def build(invocation: Invocation, configure: Configure, open_service: OpenServic
         else:
             show_answer(answer)
         return 0
-
-    @cli.command("eval", cls=usage.ChineseCommand, help="成批提问：每行一个案例，每个案例是一次新的对话。")
-    def evaluate(
-        file: Annotated[
-            Path, typer.Argument(metavar="案例文件", help='JSONL 文件，每行 {"id", "turns": [..]}。')
-        ],
-        as_json: JsonFlag = False,
-    ) -> int:
-        cases = evaluation.read_cases(file)
-        counts: Counter[str] = Counter()
-        with opened() as service:
-            for outcome in evaluation.run_cases(service, cases):
-                counts[outcome.word] += 1
-                if outcome.problem:
-                    say(f"案例 {outcome.id} 没有完成：{outcome.problem}")
-                    if invocation.debug and outcome.error:
-                        traceback.print_exception(outcome.error)
-                if as_json:
-                    show(_dump(outcome.as_json()), at_once=True)
-        if not as_json:
-            for word, number in counts.most_common():
-                show(f"{word}\t{number}")
-            show(f"合计\t{len(cases)}")
-        return 1 if counts[evaluation.FAILED] else 0
 
     @cli.command(cls=usage.ChineseCommand, help="列出从报告中读出的数据。")
     def facts(
@@ -246,6 +223,7 @@ def build(invocation: Invocation, configure: Configure, open_service: OpenServic
     check_command.register(cli, opened)
     plan_command.register(cli, opened)
     versions_command.register(cli, opened)
+    talk_command.register(cli, opened)
     return cli
 
 

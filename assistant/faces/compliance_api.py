@@ -162,7 +162,7 @@ def _file(service: Service, kind: Format, asked: Asked, path: Path | None) -> Re
     return download(export(service, check, kind), file_name(check, kind), kind)
 
 
-def download(data: bytes, name: str, kind: Format) -> Response:
+def download(data: bytes, name: str, kind: str, media: str | None = None) -> Response:
     """Return a file under a Chinese name, which older clients get as junheng.xlsx or junheng.docx."""
     disposition = f"attachment; filename=\"junheng.{kind}\"; filename*=UTF-8''{quote(name, safe='')}"
-    return Response(data, media_type=MEDIA[kind], headers={"content-disposition": disposition})
+    return Response(data, media_type=media or MEDIA[kind], headers={"content-disposition": disposition})

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tools.compliance.model import Check
 
 Format = Literal["xlsx", "docx"]
-MEDIA: Mapping[Format, str] = {
+MEDIA: Mapping[str, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }

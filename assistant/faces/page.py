@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from assistant.answer import Answer
-from assistant.faces import audit_page, board, evidence, forms, library, render
+from assistant.faces import audit_page, board, evidence, forms, library, render, talk_page
 from assistant.faces.render import Turn
 from assistant.faces.service import Configuration, Opening, Service
 from corpus.readers import supported
@@ -89,21 +89,23 @@ def build_page(opening: Opening) -> Any:
         gr.HTML('<header class="jh-title"><h1>均衡问答</h1><p>县域义务教育自评报告问答：'
                 "数字有出处，算法看得见，资料没写的不编造</p></header>")  # fmt: skip
         with gr.Tabs() as tabs:
-            with gr.Tab("提问") as ask_tab:
-                _ask_tab(page, ask_tab, service)
+            with gr.Tab(talk_page.ASKING, id=talk_page.ASKING) as ask_tab:
+                asking = _ask_tab(page, ask_tab, service)
             with gr.Tab("合规") as board_tab:
                 board.board_tab(board_tab, service)
             with gr.Tab(audit_page.NAME, id=audit_page.NAME) as audit_tab:
                 audit = audit_page.audit_tab(audit_tab, service)
             with gr.Tab("资料") as reports_tab:
                 reports = library.reports_tab(reports_tab, service)
+            with gr.Tab("记录") as talks_tab:
+                talk_page.talk_tab(talks_tab, tabs, asking, service)
             with gr.Tab("帮助"):
                 gr.HTML(render.help_page(supported()))
             audit_page.lead_here(audit, tabs, reports, service)
     return page
 
 
-def _ask_tab(page: gr.Blocks, tab: gr.Tab, service: Callable[[], Service]) -> None:
+def _ask_tab(page: gr.Blocks, tab: gr.Tab, service: Callable[[], Service]) -> talk_page.Asking:
     turns = gr.State([])
     with gr.Row(equal_height=False):
         with gr.Column(scale=6, min_width=320):
@@ -164,6 +166,7 @@ def _ask_tab(page: gr.Blocks, tab: gr.Tab, service: Callable[[], Service]) -> No
     page.load(welcome, [turns], [conversation], concurrency_limit=8, **quiet)
     # what is stored may have changed on the other tab
     tab.select(welcome, [turns], [conversation], concurrency_limit=8, **quiet)
+    return talk_page.Asking(turns, conversation, panel)
 
 
 def _converse(

@@ -76,3 +76,5 @@ def show_answer(answer: Answer) -> None:
         show(f"    结果 {forms.result_words(calculation)}，取 {calculation.rounding}")
         for note in calculation.notes:
             show(f"    {note}")
+    if answer.receipt:
+        show(f"回执 {answer.receipt}")

@@ -17,6 +17,8 @@ from threading import Thread
 from typing import Literal, Protocol
 
 from assistant.answer import Answer
+from assistant.replay import Replay
+from assistant.talks import Talks
 from corpus.errors import JunhengError
 from corpus.model import Fact, Report
 from corpus.schools.model import Problem, SchoolTable
@@ -97,8 +99,20 @@ class Service(Protocol):
         region: str | None = None,
         period: str | None = None,
         on_step: Callable[[str], None] | None = None,
+        owner: str = "",
+        kept: bool = True,
     ) -> Answer:
-        """Answer one turn. ``on_step`` receives one Chinese line per step, as it happens."""
+        """Answer one turn of ``owner``'s conversation. ``on_step`` receives one Chinese line per step, as it happens.
+
+        ``kept`` False is a trial run: no conversation, no receipt, no entry in the log of unanswered questions.
+        """
+
+    def replay(self, receipt: str, *, owner: str = "") -> Replay:
+        """Ask again what a receipt is for and hold the answers against each other; NoReceipt if there is none."""
+
+    @property
+    def talks(self) -> Talks:
+        """The conversations that are kept, and the log of unanswered questions."""
 
     def reports(self) -> tuple[Report, ...]: ...
 

@@ -18,7 +18,10 @@ from assistant.writing import (
     subject,
     when,
 )  # fmt: skip
+from corpus.alone import COUNTERS
 from corpus.model import Fact
+from corpus.spans import length
+from corpus.units import dimension
 from tools.calculation import rounded
 from tools.evidence import Evidence, amount, period_words
 
@@ -32,8 +35,13 @@ def change(ask: Ask, desk: Desk) -> Procedure:
         return (yield from compare(ask, desk))
     ask = _both_periods(ask)
     open_ask = without_measure(ask)
-    levels = yield search(replace(open_ask, periods=()), ["level", "share", "base"])
-    stated = yield search(replace(open_ask, periods=()), ["rate", "change"], unit="")
+    timeless = replace(open_ask, periods=())
+    counted = ask.measure if ask.measure and ask.measure not in _RATES else None
+    levels = yield search(timeless, ["level", "share", "base"], unit=counted)
+    stated = yield search(timeless, ["rate", "change"], unit="")
+    if counted and not all(_counts(e, counted) for e in by_kind(stated, "fact")):
+        # 几所 is no question for pupils, nor is a rate of theirs its answer
+        stated = yield search(timeless, ["change"], unit=counted)
     facts = preferred(distinct(by_kind(levels, "fact")), ask)
     moves = distinct(by_kind(stated, "fact"))
     series = _series(facts, moves, ask)
@@ -57,6 +65,16 @@ def change(ask: Ask, desk: Desk) -> Procedure:
         values += used
         warnings += warned
     return Draft(tuple(lines), values=tuple(values), warnings=tuple(dict.fromkeys(warnings)))
+
+
+_RATES = ("%", "‰", "成", "倍", "番", "百分点")
+
+
+def _counts(item: Evidence, measure: str) -> bool:
+    """True if the figure is told in the measure asked for, or is a rate."""
+    assert isinstance(item.item, Fact)
+    own, wanted = dimension(item.item.unit), dimension(measure)
+    return item.item.unit in _RATES or own == wanted or {own, wanted} <= COUNTERS
 
 
 def _both_periods(ask: Ask) -> Ask:
@@ -107,7 +125,11 @@ def _series(facts: list[Evidence], moves: list[Evidence], ask: Ask) -> list[_Ser
         own = [e for e in facts if isinstance(e.item, Fact) and identity(e.item) == key and e.item.period]
         own.sort(key=lambda e: (e.item.period or "", e.item.role != "base"), reverse=True)  # type: ignore[union-attr]
         by_year: dict[str, Evidence] = {}
-        for item in own:
+        lengths = [length(e.item.period) for e in own]  # type: ignore[union-attr]
+        usual = lengths[0] if len(set(lengths)) == 1 else "year"  # 2021—2023年累计 is no figure of 2021
+        for item, span in zip(own, lengths, strict=True):
+            if span != usual:
+                continue
             by_year.setdefault((item.item.period or "")[:4], item)  # type: ignore[union-attr]
         years = sorted(by_year, reverse=True)
         later = wanted[0][:4] if wanted else (years[0] if years else None)

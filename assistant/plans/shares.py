@@ -9,12 +9,13 @@ from assistant.plans.common import chosen, search
 from assistant.procedures import Call, Desk, Draft, Line, Procedure, procedure
 from assistant.question import Ask
 from assistant.writing import absent, by_kind, calculation_of, facts_of, statement
+from corpus.catalogue import stages_in
 from corpus.folding import fold
 from corpus.model import Fact
 from corpus.units import dimension
 from tools.calculation import rounded
 from tools.evidence import Evidence, amount, plain
-from tools.words import focus
+from tools.words import coverage, focus, terms
 
 _PARTED = re.compile(r"(?P<part>[^占]{2,})占(?P<whole>[^占]{2,}?)的?(?:比例|比重|百分|多少|几|份额|$)")
 
@@ -38,7 +39,15 @@ def share(ask: Ask, desk: Desk) -> Procedure:
         sides: list[Evidence] = []
         people = re.search(r"人|生|娃|孩子|幼儿(?!园)|儿童|子女|教师|老师", "".join(phrases))
         for phrase in phrases:
-            side = replace(ask, words=phrase, metric_ids=(), measure=None, rate_asked=False, of_parent=False)
+            side = replace(
+                ask,
+                words=phrase,
+                metric_ids=(),
+                measure=None,
+                rate_asked=False,
+                of_parent=False,
+                stages=_stages(phrase, phrases, ask),
+            )
             found = yield search(side, ["level"], unit="人" if people else "")
             facts = [e for e in chosen(by_kind(found, "fact"), side) if isinstance(e.item, Fact)]
             sides += facts[:1]
@@ -68,9 +77,23 @@ def share(ask: Ask, desk: Desk) -> Procedure:
                 lines = [statement(item, ask, desk) for item in used]
                 lines.append(Line(f"据此计算,占比为{plain(calculation.value)}%", (*used, *made)))
                 return Draft(tuple(lines), values=(*made, *used))
+    if phrases:
+        direct = [e for e in direct if isinstance(e.item, Fact) and _says(e.item, phrases[0])]
     if direct:
         return Draft(tuple(statement(item, ask, desk) for item in direct[:6]), values=tuple(direct[:6]))
     return absent(stated, ask, desk)
+
+
+def _stages(phrase: str, phrases: tuple[str, str], ask: Ask) -> tuple[str, ...]:
+    """Return the stages of one side: those that its own words name; the question's only if neither side names one."""
+    own = tuple(dict.fromkeys(named.id for named in stages_in(phrase)))
+    return own if own or any(stages_in(p) for p in phrases) else ask.stages
+
+
+def _says(fact: Fact, part: str) -> bool:
+    """True if a stated share is that of ``part``: another rate of the same children is no answer."""
+    own = fold(f"{fact.label} {fact.metric} {fact.context}")
+    return coverage(terms(part), ((own, 1.0),)).share >= 0.7
 
 
 def _exact(direct: list[Evidence], ask: Ask) -> bool:

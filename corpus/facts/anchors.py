@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from corpus.catalogue import indicators_in
 from corpus.facts import labels
@@ -42,18 +43,44 @@ def anchor_of(
     if peer is not None:
         return peer
     anchor = state.anchor
-    if own and role in ("base", "change", "rate"):
+    if own in ("前者", "后者") or (own and role in ("base", "change", "rate")):
         linked = state.matching(own)
         if linked is not None:
             state.anchor = linked
         return linked
     if own and role == "share":
-        return next((f for f in reversed(state.levels[-8:]) if f.label == own), None)
+        return next((f for f in reversed(state.levels[-8:]) if f.label == own and f.role == "level"), None)
     if own and not (anchor is not None and own == anchor.label):
         return None
+    share = state.recent.get("percent")
+    if dimension(quantity.unit) == "percent_point" and role == "change" and share is not None:
+        return share if anchor is None or dimension(anchor.unit) != "percent" else anchor
+    said = state.spoken
+    if anchor is None and role in ("change", "rate") and said is not None:
+        # "全国专任教师324万人,比上年增长1.7%": another's figure is compared with its own past
+        return said if said.role == "level" and said.kind == "reference" else None
     if anchor is not None and role == "level" and _COMPLETED.search(before):
         return state.wholes.get(dimension(quantity.unit), anchor)
     return anchor
+
+
+_GAP = re.compile(
+    r"(?:城乡|校际|区域|两者|二者|两类|男女|[公民]办[与和]?[公民]办|园际)?(?:之间)?(?:相差|差距|之差)(?:为|达|约)?"
+)
+
+
+def gap_of(state: Sentence, than: str | None, unit: str) -> Fact | None:
+    """Return what a distance without a name is of: the shares told before ("城乡相差15.8个百分点"), None if it is none."""
+    if not than or dimension(unit) != "percent_point" or not _GAP.fullmatch(than):
+        return None
+    told = [f for f in (state.levels or state.earlier)[-6:] if dimension(f.unit) == "percent"]
+    if not told:
+        return None
+    last, alike = told[-1], len({f.stage for f in told}) == 1
+    return replace(
+        last, metric=f"{last.metric}{than}", metric_id=None, label=than,
+        stage=last.stage if alike else None, subject=last.subject if alike else "",
+    )  # fmt: skip
 
 
 def clause_before(masked: str, start: int, spot: Spot) -> str:
@@ -66,14 +93,32 @@ def clause_before(masked: str, start: int, spot: Spot) -> str:
     return "" if any(c.isdigit() for c in words) else words
 
 
+def since_before(masked: str, start: int, spot: Spot) -> str:
+    """Return what the clause before names that only adds since when ("毛入园率从2010年以来,提高了39.6个百分点")."""
+    left = spot.clause[0] - 1
+    if left <= start or masked[left] != ",":
+        return ""
+    begin = max(masked.rfind(mark, start, left) for mark in ",;:。\n") + 1
+    found = _SINCE.fullmatch(masked[max(begin, start, left - 60) : left].strip(" \x00"))
+    return labels.trim(found["what"]) if found else ""
+
+
 def intent_before(masked: str, start: int, spot: Spot) -> str:
     """Return the numberless clause before that of ``spot`` if it says what is to be reached ("力争到2025年,")."""
     left = spot.clause[0] - 1
     if left <= start or masked[left] != ",":
         return ""
-    begin = max(masked.rfind(mark, start, left) for mark in ",;:。\n") + 1
-    words = masked[max(begin, start, left - 40) : left]
-    return words if _INTENT.search(words) and not _COUNTED.search(words) else ""
+    for _ in range(_BACK):
+        begin = max(masked.rfind(mark, start, left) for mark in ",;:。\n") + 1
+        words = masked[max(begin, start, left - 40) : left]
+        if _COUNTED.search(words) or _PASSED.search(words):
+            return ""
+        if _INTENT.search(words):
+            return words
+        left = begin - 1
+        if left <= start or masked[left] != ",":
+            return ""
+    return ""
 
 
 def before_bracket(masked: str, start: int, spot: Spot) -> tuple[str, int]:
@@ -99,7 +144,15 @@ def ruled_before(masked: str, start: int, spot: Spot) -> bool:
 
 
 _STEADY = re.compile(r"(?:持平|相当|一致)$")
-_INTENT = re.compile(r"力争|计划|拟|争取|确保|努力|到20\d\d年|下一步")
+_INTENT = re.compile(
+    r"力争|计划|拟|争取|确保|努力|到20\d\d年|下一步|将(?:于|要|新|建成|完成|投|继续|着重|重点|加快|启动|推进|实施|全面|进一步)"
+)
+_SINCE = re.compile(
+    r"(?P<what>[^,;。\d]{3,40}?)(?:从|自|与|比)?(?:19|20)\d\d年(?:度|底|末)?(?:以来|起|相比|同期相比)?"
+)
+_BACK = 3
+"""Clauses without a number over which an intent goes on ("将建成…,加快推进…等5个项目")."""
+_PASSED = re.compile(r"已|完成了|实现了|目前|截至|[;:。]")
 _COUNTED = re.compile(r"\d(?!\d*年|\d*月)(?<!20\d)(?<!20\d\d)")
 _STOP = re.compile(r"[;。:!?\n]")
 _BARE_NOUN = re.compile(r"[\u4e00-\u9fff、()\x00 ]{4,40}")

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from corpus.catalogue import indicators
-from corpus.facts import anchors, cues, dispersion, labels, naming, parts
+from corpus.facts import anchors, cues, dispersion, headings, labels, naming, openings, parts
 from corpus.facts.spots import Spot
 from corpus.facts.state import Sentence, Series
 from corpus.facts.together import Listed
@@ -14,7 +14,7 @@ from corpus.model import Fact, Quantity, Role
 from corpus.units import dimension
 
 _SAME = re.compile(
-    r"(?:^|[,;])(?:而|同期)?(?:这|该|上述)(?:一|个|项)?(?:数字|数据|数|比例|比率|指标|金额|占比|数值|水平)(?:为|是|达到?|有)?$|^(?:前者|这)(?:为|是)?$"
+    r"(?:^|[,;])(?:而|同期)?(?:这|该|上述)(?:一|个|项)?(?:数字|数据|数|比例|比率|指标|金额|占比|数值|水平)(?:在(?:(?:19|20)\d\d年)?)?(?:已|就|则|又)?(?:为|是|达到?|有|增[至到]|升[至到]|降[至到])?$|^这(?:为|是)?$"
 )
 _NUMBERING = re.compile(r"^(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.]|[①-⑳]| )+")
 _LISTS = re.compile(r"\d|其中|情况|如下|分别|具体|包括|显示|[。;,]|看$|分$")
@@ -53,9 +53,10 @@ def around(
         tuple(state.wholes.values()),
         (series.metric_id, series.unit),
         (state.staged if kind not in ("所", "个", "家") else None)
+        or _opened(masked, state, spot)
         or state.topic
         or series.topic
-        or naming.topic_of(titles)
+        or headings.topic_of(titles)
         or series.title,
         parent=state.parents.get(kind),
         owner=state.inner or state.owner,
@@ -69,7 +70,17 @@ def around(
         last=None if state.fresh or not state.levels else state.levels[-1],
         head=anchors.head_clause(masked, spot),
         headed=_headed(state, spot),
+        opening=series.intro if series.intro_at == state.start else "",
     )
+
+
+def _opened(masked: str, state: Sentence, spot: Spot) -> tuple[str, str] | None:
+    """Return the stage of the clause that opens what ``spot`` stands in, if no figure after it has named another."""
+    found = openings.opened_stage(masked, state.start, spot.clause[0])
+    if found is None:
+        return None
+    named = next((f.start for f in reversed(state.levels[-12:]) if labels.stage_in(f.label)), -1)
+    return found[1] if found[0] > named else None
 
 
 def _near(masked: str, start: int, spot: Spot) -> str:
@@ -107,7 +118,7 @@ def call(
     quantity = spot.quantity
     known = around(state, series, quantity, titles, masked, spot)
     if named is not None and role == "limit" and peer is None:
-        return naming.name_bound(
+        return name_bound(
             named,
             state.levels[state.bounded :][-12:],
             "均" in spot.before and not labels.stage_in(spot.before),
@@ -116,7 +127,9 @@ def call(
         return _taken_over(named, role, quantity, state, known)
     if role == "share":
         within = state.wholes.get("money") if "其中" in spot.before and "所占" in spot.before else None
-        share_of = within.metric if within else reading.whole or _divided(state, spot)
+        share_of = (
+            within.metric if within else reading.whole or _divided(state, spot) or _among(masked, state)
+        )
         name = naming.name_share(text, noun, share_of, quantity.unit, anchor, known, reading.link)
         alike = peer is None or name.stage is not None
         return name if alike or peer is None else replace(name, stage=peer.stage, subject=peer.subject)
@@ -138,6 +151,15 @@ def call(
     if peer is not None and role in ("level", "share") and name.stage != peer.stage:
         return replace(name, stage=peer.stage, subject=peer.subject)
     return name
+
+
+_AMONG = re.compile(r"(?:其中|而)?,?在(?P<whole>[\u4e00-\u9fff]{3,16})(?:之)?中,")
+
+
+def _among(masked: str, state: Sentence) -> str | None:
+    """Return the whole that the sentence opens with ("在新增资源总量中,农村幼儿园占69.8%"), None if it does not."""
+    opened = _AMONG.match(masked, state.start)
+    return labels.trim(opened["whole"]) or None if opened else None
 
 
 def _divided(state: Sentence, spot: Spot) -> str | None:
@@ -162,3 +184,17 @@ def _taken_over(
         else:
             metric, metric_id = labels.trim(named.label) or named.metric, None
     return naming.Name(metric, metric_id, named.stage, named.subject)
+
+
+_COEFFICIENT = "校际差异系数"
+
+
+def name_bound(named: Fact, levels: list[Fact], everyone: bool) -> naming.Name:
+    """Name a bound: that of ``named``, or of all ``levels`` of its list ("均不高于0.50")."""
+    listed = [f for f in levels if f.unit == named.unit] if everyone else [named]
+    alike = len({f.stage for f in listed} | {named.stage}) == 1
+    stage, subject = (named.stage, named.subject) if alike else (None, None)
+    metric, metric_id = named.metric, named.metric_id
+    if len({f.metric for f in listed}) > 1 and metric.endswith(_COEFFICIENT):
+        metric, metric_id = _COEFFICIENT, labels.metric_in(_COEFFICIENT, named.unit)
+    return naming.Name(metric, metric_id, stage, subject)

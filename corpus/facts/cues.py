@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from corpus.model import Kind, Role
 
-UP = "增支|增收|增投|增拨|净增加|净增|增加|增长|提高|上升|提升|扩大|上涨|增|升|涨|高出|多出|高|多"
-DOWN = "减支|减收|减少|压减|缩减|下降|降低|回落|缩小|下滑|减|降|低|少"
+UP = "增支|增收|增投|增拨|拉大|净增加|净增|增加|增长|提高|上升|提升|扩大|上涨|增|升|涨|高出|多出|高|多"
+DOWN = "减支|减收|收窄|减少|压减|缩减|下降|降低|回落|缩小|下滑|减|降|低|少"
 _SOFT = r"(?:了|约|近|将近|幅度?|幅度?约|幅度?为|幅度?达|率为|率达|率)?(?:了|约|近)?"
 
 # A direction word right before the number: the number is the size of a change ...
@@ -21,7 +21,7 @@ _CHANGE = re.compile(
 )
 # ... unless "to" follows it: then the number is the new level.
 _TO = re.compile(
-    r"(?:增加|增长|提高|上升|提升|扩大|减少|压减|缩减|下降|降低|回落|回升|缩小|发展|调整|优化|改善|压缩|上调|下调|增|升|降|减)(?:到|至|为|达到?)了?(?:(?:19|20)\d\d(?:学年度?|年度?)?(?:末|底)?的)? *$|^ *(?:到|至|升至|降至|达到|达) *$"
+    r"(?:增加|增长|提高|上升|提升|扩大|减少|压减|缩减|下降|降低|回落|回升|缩小|发展|调整|优化|改善|压缩|上调|下调|增|升|降|减)(?:到|至|为|达到?)了?(?:(?:19|20)\d\d(?:学年度?|年度?)?(?:\d{1,2}月)?(?:末|底)?的|(?:目前|现在|当前|如今|现有|今年|去年|上年|本年度?)的?)? *$|^ *(?:到|至|升至|降至|达到|达) *$"
 )
 _NET = re.compile(r"(?:^|[,;。、])(?:共|实际|累计)?(?P<net>净(?:(?P<up>增长?加?)|减少?))(?:了|约)? *$")
 """A balance of those who came and those who left; it is a change of neither."""
@@ -29,17 +29,23 @@ _RATE_NOUN = re.compile(
     r"(?:(?P<up>增长幅度|增长率|增长速度|增幅|增速|涨幅|提高幅度|增加率|提升率)|(?P<down>下降幅度|下降率|降幅|减幅|压减率|压减幅度|减少率|减少幅度|缩减率|降低率))(?:约|均|也)?(?:为|是|达到?|有)? *$"
 )
 _SHARE = re.compile(
-    r"所占的?(?:比例|比重|份额|百分比)(?:约|仅)?(?:为|是|达到?)? *$|占比(?:例|重)?(?:约|仅)?(?:为|是|达到?|有)? *$|占(?P<whole>[^,;。]{1,60}?)的?(?:比例|比重|百分比|份额)?(?:约|仅)?(?:为|是|达到?)? *$|(?<!侵)占(?:约|到|了)? *$"
+    r"所占的?(?:比例|比重|份额|百分比)(?:约|仅)?(?:为|是|达到?)? *$|占比(?:例|重)?(?:约|仅)?(?:为|是|达到?|有)? *$|占(?P<whole>[^,;。]{1,60}?)的?(?:比例|比重|百分比|份额)?(?:约|仅|均|都)?(?:为|是|达到?)? *$|(?<!侵)占(?:约|到|了)? *$"
 )
 _PAST = r"(?:(?:19|20)\d\d(?:[—~～\-至](?:19|20)?\d\d)?(?:学年度?|年度?)?|上一?年度?|去年|前一年|上一?学年|上年同期|去年同期|前年|同期|上一?期)"
 _BASE = re.compile(
-    rf"(?:比|较|由|从|自|与|同|跟|对比|相比于?|高于|低于|优于|好于|多于|少于|超过){_PAST}(?:年|度|末|底|初|同期|全年|年末|年底|年初)*(?P<noun>[^,;。比较由从增减升降提]{{0,24}})(?<![多少高低涨])(?<![多少高低涨]了)(?<![多高低超]出)$"
+    rf"(?:比|较|由|从|自|与|同|跟|对比|相比于?|高于|低于|优于|好于|多于|少于|超过){_PAST}(?:年|度|末|底|初|同期|全年|年末|年底|年初)*(?P<noun>[^,;。比较由从增减升降提]{{0,24}})(?<![多少高低涨])(?<![多少高低涨]了)(?<![多高低超]出)(?<!缩小|扩大|回落|下滑|收窄|拉大)(?<!缩小了|扩大了|回落了|下滑了|收窄了|拉大了)$"
 )
+_MOVED = re.compile(
+    rf"(?:比|较|同比){_PAST}?(?:年|度|末|底|初|同期)*(?:(?P<up>多)|(?P<down>少))(?P<verb>招收?|收|毕业|投入?|支出|拨付|安排|补充|招聘|培训|资助|新增|完成|开|入园|入学|转入|转出|发放|建|配备)了? *$"
+)
+"""More or less done than before ("比上年少招3180人")."""
 _FROM = re.compile(
     r"(?:由|从)(?:(?:原来|原先|过去|此前|以前|年初|期初|当初|反馈时|(?:整改|创建|改造|督导|调整)前|创建之初|创建初期"
     r"|[“\"]?十[一二三四]五[”\"]?(?:规划)?(?:期初|初期|初|期末|末期|末)|[两三四五六]年前)的?)?"
     r"(?:每生每年|每人每年|每生每学期|每人每月|每人每天|每生每天|每班每年|每年|每月|每生|每人)? *$"
 )
+_AT = re.compile(rf"在{_PAST}(?:年|度|末|底|初|同期)*的?$")
+_FOOTING = re.compile(r"^的?基础上,?(?:又|再|还)?")
 _ONWARD = re.compile(
     r"^[^,;。0-9]{0,12}?(?:到|至|增|降|升|提|减|扩|优化|缩|发展|调整|上调|下调|改为|变为|回|涨)"
 )
@@ -54,8 +60,8 @@ _COMPARE = re.compile(
 )
 
 _PLAN = re.compile(
-    r"(?<!特岗)(?<!国培)(?<!行动)(?<!培养)(?<!工作)(?<!教学)(?<!培训)(?<!提升)(?<!支持)(?<!振兴)(?<!攻坚)(?<!完成)(?<!改善)(?<!资助)(?<!助学)(?<!倍增)(?<!招生)(?<!培育)计划(?!生育|经济|完成率|单列|惠及|覆盖|的\d)|"
-    r"规划(?!布局|建设|面积|用地|总?占地|的|确定)|拟(?!定|订)|预计(?![^,。;]*(?:缺|差))|即将|将(?:于|要|达|新|完成|增|投|新建|建成|采取|补充|招聘|继续)|明年|下一步|下年|今后|(?:^|[,;。:])建议(?![^,;。]{0,8}条)"
+    r"(?<!特岗)(?<!国培)(?<!按)(?<!按照)(?<!按原)(?<!行动)(?<!培养)(?<!工作)(?<!教学)(?<!培训)(?<!提升)(?<!支持)(?<!振兴)(?<!攻坚)(?<!完成)(?<!改善)(?<!资助)(?<!助学)(?<!倍增)(?<!招生)(?<!培育)计划(?!生育|经济|完成率|单列|惠及|覆盖|的\d)|"
+    r"规划(?!布局|建设|面积|用地|总?占地|的|确定)|拟(?!定|订)|预计(?![^,。;]*(?:缺|差))|即将|将(?:于|要|达|新|完成|增|投|新建|建成|采取|补充|招聘|继续|着重|重点|加快|启动|推进|实施|全面|进一步)|明年|下一步|下年|今后|(?:^|[,;。:])建议(?![^,;。]{0,8}条)"
 )
 _TARGET = re.compile(
     r"目标|力争|争取(?:在|到|达|于|实现|使)|预期|要达到|确保(?:达|实现|在|到)|努力(?:达|实现|使)|到20\d\d年(?:底|末)?,?(?:[^,。;]{0,20})?(?:达到|实现|提高到|力争)"
@@ -95,6 +101,11 @@ _GOAL_BEFORE = re.compile(
 )
 _MET = re.compile(r"^ *[,,](?:均|都|已|全部)*(?:达标|达到(?:了)?(?:国家|省|评估)?(?:标准|要求|规定)|符合)")
 _WHOSE = re.compile(r"国家|省定|省级|国定|市定|部颁|全国|评估")
+_DOUBLED = re.compile(r"(?:几乎|近|整整|约|将近)*翻了?近?$")
+_DOUBLED_FROM = re.compile(r"(?:与|同|比|较)[^,;。]{2,10}相?比(?:较)?,?$")
+_RULE_AFTER = re.compile(
+    r"^的?(?:(?:财政|生活|经费|公用经费|营养膳食|定额)*(?:补助|补贴|奖补|资助|拨款))?(?:标准|政策)"
+)
 _EACH = re.compile(r"每(?:人|名|周|月|学期|学年|年|天|日|校|班|所|生|个|位|两周|半年|季度|次)|各校|学校应")
 _BEYOND = re.compile(r"高于|低于|超过|超出|优于|不少于|不超过|达到|大于|小于|多于|少于|≥|≤")
 _BARE = re.compile(
@@ -140,6 +151,8 @@ def classify(before: str, unit: str, after: str | None = None, net: bool = False
     points = unit in ("百分点", "千分点")
     if unit == "番":
         return Reading("rate", _COMPARE.sub("", re.sub(r"[翻番了 ]+$", "", before)), "up")
+    if unit == "倍" and (match := _DOUBLED.search(before)):
+        return Reading("rate", _COMPARE.sub("", _DOUBLED_FROM.sub("", before[: match.start()])), "up")
     if net and (match := _NET.search(before)):
         return Reading("change", match["net"], "up" if match["up"] else "down")
     if points and (match := _THAN.search(before)):
@@ -148,7 +161,12 @@ def classify(before: str, unit: str, after: str | None = None, net: bool = False
         return Reading("rate", _COMPARE.sub("", before[: match.start()]), _way(match))
     if match := _TO.search(before):
         return Reading("level", _COMPARE.sub("", before[: match.start()]))
+    if match := _MOVED.search(before):
+        role: Role = "rate" if unit in ("%", "‰", "倍", "成") else "change"
+        return Reading(role, _COMPARE.sub("", before[: match.start()]), _way(match))
     if match := _BASE.search(before):
+        return Reading("base", before[: match.start()])
+    if after is not None and (match := _AT.search(before)) and after.startswith(("的基础上", "基础上")):
         return Reading("base", before[: match.start()])
     if (match := _FROM.search(before)) and (
         after is None or not after.strip(" ,;。") or _ONWARD.match(after)
@@ -157,11 +175,11 @@ def classify(before: str, unit: str, after: str | None = None, net: bool = False
     if match := _ON_TOP.search(before):
         return Reading("rate" if unit in ("%", "‰") else "change", "", "up")
     if match := _CHANGE.search(before):
-        own = _COMPARE.sub("", before[: match.start()])
+        own = _FOOTING.sub("", _COMPARE.sub("", before[: match.start()]))
         word = match.group("up") or match.group("down")
         loose = word in ("多", "少", "高", "低", "高出", "多出")
         if not loose or _COMPARE.search(before[: match.start()]):
-            role: Role = "rate" if unit in ("%", "‰", "倍", "番", "成") else "change"
+            role = "rate" if unit in ("%", "‰", "倍", "番", "成") else "change"
             return Reading(role, own, _way(match))
     if points and (match := _WAY.fullmatch(before.strip(" \x00"))):
         return Reading("change", "", _way(match))  # 比上年的94.1%高1.2个百分点
@@ -253,10 +271,11 @@ def kind_of(clause: str, before: str, after: str, qualifier: str | None, heading
         return "policy"
     if _STANDARD_AFTER.match(after) and (bound or _BEYOND.search(qualifier or "")):
         return "policy"
-    if re.search(r"(?:标准班|标准)$", before.rstrip()) or re.match(r"^的?标准", after):
+    if re.search(r"(?:标准班|标准)$", before.rstrip()) or _RULE_AFTER.match(after):
         return "policy"
-    if any(_HEAD_TARGET.search(heading) for heading in headings):
-        return "policy" if bound else "target"
+    if said := next((found for heading in headings if (found := _HEAD_TARGET.search(heading))), None):
+        ruled = bound or ("标准" in said.group() and "目标" not in said.group())
+        return "policy" if ruled else "target"
     if not _DONE.search(clause):
         if any(_HEAD_PLAN.search(h) and not _PROBLEMS.search(h) for h in headings[:-1]):
             return "plan"

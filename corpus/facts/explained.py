@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from corpus.facts import labels, naming
+from corpus.facts import elsewhere, labels
+from corpus.gazetteer import mentions
 from corpus.model import Report
 
 _COMPARING = re.compile(
@@ -34,6 +35,13 @@ class Explained:
     elsewhere: bool = False
     earlier: bool = False
     demanded: bool = False
+    way: str | None = None
+    """"up" or "down" for the change of the one place that is ahead of all ("增长最快的是甲县(9.1%)")."""
+
+
+_FOREMOST = re.compile(
+    r"(?:(?P<up>增长|增幅|增速|提高|涨幅)|(?P<down>下降|降幅|减少))最[快高大多慢低小少]的?(?:是|为|有)?$"
+)
 
 
 def explain(words: str, report: Report) -> Explained | None:
@@ -45,13 +53,16 @@ def explain(words: str, report: Report) -> Explained | None:
         return Explained(own=labels.trim(plain), demanded=True)
     if whole := _WHOLE.search(plain):
         return Explained(own=labels.trim(whole["whole"]))
+    for mention in mentions(plain)[-1:]:
+        if mention.end == len(plain) and (first := _FOREMOST.search(plain[: mention.start])):
+            return Explained(place=mention.written, elsewhere=True, way="up" if first["up"] else "down")
     compared = _COMPARING.match(plain)
     if compared is None:
         return Explained(earlier=True) if _PAST.search(plain) and len(plain) <= 12 else None
     rest = plain[compared.end() :].lstrip("、和")
     if _PAST.fullmatch(rest):
         return Explained(earlier=True)
-    place = naming.other_place(plain, report)
+    place = elsewhere.other_place(plain, report)
     bare = _ONLY.sub("", rest)
     if (place and len(bare) <= len(place) + 1) or _AREA.fullmatch(bare):
         return Explained(place=place, elsewhere=True)

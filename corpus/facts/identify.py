@@ -12,6 +12,7 @@ from dataclasses import replace
 from corpus.alone import alone_in, parts
 from corpus.catalogue import indicators
 from corpus.facts.labels import bare_stage, is_elliptical, trim
+from corpus.facts.tables_words import sort_of
 from corpus.model import Fact
 from corpus.sameness import sameness
 
@@ -20,6 +21,8 @@ _SCHOOL = re.compile(
 )
 _NO_NAME = re.compile(r"(?:省|市|县|区|旗|州|特教|其中|现|另|[,、:;。\d年])$|^$")
 _STOP = re.compile(r"[;。\n]")
+_ASIDE = re.compile(r"\([^()]*\)")
+"""What a bracket tells of another number ("初中45所(初级中学33所、九年一贯制学校12所),在校生…") narrows none behind it."""
 
 
 def identify(facts: list[Fact], folded: str) -> list[Fact]:
@@ -29,7 +32,7 @@ def identify(facts: list[Fact], folded: str) -> list[Fact]:
     """
     known: dict[str, str] = {}
     for fact in facts:
-        if fact.metric_id is None and fact.role in ("level", "base", "share"):
+        if fact.metric_id is None and fact.role in ("level", "base", "share") and not _of_kind(fact, folded):
             if (found := _named(fact)) and not _of_part(fact, folded, found):
                 known[fact.id] = found
     for fact in facts:
@@ -48,6 +51,18 @@ def _named(fact: Fact) -> str | None:
     return alone_in(name, None if moving else fact.unit)
 
 
+def _of_kind(fact: Fact, folded: str) -> bool:
+    """Tell whether a cell of a table is of a kind that its subject names (女, 民办), or names a stage and no unit."""
+    if (
+        folded[fact.clause[1] : fact.clause[1] + 1] != "|"
+        and folded[fact.clause[0] - 1 : fact.clause[0]] != "|"
+    ):
+        return False
+    if bare_stage(trim(fact.metric)) and not fact.unit:
+        return True
+    return fact.subject not in ("", fact.region) and sort_of(fact.subject, True) == "group"
+
+
 def _beside(fact: Fact, name: str) -> bool:
     """Tell whether other words before the number narrow the noun behind it ("承担送教任务的12所学校")."""
     before, _, behind = fact.label.partition(" ")
@@ -64,7 +79,7 @@ def _of_part(fact: Fact, folded: str, metric_id: str) -> bool:
     if re.search(words.heads, before) and not re.search(words.heads, item.name):
         return True
     cut = max((stop.start() for stop in _STOP.finditer(before)), default=0)
-    window = before[cut:]
+    window = _ASIDE.sub("", before[cut:])
     for word in sorted(item.words, key=len, reverse=True):
         window = window.replace(word, " ")
     if any(re.search(kind, window) and not re.search(kind, item.name) for kind in words.beside):

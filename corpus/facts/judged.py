@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 
-from corpus.facts import anchors, cues
+from corpus.facts import anchors, cues, labels
 from corpus.facts.labels import LONGEST
+from corpus.facts.spans import years_of
 from corpus.facts.spots import Spot
 from corpus.facts.state import Sentence
-from corpus.facts.times import Clock, years_of
+from corpus.facts.times import Clock
 from corpus.facts.together import Listed
 from corpus.model import Fact, Kind, Quantity, Role
 from corpus.units import dimension
 
 _BOUND = re.compile(r"以上|以下|以内|不低于|不少于|不高于|不超过")
+_DIRECT = re.compile(r"(?:高|低|多|少)出?")
 _YEARLY = re.compile(r"(?:19|20)\d\d年[^,;、()\d]{0,8}\d")
 
 
@@ -54,6 +56,18 @@ def kind_at(
     return kind
 
 
+def kind_beside(
+    kind: Kind, spoken: Fact, spot: Spot, role: Role, listed: Listed | None, than: str | None
+) -> Kind:
+    """Return ``kind``, or that of the number ``spoken`` just before where this one only goes on with it."""
+    if spot.quantity.unit == "百分点" and not than and _DIRECT.fullmatch(spot.before.strip()):
+        return "reference" if spoken.kind in ("reference", "policy") else kind  # 比全省平均91.8%高1.2个百分点
+    if kind != "actual" or spoken.kind != "policy":
+        return kind
+    headed = role == "level" and spoken.clause == spot.clause and labels.headed(spoken.label) is not None
+    return "policy" if headed or (listed is not None and listed.index) else kind
+
+
 def period_at(
     clock: Clock,
     spot: Spot,
@@ -85,8 +99,19 @@ def period_at(
     if span:
         return (span[0] if role == "base" else span[-1]), None
     if role in ("change", "rate") and base is None and not than:
-        base = state.base_period
+        base = _as_far_back(state, listed, period)
     return period, base
+
+
+def _as_far_back(state: Sentence, listed: Listed | None, period: str | None) -> str | None:
+    """Return the time that a change without one of its own is compared with: in a list as far back as the first's."""
+    base, first = state.base_period, state.spoken
+    if listed is None or not listed.index or first is None or first.base_period is None or not period:
+        return base
+    keys = (first.period or "", first.base_period, period)
+    if not all(re.fullmatch(r"\d{4}", key) for key in keys):
+        return base
+    return str(int(period) - int(keys[0]) + int(keys[1]))
 
 
 def context_at(intro: str, titles: tuple[str, ...], state: Sentence, quantity: Quantity) -> str:

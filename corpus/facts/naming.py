@@ -6,24 +6,22 @@ import re
 from dataclasses import dataclass
 
 from corpus.catalogue import indicators, indicators_in, stages_in
-from corpus.coded import CODE
-from corpus.facts import averages, labels, nouns, parts
+from corpus.facts import alongside, averages, labels, nouns, parts
 from corpus.facts.spots import Spot
-from corpus.folding import fold
-from corpus.gazetteer import mentions
-from corpus.model import Fact, Report
+from corpus.model import Fact
 from corpus.units import dimension
 
-HEADING = re.compile(
-    r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d+[.、](?!\d)|[一二三四五六七八九十]是|第[一二三四五六七八九十]+(?:[章节条]|部分)"
-    r"|" + CODE.pattern + r")\s*"
-)
 _ELSEWHERE = re.compile(
     r"^(?:均|都)?(?:不?(?:低于|高于)|超过|达到|优于|[与比较和])?(?:当地|同级|全省|全市|全国|公务员|财政)"
 )
+_SPANNING = re.compile(r"一贯制|完全中学|完中|职业中专|职业中学|技工|中等专业|特校|进修学校|培智|聋|盲校")
+"""Schools that are of no single stage told before them."""
+_BARE_RATE = re.compile(r"(?:三年|六年|毛|净)?(?:巩固|入学|升学|毕业|辍学|流失|保留|完成|合格|留存)率")
+_BOTH = re.compile(r"率(?:和|、|及|与|以及)[^,;。]{2,}率")
+_SUMMED = re.compile(r"(?:共计|合计|累计|总计|共)(?:投入|支出|安排|拨付)(?:了|约|近)?$")
+_SETTLED_FOR = re.compile(r"^(?:全面|严格|及时|足额|认真)*(?:落实|执行|兑现)了?(?=.{4})")
 _ACTS = re.compile(r"^(?:对|(?:全部|主要|全都|均)?用于|进行|开展|拨付|安排)")
 """Words after a number that say what is done with it; they name nothing."""
-_COEFFICIENT = "校际差异系数"
 _RATIO_NAMES = ("比", "率", "比例", "比重", "占比")
 
 
@@ -70,34 +68,15 @@ class Around:
     """What a list in the clause tells of each of its names ("补助标准为小学生1000元、初中生1250元")."""
     head: str = ""
     """The clause before, when it has no number: "生均教学仪器设备值,小学2684元、初中3517元"."""
-
-
-def other_place(before: str, report: Report) -> str | None:
-    """Return a place of higher or equal level that the words name and that is not the report's own."""
-    for mention in reversed(mentions(before.replace("\x00", " "))):
-        names = {place.name for place in mention.places}
-        if report.region in names or names & set(report.region_path):
-            continue
-        if mention.full or mention.written == "全国":
-            return mention.written if len(names) != 1 else next(iter(names))
-    if re.search(r"全国平均|全国", before) and report.region != "全国":
-        return "全国"
-    own = report.region_path
-    here = report.region or ""
-    above = here.endswith(("县", "区", "旗", "州", "盟", "市")) and not here.endswith("自治区")
-    mean = re.search(
-        r"全省(?:的)?(?:平均|水平|均值)|(?:优于|高于|低于|超过|比|较|相当于)全省", before
-    ) and not re.search(r"省|自治区", here or report.title)
-    if mean or (above and re.search(r"全省|全自治区", before)):
-        return own[0] if len(own) > 1 and own[0] != here else "全省"
-    if re.search(r"全市平均|(?:^|[,;])全市(?:为|是|达)", before) and here.endswith(("县", "区", "旗")):
-        return own[1] if len(own) > 2 and own[1] != here else "全市"
-    return None
+    opening: str = ""
+    """What stands before the colon that the list of the sentence follows ("本科以上学历占比:小学84.9%,初中95.1%")."""
 
 
 def staged(text: str, noun: str, unit: str, around: Around) -> tuple[str | None, str | None]:
     """Return (stage id, words that say it) of a number: from its own words, else what they stand under."""
-    if found := labels.stage_in(text) or (labels.stage_in(around.near) if around.near else None):
+    if found := labels.stage_in(text) or labels.grade_in(text):
+        return found
+    if around.near and (found := labels.stage_in(around.near)):
         return found
     verbal = nouns.verbal(labels.trim(text))
     counted = dimension(unit) not in ("money", "percent", "percent_point", "none", "ratio")
@@ -110,6 +89,17 @@ def staged(text: str, noun: str, unit: str, around: Around) -> tuple[str | None,
         return found
     if _several(text):
         return None, None
+    told = around.last
+    if (
+        unit == "%"
+        and told is not None
+        and dimension(told.unit) in ("percent", "person")
+        and told.stage
+        and _BARE_RATE.fullmatch(labels.trim(text))
+    ):
+        return told.stage, told.subject  # 初中入学率100%,巩固率99.1%
+    if dimension(unit) in ("所", "个") and _SPANNING.search(labels.trim(text)):
+        return labels.implied_stage(text), None
     if around.topic and not _ELSEWHERE.match(text):
         return around.topic
     if stage := labels.implied_stage(f"{text} {noun}"):
@@ -131,7 +121,13 @@ def name_share(
 ) -> Name:
     """Name a share: of what ("专任教师中本科以上学历的"), and in which whole if that is said."""
     base = labels.trim(text) or (anchor.metric if anchor else "") or labels.trim(noun)
-    if anchor and anchor.metric_id is None and base != anchor.metric and text == anchor.label:
+    if (
+        anchor
+        and anchor.metric_id is None
+        and base != anchor.metric
+        and text == anchor.label
+        and "占" not in anchor.metric
+    ):
         base = anchor.metric if base in anchor.metric else base
     stage, subject = staged(text, noun, unit, around)
     if anchor and not text:
@@ -152,9 +148,23 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
     stage, subject = staged(text, noun, unit, around)
     core = labels.trim(text)
     own_stage = labels.stage_in(text) is not None
+    asked = (
+        None
+        if noun or moving
+        else alongside.opinion(core, unit, (around.near, around.intro, *around.titles[:1]))
+    )
+    if asked:
+        return Name(asked[0], labels.metric_in(asked[0], unit) if asked[1] else None, stage, subject)
     metric_id = _any_metric(text) if moving else labels.metric_in(text, unit)
+    if unit == "%" and (both := _BOTH.search(core)) and not moving:
+        stages = {found.id for found in stages_in(core)}
+        metric_id = None if len(stages) > 1 else metric_id  # 小学净入学率和初中净入学率均在99.9%以上
+        stage, subject = (None, None) if len(stages) > 1 or not both else (stage, subject)
     if metric_id is None and noun and not text and not moving:
         metric_id = labels.metric_in(noun, unit)
+    summed = _SUMMED.search(spot.before.rstrip(" \x00"))
+    if metric_id is None and not noun and summed and dimension(unit) == "money" and nouns.bare_verb(core):
+        metric_id = labels.metric_in(around.prior, unit)  # 教育经费投入逐年增长,共计投入50亿元
     bare = labels.is_elliptical(core) and not noun
     if metric_id is None and bare:
         contexts = (around.head,) if around.head and own_stage else (around.intro, *around.titles)
@@ -171,6 +181,8 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
             and (around.whole is None or around.whole.metric_id is not None)
         ):
             metric_id = around.told[0]
+    if metric_id is None and unit == "%" and not own_stage and subject and _BARE_RATE.fullmatch(core):
+        metric_id = labels.metric_in(f"{subject}{core}", unit)
     if metric_id is None and unit == "%" and core.endswith("率"):
         others = (*around.wholes, *around.before, *around.passed)
         metric_id = labels.rate_of([*(labels.trim(f.label) for f in others), *around.titles], core, unit)
@@ -180,8 +192,24 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
         core = average or core
         if around.latest is not None and average and stage is None:
             stage, subject = around.latest.stage, around.latest.subject
+    host = around.parent
+    if (
+        host is not None
+        and host.stage
+        and stage
+        and not moving
+        and stage in _STAGED_WITHIN.get(host.stage, ())
+    ):
+        # 特殊教育学校在校学生100人,其中小学60人: those 60 are no pupils of primary schools
+        return Name(
+            f"{host.subject}{core or subject or ''}{parts.plain(host.metric)}", None, host.stage, host.subject
+        )
     if metric_id is not None:
         return Name(indicators()[metric_id].name, metric_id, stage, subject)
+    if metric_id is None and not noun and unit == "%" and (rate := _rate_of_head(core, around)):
+        return Name(rate, labels.metric_in(rate, unit), stage, subject)
+    if not noun and not moving and (beside := alongside.named(core, unit, around.last)):
+        return Name(beside, labels.metric_in(beside, unit), stage, subject)
     name = core
     if not noun and not moving and nouns.bare_verb(core):
         name = _of_verb(core, around) or name
@@ -197,6 +225,8 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
         and around.whole.metric != around.whole.subject
     ):
         name = parts.plain(around.whole.metric)  # 在校学生100人,其中小学60人
+    elif _only_stage(core) and not moving and not alone and (opened := _opened(around)):
+        name = opened
     elif _only_stage(core) and not moving and around.whole is None and dimension(unit) not in ("所", "个"):
         name = _unwhole(unit, around) or name
     elif not moving and not noun and _GENERIC.fullmatch(name):
@@ -216,6 +246,7 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
         if around.joined and around.last is not None and not told:
             name = nouns.lead_of(around.last.metric)[0] + name  # 新增校舍面积3.6万平方米、学位4200个
         name = _HELD.sub("", name)
+        name = _SETTLED_FOR.sub("", name) if dimension(unit) == "money" else name
         if headed := labels.headed(name):
             name = headed[1] + headed[0]
         elif around.joined and around.headed and around.headed not in name and len(name) <= 12:
@@ -224,6 +255,8 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
     return Name(name or text.strip(" \x00、,") or subject or "", None, stage, subject)
 
 
+_STAGED_WITHIN = {"special": ("preschool", "primary", "junior", "senior", "senior_any", "vocational")}
+"""Schools that have stages inside of them that are other than the schools of these stages."""
 _HELD = re.compile(
     r"^(?:全县|全市|全区)?(?:学校|中小学校?|小学|初中|幼儿园|高中)(?:共有|现有|共设|设有)(?=.{2})"
 )
@@ -239,6 +272,31 @@ def _only_stage(core: str) -> bool:
     found = stages_in(core)
     rest = core[: found[0].start] + core[found[0].end :] if len(found) == 1 else core
     return len(found) == 1 and rest in ("", "阶段", "教育", "学校", "阶段教育")
+
+
+_MEASURE = re.compile(
+    r"(?:占比|比例|比重|率|面积|数|值|经费|支出|投入|标准|定额|工资|收入|费|总量|金额|额|度|课时|时间|年限)$"
+)
+
+
+_RATE = re.compile(
+    r"(?:入学|巩固|入园|就学|升学|毕业|合格|达标|覆盖|持证|普及|完成|就近入学|毛入学|毛入园|净入学)率$"
+)
+
+
+def _rate_of_head(core: str, around: Around) -> str:
+    """Return the rate of the children or the school ``core`` that a heading or colon names ("入学率。残疾儿童少年98.5%")."""
+    for words in (around.near, *around.titles[:1]):
+        said = labels.trim(words)
+        if core and len(said) <= 8 and _RATE.search(said) and labels.metric_across(core, said, "%"):
+            return f"{core}{said}"
+    return ""
+
+
+def _opened(around: Around) -> str:
+    """Return the measure that the words before the colon of the sentence name, "" if they name none."""
+    words = labels.trim(around.opening)
+    return parts.plain(words) if 3 <= len(words) <= 32 and _MEASURE.search(words) else ""
 
 
 def _unwhole(unit: str, around: Around) -> str:
@@ -275,38 +333,6 @@ def _of_verb(core: str, around: Around) -> str:
     return f"{verb}{what}" if what and len(what) <= 12 else ""
 
 
-def name_bound(named: Fact, levels: list[Fact], everyone: bool) -> Name:
-    """Name a bound: that of ``named``, or of all ``levels`` of its list ("均不高于0.50")."""
-    listed = [f for f in levels if f.unit == named.unit] if everyone else [named]
-    alike = len({f.stage for f in listed} | {named.stage}) == 1
-    stage, subject = (named.stage, named.subject) if alike else (None, None)
-    metric, metric_id = named.metric, named.metric_id
-    if len({f.metric for f in listed}) > 1 and metric.endswith(_COEFFICIENT):
-        metric, metric_id = _COEFFICIENT, labels.metric_in(_COEFFICIENT, named.unit)
-    return Name(metric, metric_id, stage, subject)
-
-
-def topic_of(titles: tuple[str, ...]) -> tuple[str, str] | None:
-    """Return the stage that the innermost heading with a stage says and nothing else ("五、特殊教育")."""
-    for title in reversed(titles):
-        if labels.stage_in(title):
-            return labels.bare_stage(title)
-    return None
-
-
 def _any_metric(text: str) -> str | None:
     found = indicators_in(text)
     return found[-1].id if found else None
-
-
-def plain_titles(path: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the headings without their numbering, folded, outermost first."""
-    return tuple(HEADING.sub("", fold(title))[: labels.LONGEST] for title in path)
-
-
-_INTRO = re.compile(r"(?:情况)?(?:如下|为|是|分别是|分别为)?[:]\s*$")
-
-
-def introduction(words: str) -> str | None:
-    """Return the sentence if it ends as one that introduces what follows ("…情况为:")."""
-    return words.strip() if _INTRO.search(words.strip("\n ")) else None

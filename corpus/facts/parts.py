@@ -17,6 +17,10 @@ from corpus.units import dimension
 
 HERE = Path(__file__).parent.parent
 _PEOPLE = ("person", "person_time")
+_WHO = re.compile(r"学生|儿童|少年|幼儿|子女|教师|人员")
+_ACHIEVED = re.compile(
+    r"(?:已|全部|按期|如期|按计划)*(?:完成|通过|达到|实现|投入使用|投用|开工|竣工|完工|启动)"
+)
 _LONGEST = 28
 """A whole with a longer name is not repeated in the names of its parts."""
 
@@ -31,6 +35,7 @@ class _File:
     heads: str
     limits: str
     within: str
+    respondents: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class Words:
     heads: re.Pattern[str]
     limits: re.Pattern[str]
     within: re.Pattern[str]
+    respondents: re.Pattern[str]
 
 
 @cache
@@ -79,7 +85,11 @@ def composed(core: str, unit: str, parent: Fact | None, around: Fact | None) -> 
     if kind not in _PEOPLE or known.people.search(core):
         return ""
     if parent is None:
-        fated = known.fates.search(core) and known.children.search(labels.trim(whole.metric))
+        fated = (
+            not _WHO.search(core)
+            and known.fates.search(core)
+            and known.children.search(labels.trim(whole.metric))
+        )
         return f"{host}{core}" if fated else ""
     return f"{core}{host}" if known.places.search(core) else f"{host}{core}"
 
@@ -87,7 +97,7 @@ def composed(core: str, unit: str, parent: Fact | None, around: Fact | None) -> 
 def divides(core: str, unit: str) -> bool:
     """True if a count called ``core`` can be a whole of others: it says who or what is counted."""
     if dimension(unit) not in _PEOPLE:
-        return True
+        return not _ACHIEVED.match(core) or words().heads.search(core) is not None
     return words().people.search(core) is not None or not words().fates.search(core)
 
 

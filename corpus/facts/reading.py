@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from corpus.catalogue import indicators_in
-from corpus.facts import anchors, called, cues, judged, labels, naming, nouns, portions, together
+from corpus.facts import (
+    anchors,
+    called,
+    cues,
+    elsewhere,
+    headings,
+    judged,
+    labels,
+    naming,
+    nouns,
+    openings,
+    portions,
+    together,
+)
 from corpus.facts.explained import explain
 from corpus.facts.labels import LONGEST
 from corpus.facts.links import carry, follow, leave_brackets, rename, settle
 from corpus.facts.schools import tell_schools
 from corpus.facts.spots import Spot, spots
 from corpus.facts.state import Sentence, Series, remember
+from corpus.facts.sums import name_sum, sums
 from corpus.facts.times import Clock
 from corpus.facts.together import Listed
 from corpus.facts.turning import turn
-from corpus.folding import fold
 from corpus.model import Fact, Quantity, Report, Role, Section
 from corpus.units import dimension
-
-_DIRECT = re.compile(r"(?:高|低|多|少)出?")
-_SENTENCE = re.compile(r"[。;,:]|[\d%][人名所元个万]|\d[.]\d")
 
 
 class Reader:
@@ -33,12 +42,9 @@ class Reader:
         self.clock = clock
         self.series = Series()
         self.path: tuple[str, ...] = ()
+        self.heads: tuple[str, ...] = ()
         self.titles: tuple[str, ...] = ()
-        head = [fold(line) for line in report.text[:400].split("\n") if 2 < len(line.strip()) <= 48][:4]
-        head = [line for line in head if not _SENTENCE.search(line) and not naming.HEADING.match(line)]
-        title = next((s for line in [fold(report.title), *head] if (s := labels.stage_in(line))), None)
-        if title and title[0] in ("preschool", "special"):
-            self.series.title = title
+        self.series.title = headings.subject_of(report)
 
     def sentence(self, start: int, end: int, inside: list[Quantity]) -> list[Fact]:
         """Return the facts of the sentence ``[start, end)``, whose quantities are ``inside``."""
@@ -46,7 +52,12 @@ class Reader:
         section = self.report.section_at(start)
         path = section.path if section else ()
         if path != self.path:
-            self.path, self.titles = path, naming.plain_titles(path)
+            self.path, self.heads = path, headings.plain_titles(path)
+            self.titles = self.heads
+        if openings.begins(masked, start):
+            head = "" if inside else openings.run_in(masked[start:end])
+            head = head or openings.staged_opening(masked[start : start + 40])
+            self.titles = (*self.heads, head) if head else self.heads
         self.clock.enter(start, end, path)
         outside = series.intro_path != path[: len(series.intro_path)]
         if outside or (path and not series.intro_path and not self._lists(section)):
@@ -79,7 +90,7 @@ class Reader:
             item = listed.get(spot.quantity.start)
             if item is not None and item.name and not item.follows and fact.role == "level":
                 state.listed = [*(state.listed if item.index else []), fact]
-        if not inside and (intro := naming.introduction(masked[max(start, end - LONGEST) : end])):
+        if not inside and (intro := openings.introduction(masked[max(start, end - LONGEST) : end])):
             series.intro, series.intro_path = intro, path
         return tell_schools(settle(leave_brackets(carry(facts, masked), masked)), masked, self.report.region)
 
@@ -104,8 +115,9 @@ class Reader:
         words = self.masked[max(start, colon - LONGEST) : colon]
         if words.strip(" ,、\x00") in ("其中", "具体", "分别", "具体为", "即"):
             return
-        numbered = naming.HEADING.match(self.masked[start : start + 12])
+        numbered = headings.HEADING.match(self.masked[start : start + 12])
         series.intro, series.intro_path = words, self.path[:-1] if numbered else self.path
+        series.intro_at = start
 
     def _fact(
         self, span: tuple[int, int], spot: Spot, state: Sentence, listed: Listed | None
@@ -136,6 +148,8 @@ class Reader:
             own = ""
         if not own and role == "level" and listed is None and spot.first_in_clause:
             own = called.from_clause_before(self.masked, span[0], spot)
+        if not own and role in ("change", "rate") and not state.levels and spot.first_in_clause:
+            own = anchors.since_before(self.masked, span[0], spot)
         if cues.leans_back(own) and not spot.bracketed:
             own = anchors.clause_before(self.masked, span[0], spot) + own
         grant = None if listed or percent else portions.granted(spot.before, spot.after)
@@ -165,8 +179,10 @@ class Reader:
         anchor = anchors.anchor_of(state, role, own, quantity, peer, spot.before)
         if role in ("base", "change", "rate") and listed is None and (share := state.share_again(own)):
             own, anchor = "", share
+        footing = role == "base" and not own and spot.after.lstrip().startswith(("的基础上", "基础上"))
+        alike = [f for f in state.earlier if dimension(f.unit) == dimension(quantity.unit)] if footing else []
         awaited = bool(state.bases) and role == "level" and not own
-        noun = "" if awaited else nouns.noun_after(spot.after, quantity.unit, spot.before)
+        noun = "" if awaited or footing else nouns.noun_after(spot.after, quantity.unit, spot.before)
         if role in ("change", "rate") and not own and anchor is None and not state.group and noun:
             role = "level"  # "增加50名教师": nothing was there to change; the words after name it
         earlier = reading.earlier or (listed is not None and listed.role == "base")
@@ -189,12 +205,13 @@ class Reader:
             peer is not None or not own or own == anchor.label or role != "level"
         )
         restated = role == "level" and not own and bool(quantity.qualifier) and not awaited and not noun
-        named_by: Fact | None = None
+        named_by: Fact | None = alike[-1] if alike and anchor is None else None
         of: str | None = None
         if inherits and anchor is not None and not (peer is not None and role == "level"):
             apart = role == "share" and peer is not None and bool(own) and own not in ("占", peer.label)
             if (role != "level" and not apart) or earlier or restated:
                 itself = anchor.of is None or anchor.role == "level" or role == "limit"
+                itself = itself or dimension(quantity.unit) == "percent_point"
                 of = anchor.id if itself else anchor.of
         if earlier and of is not None:
             role = "base"
@@ -205,10 +222,14 @@ class Reader:
             role, named_by = "base", host  # 未在校学生减少19人(上年同期75人)
         spoken = state.spoken
         bare = not (own or noun or awaited or listed) and anchor is None
-        again = role == "rate" and spoken is not None and spoken.role == "change"
+        again = role in ("rate", "change") and spoken is not None and spoken.role == "change"
         if (role == "level" or again) and bare and spoken is not None:
             moved = spoken.role in ("change", "rate") or dimension(spoken.unit) == dimension(quantity.unit)
             named_by = named_by or (spoken if moved else None)  # 较上年翻了一番,首次突破5000万元
+        elif role in ("change", "rate") and bare and spoken is not None and spoken.kind == "reference":
+            named_by, of = spoken, spoken.id  # 全省共有3253所,比2010年增加2154所
+        if anchor is None and (gap := anchors.gap_of(state, reading.than, quantity.unit)):
+            named_by = gap
         text = own or (state.group if awaited else "")
         if role == "level":
             state.group = ""
@@ -221,7 +242,12 @@ class Reader:
             self.masked, text, noun, spot, reading, role, anchor if of else None, named, state, self.series,
             listed, peer, self.titles,
         )  # fmt: skip
-        if named_by is not None:
+        whole = None
+        if role in ("level", "share") and not own and listed is None and sums(spot.before):
+            whole = name_sum(quantity, state.levels)
+        if whole is not None:
+            name, text, of = whole, whole.metric, None
+        elif named_by is not None:
             name = naming.Name(named_by.metric, named_by.metric_id, named_by.stage, named_by.subject)
             text = named_by.label
         kind = judged.kind_at(
@@ -230,40 +256,40 @@ class Reader:
         if spot.bracketed and state.host is None and not explained and labels.bare_stage(own):
             explained = explain(state.bracket[0], report)
             explained = explained if explained and explained.demanded else None
-        spoke = state.spoken
-        if (
-            spoke is not None
-            and quantity.unit == "百分点"
-            and not reading.than
-            and _DIRECT.fullmatch(spot.before.strip())
-        ):
-            kind = (
-                "reference" if spoke.kind in ("reference", "policy") else kind
-            )  # 比全省平均水平91.8%高1.2个百分点
-        if listed and listed.index and spoke is not None and spoke.kind == "policy" and kind == "actual":
-            kind = "policy"
-        if kind == "actual" and role == "level" and spoke is not None and spoke.kind == "policy":
-            kind = "policy" if spoke.clause == spot.clause and labels.headed(spoke.label) else kind
+        if spoken is not None:
+            kind = judged.kind_beside(kind, spoken, spot, role, listed, reading.than)
         if (told and told.ruled) or (explained and explained.demanded) or grant:
             kind = "policy"
         period, base_period = judged.period_at(
             self.clock, spot, role, earlier, anchor if of else peer, state, listed, reading.than
         )
+        if state.host is not None and state.host.role == "base" and role == "level":
+            # "从2010年的424所(公办34所)增加到…": the parts are those of that time
+            period = self.clock.within(state.host.end, quantity.start) or state.host.period
         region = report.region
         place = (
             None
             if reading.than or role == "limit"
-            else naming.other_place(listed.name if listed and not listed.follows else spot.before, report)
+            else elsewhere.other_place(listed.name if listed and not listed.follows else spot.before, report)
         )
         if place := place or (explained.place if explained else None):
             region, kind = place, "reference"
         elif explained and explained.elsewhere:
             region, kind = None, "reference"
+        if role in ("rate", "change") and quantity.value < 0 and direction == "up":
+            direction = "down"  # 增幅为-1.69%
+        if explained and explained.way and spoken is not None:
+            role, direction = "rate", explained.way
+            name = naming.Name(spoken.metric, spoken.metric_id, spoken.stage, region)
         if explained and explained.earlier:
             opened = spot.clause[0] - 1
             period = self.clock.within(opened - len(state.bracket[0]), opened) or period
         if kind == "actual" and role != "base" and self.clock.ahead(period):
             kind = "plan"
+        if kind in ("plan", "target") and "/" in (period or ""):
+            self.series.span = self.series.paragraph, period
+        elif kind == "actual" and period and self.series.span == (self.series.paragraph, period):
+            kind = "plan"  # 将…,“十四五”期间新建200所。“十四五”期间改建150所
         if role == "level" and own and not awaited:
             state.base_period = None
         if role == "limit":

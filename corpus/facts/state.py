@@ -15,6 +15,7 @@ from corpus.units import dimension
 
 _FRAMED = (
     "anchor",
+    "bases",
     "host",
     "parents",
     "listing",
@@ -112,10 +113,10 @@ class Sentence:
         for bracket in brackets[len(self.frames) :]:
             kept = {name: copy(getattr(self, name)) for name in _FRAMED}
             self.frames.append((bracket, kept))
-            self.parents, self.host = {}, host
+            self.parents, self.host, self.bases = {}, host, []
             if host is not None and host.role == "level" and host.stage and host.subject:
                 self.topic = (host.stage, host.subject)
-            if host is not None and host.role == "level":
+            if host is not None and host.role in ("level", "base"):
                 self.parents[dimension(host.unit)] = self.latest[dimension(host.unit)] = host
 
     def segment(self) -> None:
@@ -141,8 +142,10 @@ class Sentence:
         """Return the last level that ``own`` names again ("在校生…;在校生比上年…", "小学增长…")."""
         if len(own) < 2:
             return None
-        if own in ("前者", "后者"):
-            return self.levels[-2 if own == "前者" else -1] if len(self.levels) > 1 else None
+        if own == "前者":  # another's figure is no level of the report's own
+            return self.levels[-2:][0] if self.levels else None
+        if own == "后者":
+            return self.levels[-1] if len(self.levels) > 1 else None
         stage = labels.bare_stage(own)
         for fact in reversed(self.levels[-40:]):
             if fact.label == own or (len(fact.label) <= 40 and fact.label.endswith(own)):
@@ -188,12 +191,16 @@ class Series:
 
     intro: str = ""
     intro_path: tuple[str, ...] = ()
+    intro_at: int = -1
+    """The sentence that the introduction opens, if it is one's own."""
     metric_id: str | None = None
     """The last indicator that is told by stage; a sentence of bare stages goes on with it."""
     unit: str = ""
     told: list[str] = field(default_factory=list)
     """Indicators told by stage, in the order in which they were first told."""
     paragraph: int = -1
+    span: tuple[int, str | None] = -1, None
+    """The paragraph and the years for which it last told what is planned."""
     topic: Topic | None = None
     title: Topic | None = None
     last: Sentence | None = None
@@ -266,9 +273,11 @@ def _set_topic(state: Sentence, series: Series, fact: Fact, part: bool) -> None:
     schools = dimension(fact.unit) in ("所", "个")
     if named and schools and core.endswith(named[1]):
         state.staged = named  # 民办普通高中1所、在校生1326人
-    if part:
-        return
     opens = named is not None and (core.startswith(named[1]) or core.endswith(named[1]))
+    if part:
+        if schools and named and opens:  # 其中普通小学49所,招生17108人: all of the sentence is of them
+            state.topic = named if not state.levels else None
+        return
     if not state.levels:
         if named and opens:
             state.topic = named

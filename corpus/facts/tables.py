@@ -19,7 +19,9 @@ from corpus.facts.tables_lines import cells_of as cells_of
 from corpus.facts.tables_lines import table_lines as table_lines
 from corpus.facts.tables_naming import name_cell
 from corpus.facts.tables_reading import Names, Reading, first_in, number_in
+from corpus.facts.tables_titles import names_itself
 from corpus.facts.tables_units import Stated
+from corpus.facts.tables_words import heads_only, tells_metric
 from corpus.model import Fact, Quantity, Report
 
 Prose = Callable[[int, int, str], list[Fact]]
@@ -73,9 +75,12 @@ def _block_facts(
     alone = sum(not row.names for row in block.rows) < 2
     parents = _Parents()
     for row in block.rows:
-        names = parents.of(row)
+        units = _row_units(block, row)
+        names = parents.of(row, units)
+        if row.blank:
+            continue
         if row.names or (alone and not named):
-            yield from _row_facts(reading, block, row, names, prose)
+            yield from _row_facts(reading, block, row, names, units, prose)
         elif prose is not None:  # nothing says whose the numbers are, but what sentences tell they tell alone
             for column in filter(lambda column: column.told, block.columns):
                 yield from _told_facts(reading, column, row, prose)
@@ -99,7 +104,10 @@ def _column_heads(block: Block) -> dict[int, tuple[Head, ...]]:
     whole: tuple[Head, ...] = ()
     for column in block.data:
         heads = tuple(read_head(cell.text) for cell in column.heads)
-        if heads and heads[0].among and len(heads) == 1:
+        at = next((i for i, head in enumerate(heads) if head.among), None)
+        if at is not None and names_itself("".join(head.own for head in heads[at:])):
+            heads = (*(head for head in heads[:at] if not tells_metric(head)), *heads[at:])
+        elif heads and heads[0].among and len(heads) == 1:
             heads = (*(head for head in whole if not head.whole), *heads)
         elif heads and not heads[-1].among:
             whole = heads
@@ -114,8 +122,12 @@ class _Parents:
         self.outer: tuple[str, ...] = ()
         self.whole: Head | None = None
         self.numbered: list[Head] = []
+        self.heading: list[Head] = []
+        """Those of ``numbered`` that have no figures of their own: they head the rows without a number as well."""
+        self.measure: tuple[Head, ...] = ()
+        """The last metric that names a row, of which the rows below it are told by stage, place or kind."""
 
-    def of(self, row: Row) -> Names:
+    def of(self, row: Row, units: tuple[str, ...] = ()) -> Names:
         heads = tuple(read_head(cell.text) for cell in row.names)
         group = (read_head(row.group.text),) if row.group else ()
         if not heads:
@@ -126,9 +138,13 @@ class _Parents:
         parents: list[Head] = []
         if last.level is not None:
             self.numbered = [h for h in self.numbered if h.level is not None and h.level < last.level]
+            self.heading = [h for h in self.heading if h in self.numbered]
             parents += self.numbered
+            if row.blank:
+                self.heading.append(last)
         elif not last.among:
-            self.numbered = []
+            self.numbered = list(self.heading)
+            parents += self.heading
         if last.among:
             parents += [h for h in self.numbered if h is not self.whole]
             if self.whole is not None:
@@ -139,13 +155,24 @@ class _Parents:
             self.whole = last
             if last.level is not None:
                 self.numbered.append(last)
-        return Names(heads, (*group, *parents))
+        parents = [head for head in parents if head not in self.heading or not heads_only(head.own)]
+        named = tells_metric(last) and not last.among
+        above = () if named or last.whole else self.measure
+        if named:
+            self.measure = (last if last.units else replace(last, units=units),)
+        return Names(heads, (*group, *parents), above)
 
 
-def _row_facts(reading: Reading, block: Block, row: Row, names: Names, prose: Prose | None) -> Iterator[Fact]:
-    levels: list[tuple[str, Fact]] = []
+def _row_units(block: Block, row: Row) -> tuple[str, ...]:
+    """Return what the columns of units say of a row."""
     stated = next((cell for c in block.columns if c.use == "unit" and (cell := row.at(c))), None)
-    units = read_head(f"({stated.text})").units if stated and stated.filled else ()
+    return read_head(f"({stated.text.strip('()')})").units if stated and stated.filled else ()
+
+
+def _row_facts(
+    reading: Reading, block: Block, row: Row, names: Names, units: tuple[str, ...], prose: Prose | None
+) -> Iterator[Fact]:
+    levels: list[tuple[str, Fact]] = []
     for column in block.columns:
         cell = row.at(column)
         if column.use == "name" and column.told and prose is not None:
@@ -160,6 +187,8 @@ def _row_facts(reading: Reading, block: Block, row: Row, names: Names, prose: Pr
         if own or marked:
             fact = cell_fact(reading, row, column, cell, quantity, names, units, levels, before)
         if fact is not None:
+            if fact.role == "share":
+                levels.append((core_of(reading.columns[column.index]), fact))
             if fact.role == "level":
                 levels.append((core_of(reading.columns[column.index]), fact))
                 words = "".join(head.own for head in names.own if not head.move)

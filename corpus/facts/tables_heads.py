@@ -47,9 +47,11 @@ _POLICY = re.compile(
 _PLAN = re.compile(
     r"预算(?:数|额|安排)$|年初预算|调整预算|计划(?!生育|完成率)(?:数|额|值)?$|规划(?:数|值)|预计"
 )
-_START = re.compile(r"基期|基准年|基线|现状(?:值|年)")
-_START_ASIDE = re.compile(r"(?<=年)\((?:基期|基准年|基线|现状)(?:值|年)?\)")
+_START = re.compile(r"基期|基准年|基线|现状(?:值|年)|(?<=年)基数")
+_START_ASIDE = re.compile(r"(?<=年)\((?:基期|基准年|基线|基数|现状)(?:值|年)?\)|(?<=年)基数")
 _WHOLE = re.compile(r"(?:合计|总计|小计|共计|累计|汇总|总和|总数|计)(?:数|额)?")
+_ALL = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:合计|总计|小计|共计|(?<![统设审会预累估合总小共伙])计)$")
+"""学校数合计 and 教职工计 are the metric of all."""
 _GENERIC = re.compile(
     r"(?:数值|数量|数额|金额|数据|数|值|指标值|统计值|统计数|完成值|完成数|完成情况|实际值|实际数|实际完成|实际|现状|现状值|现值|基期|基期值|应配备?|应有|应设|应达|实配|实设|现有|已配备?|达到值|实有|决算|执行"
     r"|绝对数|绝对值|绝对额|总量|本期|期末|年末|本年|全年|结果|自评|测算|情况|达到)+"
@@ -129,6 +131,7 @@ def read_head(text: str) -> Head:
     if move is None and _SHARE.search(own):
         move = "share"
     own = own.strip(" ,、:;的-—")
+    own = own if _WHOLE.fullmatch(own) else _ALL.sub("", own)
     whole = bool(_WHOLE.fullmatch(own))
     return Head(
         text, own, units, period, relative, move, loose, base, kind, whole,

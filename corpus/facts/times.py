@@ -7,9 +7,10 @@ from bisect import bisect_left
 from itertools import pairwise
 
 from corpus.dating import declared
+from corpus.facts.spans import year_of, years_of
 from corpus.facts.spots import Spot
 from corpus.model import Period, Report
-from corpus.periods import read_periods, resolve
+from corpus.periods import resolve
 
 _WRITERS = ("今年", "去年", "前年", "明年", "后年")
 """Relative to when the report was written, not to the year its figures are about."""
@@ -22,12 +23,18 @@ _OVER = re.compile(
 """Over how many years a number is summed up."""
 _UNTIL = re.compile(r"截[至止]到?$")
 _JOIN = re.compile(r"[ 、,，和及与]*")
+_TOWARDS = re.compile(r"(?<![截直迄])[到至]$")
 _BREAK = re.compile(r"[;；。]")
 _DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
 _BESIDE = re.compile(r"(?:的?[^,，;；。]{0,20})?相比")
+_FOOTING = re.compile(r"[^,，。;；]{0,14}基础上")
 _TIMES = re.compile(r"(?:年|度|末|底|同期)*的?(?:近|约)?\d+(?:[.]\d+)?[多余]?倍")
 """Behind a time that the number is a multiple of ("是上年的1.8倍")."""
 _BRACKET = re.compile(r"[()（）]")
+_RECORD = re.compile(
+    r"(?:以?来|之?中|之?间|的)*(?:最[高低多少大小好]|新[高低]|之最|峰值|[高低]点|首[次度]|首[高低]|罕见)"
+)
+"""What makes "近十年" the years that a figure is held against ("为近十年最低")."""
 _MOST = 40
 """Periods of one sentence looked at; more are a table or an attack, not a sentence."""
 
@@ -54,6 +61,8 @@ class Clock:
         near = said is None or report.year is None or abs(int(said[:4]) - report.year) < 2
         self._declared = said if near else None
         """The time that the report says all its figures are of."""
+        self.listed: tuple[str, ...] = ()
+        """The years of the last list in the paragraph that was told year by year."""
         self._next: str | None = None
         """The year that the sentence before leaves to those after it in its paragraph."""
         if report.published and report.year == report.published.year - 1 and report.published.month <= 2:
@@ -64,8 +73,8 @@ class Clock:
         self._span = (start, end)
         begin = self.report.text.rfind("\n", 0, start) + 1
         if self._paragraph[0] != begin:
-            self._paragraph, self._next = (begin, None), None
-            self._heading = _year_of(path)
+            self._paragraph, self._next, self.listed = (begin, None), None, ()
+            self._heading = year_of(path)
         elif self._next is not None:
             self._paragraph, self._next = (begin, self._next), None
         said = self._within(start, end)
@@ -74,7 +83,11 @@ class Clock:
             return
         if first.relative and _VAGUE.match(first.relative):
             self._paragraph = (begin, "")
-        elif first.key and self.report.text[first.start - 1 : first.start] not in tuple("到至"):
+        elif first.key and not _TOWARDS.search(self.report.text, max(0, first.start - 2), first.start):
+            since = self._key(first, self.report.year) if "/" not in first.key else None
+            if since and "/" in since:
+                self._paragraph = (begin, since)  # 2021年以来,…: all that the paragraph sums up
+                return
             if "/" not in first.key:
                 self._paragraph = (begin, first.key[:4])
             self._next = self._last_year(said, first.key)
@@ -109,10 +122,12 @@ class Clock:
 
     def _compared(self, period: Period) -> bool:
         before = self.report.text[max(0, period.start - 4) : period.start].rstrip(" \u3000\xa0")[-3:]
+        if years_of(period.key) and before[-1:] in tuple("从由自從"):
+            return False  # "从2010年到2018年,…增加了…" tells of those years
         if re.search(r"[比较較由从從自]$|(?:对比|對比|相比)$", before):
             return True
         after = self.report.text[period.end : period.end + 24]
-        if _TIMES.match(after):
+        if _TIMES.match(after) or (before.endswith("在") and _FOOTING.match(after)):
             return True
         return bool(re.search(r"[与同跟與]$", before) and _BESIDE.match(after))
 
@@ -136,7 +151,19 @@ class Clock:
 
     def span_of(self, spot: Spot) -> tuple[str, ...]:
         """Return the years of the span that the sentence of ``spot`` tells of ("2020年至2022年,…从…增加到…")."""
-        return years_of(self._general(self._span[0], spot.quantity.full_start))
+        said = self._general(self._span[0], spot.quantity.full_start)
+        return years_of(said) or self._listed(spot.quantity.full_start)
+
+    def _listed(self, position: int) -> tuple[str, ...]:
+        """Return the years that the sentence opens with as a list ("2021年、2022年、2023年,…"), none if it does not."""
+        said = self._within(self._span[0], position)
+        years: list[str] = []
+        for index, period in enumerate(said):
+            apart = index and not _JOIN.fullmatch(self.report.text[said[index - 1].end : period.start])
+            if apart or not period.key or len(period.key) != 4 or self._compared(period):
+                break
+            years.append(period.key)
+        return tuple(years) if len(years) > 1 and years == sorted(years) else ()
 
     def each_year(self, start: int, end: int, count: int) -> tuple[str, ...]:
         """Return the ``count`` years that ``[start, end)`` names as a list or as one span, none if it does not."""
@@ -159,8 +186,11 @@ class Clock:
         return bool(key and years and key[:4].isdigit() and int(key[:4]) > max(years))
 
     def year_before(self, key: str | None) -> str | None:
-        """Return the year before that of ``key``."""
-        return str(int(key[:4]) - 1) if key and key[:4].isdigit() else None
+        """Return the year before that of ``key``, of a school year the school year before."""
+        if not key or not key[:4].isdigit():
+            return None
+        first = int(key[:4])
+        return f"{first - 1}/{first}" if key == f"{first}/{first + 1}" else str(first - 1)
 
     def period(
         self, spot: Spot, role: str, earlier: bool, anchored: str | None
@@ -187,6 +217,8 @@ class Clock:
             return anchored, None
         own = [p for p in near if not self._compared(p) and p.relative != "同期"]
         for said in reversed(own):
+            if _RECORD.match(self.report.text, said.end):
+                continue
             if key := self._key(said, self.report.year):
                 return key, None
         if role == "share" and anchored:
@@ -195,7 +227,9 @@ class Clock:
         return self._summed(spot, general), None
 
     def _beside(self, period: Period) -> bool:
-        """True for the time of "与2020年相比", which holds for all changes after it."""
+        """True for the time of "与2020年相比" and "相比2020年", which holds for all changes after it."""
+        if self.report.text.endswith(("相比", "对比"), 0, period.start):
+            return True
         after = self.report.text[period.end : period.end + 24]
         before = self.report.text[max(0, period.start - 1) : period.start]
         return before in tuple("与同跟和與较比") and bool(_BESIDE.match(after)) and "相比" in after
@@ -222,7 +256,7 @@ class Clock:
             return self._key(said, year)
         if said is None and role == "base" and not earlier:
             return None  # "由19.5%到…": an earlier state whose time is not said
-        return str(year - 1) if year else None
+        return self.year_before(level or (str(year) if year else None))
 
     def _compared_with(self, near: list[Period], level: str | None) -> str | None:
         compared = [p for p in near if self._compared(p)]
@@ -254,6 +288,8 @@ class Clock:
                 continue
             if period.relative and _PAST.search(period.relative):
                 continue
+            if _RECORD.match(self.report.text, period.end):
+                continue
             if period.relative and _VAGUE.match(period.relative):
                 return None
             year = int(self._heading) if self._heading else self.report.year
@@ -266,26 +302,3 @@ class Clock:
         if self._heading:
             return self._heading
         return self._declared or (str(self.report.year) if self.report.year else None)
-
-
-def years_of(key: str | None) -> tuple[str, ...]:
-    """Return the single years of a span such as "2020/2022", none for any other key.
-
-    >>> years_of("2020/2022"), years_of("2022")
-    (('2020', '2021', '2022'), ())
-    """
-    first, stroke, last = (key or "").partition("/")
-    if not stroke or len(first) != 4 or len(last) != 4 or not 0 < int(last) - int(first) < 12:
-        return ()
-    return tuple(str(year) for year in range(int(first), int(last) + 1))
-
-
-def _year_of(path: tuple[str, ...]) -> str | None:
-    """Return the year that the nearest heading names, if it names exactly one."""
-    for title in reversed(path):
-        keys = {p.key[:4] for p in read_periods(title[:120]) if p.key and "/" not in p.key}
-        if len(keys) == 1:
-            return keys.pop()
-        if keys:
-            return None
-    return None

@@ -13,12 +13,13 @@ from itertools import pairwise
 
 from corpus.catalogue import indicators_in, stages_in
 from corpus.facts import averages, cues, labels
+from corpus.facts.parts import words
 from corpus.facts.times import Clock
 from corpus.model import Period, Quantity, Role
 
 _RESPECTIVELY = re.compile(
     rf"(?:分别|依次)(?:约|各)?(?:为|是|有|完成|占|(?:比|较)(?P<than>[^,;。]{{1,16}}?)?(?=增|下降|减|提|降|上升|高|低|多|少)|"
-    rf"(?P<to>(?:{cues.UP}|{cues.DOWN})(?:到|至|为)|达到?)|(?P<up>{cues.UP})|(?P<down>{cues.DOWN}))*了?(?:约|近|到)?"
+    rf"(?P<to>(?:{cues.UP}|{cues.DOWN})(?:到|至|为)|达到?)|(?P<up>{cues.UP})|(?P<down>{cues.DOWN}))*了?(?:约|近|到)?:?"
 )
 _TIMED = re.compile(r"年|期|季|月")
 _OPENING = re.compile(
@@ -33,9 +34,11 @@ _PAST = re.compile(
 _STANDARD = re.compile(
     r"^(?:国家|省定|省级|国定|评估|规定|相应|最低)*(?:标准|要求|底线|限值)(?:值)?(?:要求)?$"
 )
+_YEARS = re.compile(r"(?:近|这|上述|各)?(?:[两二三四五六]|各)年$")
 _ITEMS = re.compile(
     r"(?P<n>[一二三四五六七八九十]|\d{1,2})(?:项|个|类)(?:核心|主要|资源配置|评估)?指标[^。]*差异"
 )
+_POINTS = ("百分点", "千分点")
 MOST = 24
 """Numbers in one list; the longest in use are seven or eight."""
 
@@ -72,6 +75,7 @@ def pair(masked: str, start: int, end: int, quantities: list[Quantity], clock: C
     found: dict[int, Listed] = {}
     periods = clock.during(start, end)
     starts = [q.full_start for q in quantities]
+    told: tuple[str, ...] = ()  # the years of the list before: 支出分别为…,拨款三年分别为…
     for match in _RESPECTIVELY.finditer(masked, start, end):
         first = bisect_left(starts, match.end())
         numbers = _numbers(masked, match.end(), end, quantities[first:])
@@ -85,7 +89,7 @@ def pair(masked: str, start: int, end: int, quantities: list[Quantity], clock: C
         verb = masked[match.end() : numbers[0].full_start].strip(" \x00")
         verb = "" if verb in ("约", "近") else verb
         tail = ("占" if match.group().endswith("占") else "") + verb
-        unit = numbers[-1].unit if not numbers[0].unit else ""
+        unit = numbers[-1].unit if not numbers[0].unit or numbers[-1].unit in _POINTS else ""
         ways = _ways(masked, numbers, direction)
         names = _names(masked, left, match.start(), len(numbers), periods)
         years = () if names else clock.each_year(left, match.start(), len(numbers))
@@ -93,6 +97,13 @@ def pair(masked: str, start: int, end: int, quantities: list[Quantity], clock: C
             before = max(masked.rfind(mark, start, left - 1) for mark in ",;:。\n(") + 1
             years = clock.each_year(max(before, start, left - 80), left, len(numbers))
         own = masked[left : match.start()].strip(" \x00、")
+        if years:
+            told = clock.listed = years
+        elif (names is None and len(told) == len(numbers) > 2) or (
+            len(clock.listed) == len(numbers) and _YEARS.search(own)
+        ):
+            years = clock.listed if not (_STANDARD.match(own) or _PAST.match(own)) else ()
+            own = _YEARS.sub("", own)
         if names is not None:
             for index, (number, (name, time)) in enumerate(zip(numbers, names, strict=True)):
                 found[number.start] = Listed(
@@ -175,7 +186,8 @@ def _numbers(masked: str, begin: int, end: int, quantities: list[Quantity]) -> l
         between = masked[at : quantity.full_start].strip(" \x00")
         if not (_OPENING if not taken else _BETWEEN).fullmatch(between) or quantity.full_start >= end:
             break
-        if taken and quantity.unit != taken[0].unit and (taken[-1].unit or not quantity.unit):
+        points = quantity.unit in _POINTS and all(q.unit == "个" for q in taken)  # 2.1个和0.9个百分点
+        if taken and quantity.unit != taken[0].unit and (taken[-1].unit or not quantity.unit) and not points:
             break
         taken.append(quantity)
         at = quantity.full_end
@@ -252,6 +264,13 @@ def _shared(parts: list[str]) -> tuple[str, str]:
         elif own:
             rest = ""
         return head, rest
+    asked = words().respondents.match(last)
+    if (
+        asked
+        and asked.end() < len(last)
+        and all(words().respondents.fullmatch(part.strip(" \x00")) for part in parts[:-1])
+    ):
+        return "", last[asked.end() :]
     place = _PLACES.match(last)
     if place and all(_PLACES.fullmatch(part.strip(" \x00") + "-") for part in parts[:-1]):
         return "", place["rest"]
