@@ -62,7 +62,8 @@ def _confidence(
     sure.append(report.confidence(*_statement(folded, fact)))
     known = [value for value in sure if value is not None]
     if known and (
-        _BROKEN.match(fact.label)
+        not fact.metric.strip()
+        or _BROKEN.match(fact.label)
         or is_contradicted
         or _is_split(folded, fact)
         or _is_torn(folded, headings, fact)
