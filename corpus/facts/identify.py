@@ -88,10 +88,10 @@ def _of_part(fact: Fact, folded: str, metric_id: str) -> bool:
         return True
     if item.family in words.of_place:
         return False
-    return any(_is_name(match[1]) for match in _SCHOOL.finditer(window))
+    return any(is_name(match[1]) for match in _SCHOOL.finditer(window))
 
 
-def _is_name(before: str) -> bool:
+def is_name(before: str) -> bool:
     """True if the words before 小学 or 学校 make the name of one school of it ("城北实验小学")."""
     before = before.rpartition("年")[2]
     return not _NO_NAME.search(before) and not sameness().words("ordinary").fullmatch(
