@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from corpus.catalogue import stages_in
 from corpus.coded import CODE
@@ -23,7 +24,9 @@ def subject_of(report: Report) -> tuple[str, str] | None:
 
     A title that tells a figure ("普惠性幼儿园覆盖率达76%") is a piece of news, not a subject.
     """
-    head = [fold(line) for line in report.text[:400].split("\n") if 2 < len(line.strip()) <= 48][:4]
+    lines = [fold(line) for line in report.text[:400].split("\n") if len(line.strip()) > 2]
+    above = takewhile(lambda line: not HEADING.match(line.strip()), lines)  # a caption below is no title
+    head = [line for line in above if len(line.strip()) <= 48][:4]
     head = [line for line in head if not _SENTENCE.search(line) and not HEADING.match(line)]
     named = fold(report.title)
     told = any(line.startswith(named) and _TELLS.search(line) for line in fold(report.text[:400]).split("\n"))
