@@ -19,6 +19,7 @@ _SPANNING = re.compile(r"一贯制|完全中学|完中|职业中专|职业中学
 _BARE_RATE = re.compile(r"(?:三年|六年|毛|净)?(?:巩固|入学|升学|毕业|辍学|流失|保留|完成|合格|留存)率")
 _BOTH = re.compile(r"率(?:和|、|及|与|以及)[^,;。]{2,}率")
 _SUMMED = re.compile(r"(?:共计|合计|累计|总计|共)(?:投入|支出|安排|拨付)(?:了|约|近)?$")
+_MANNER = re.compile(r"(?:按计划|按期|如期|按时|提前|顺利|全部|基本)+")
 _SETTLED_FOR = re.compile(r"^(?:全面|严格|及时|足额|认真)*(?:落实|执行|兑现)了?(?=.{4})")
 _ACTS = re.compile(r"^(?:对|(?:全部|主要|全都|均)?用于|进行|开展|拨付|安排)")
 """Words after a number that say what is done with it; they name nothing."""
@@ -243,6 +244,9 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
     if not noun and not moving and (beside := alongside.named(core, unit, around.last)):
         return Name(beside, labels.metric_in(beside, unit), stage, subject)
     name = core
+    if not noun and not moving and around.latest is not None and _MANNER.fullmatch(core):
+        done = next((verb for verb in ("完成", "建成", "实现") if verb in spot.before[-6:]), "")
+        name = f"{parts.plain(around.latest.metric)}{core}{done}"  # 项目12个,已按计划完成9个
     if not noun and not moving and nouns.bare_verb(core):
         name = _of_verb(core, around) or name
     if noun and not _ACTS.match(noun):
