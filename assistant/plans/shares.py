@@ -8,7 +8,7 @@ from dataclasses import replace
 from assistant.plans.common import chosen, search
 from assistant.procedures import Call, Desk, Draft, Line, Procedure, procedure
 from assistant.question import Ask
-from assistant.writing import absent, by_kind, calculation_of, facts_of, statement
+from assistant.writing import absent, by_kind, calculation_of, clause_text, facts_of, statement
 from corpus.catalogue import stages_in
 from corpus.folding import fold
 from corpus.model import Fact
@@ -81,7 +81,7 @@ def share(ask: Ask, desk: Desk) -> Procedure:
                 lines.append(Line(f"据此计算,占比为{plain(calculation.value)}%", (*used, *made)))
                 return Draft(tuple(lines), values=(*made, *used))
     if phrases:
-        direct = [e for e in direct if isinstance(e.item, Fact) and _says(e.item, phrases[0])]
+        direct = [e for e in direct if isinstance(e.item, Fact) and _says(e.item, phrases[0], desk)]
     if direct:
         return Draft(tuple(statement(item, ask, desk) for item in direct[:6]), values=tuple(direct[:6]))
     return absent(stated, ask, desk)
@@ -132,9 +132,11 @@ def _stages(phrase: str, phrases: tuple[str, str], ask: Ask) -> tuple[str, ...]:
     return own if own or any(stages_in(p) for p in phrases) else ask.stages
 
 
-def _says(fact: Fact, part: str) -> bool:
+def _says(fact: Fact, part: str, desk: Desk) -> bool:
     """True if a stated share is that of ``part``: another rate of the same children is no answer."""
-    own = fold(f"{fact.label} {fact.metric} {fact.context}")
+    text = desk.text(fact.report_id)
+    behind = re.split(r"\d", fold(text[fact.clause[1] : fact.sentence[1]]), maxsplit=1)[0]  # 按总额的2%拨付,用于…
+    own = fold(f"{fact.label} {fact.metric} {fact.context} {clause_text(fact, text)} {behind}")
     return coverage(terms(part), ((own, 1.0),)).share >= 0.7
 
 
