@@ -79,6 +79,8 @@ def _share_of_last(ask: Ask, last: Ask, history: tuple[Ask, ...]) -> dict[str, o
     whole = re.sub(r"^[^占]*占", "占", ask.words)
     lead = ask.words.split("占")[0].strip(" 的")
     both = bool(re.fullmatch(r"(?:这|那)?(?:两|二)[个类项者种]|它们|合|两者", lead))
+    if not re.sub(r"占|的|比例?|比重|总数|全部", "", whole).strip():
+        return {}  # "占多少": of what was asked before that
     if both and len(history) >= 2:
         return {"sides": history[-2:], "words": whole}
     if lead:
