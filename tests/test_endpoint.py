@@ -154,7 +154,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     report = home.parent / "report.txt"
     report.write_text(
         "青禾县2023年教育事业发展公报\n一、基本情况\n2023年，全县共有小学18所，小学在校生21460人。\n"
-        "2023年，全县共有初中9所，初中在校生10935人。\n",
+        "2023年，全县共有初中9所，初中在校生10935人。\n"
+        "二、存在问题\n农村学校音乐、体育、美术教师缺口较大，兼职任教的情况较为普遍。\n",
         "utf-8",
     )
     with Store.open(home, embedder=WordEmbedder()) as store:
@@ -213,6 +214,25 @@ def test_small_model_is_served_by_a_schema(store):
     )
     assert QUESTION in seen[0]["messages"][-1]["content"]
     assert {m["role"] for m in seen[0]["messages"]} == {"system", "user", "assistant"}
+
+
+def test_sentence_of_a_report_speaks_for_itself(store):
+    """A picked passage is shown as the quotation it is."""
+    words = "兼职任教的情况较为普遍"
+
+    def step(request: Request) -> Reply:
+        if "[e:" not in told(request):
+            one = {"name": "search_passages", "arguments": {"query": "教师缺口 兼职任教"}}
+            return say(json.dumps({"calls": [one]}))
+        return say(json.dumps({"answer": [{"evidence": [key_beside(request, words)]}]}))
+
+    with ScriptedEndpoint([step], WEAK) as server:
+        service = JunhengService(store, Settings(home=store.home, llm_base_url=server.url, llm_model="small"))
+        answer = service.ask("青禾县音体美教师方面存在什么问题？")
+
+    assert (answer.status, answer.mode) == ("answered", "llm"), answer
+    assert words in answer.text and "「" in answer.text
+    assert any(words in citation.quote for citation in answer.citations)
 
 
 def test_rewrite_only_names_evidence(store):
