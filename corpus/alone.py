@@ -24,9 +24,9 @@ _NO_PLACE = re.compile(
 _TAIL = re.compile(r"(?:总人数|总人次|人数|人次|总数|总量|数量|总计|合计|总额|规模|数|总)$")
 _SCHOOLING = re.compile(r"\x01(?:阶段|学校|教育|段|的)*")
 _PAIR = re.compile(r"\x01(?:[、和与及]|以及)\x01")
-_COUNTERS = frozenset({"所", "个", "家", "处", "座", "校", "园", "class", "seat"})
+COUNTERS = frozenset({"所", "个", "家", "处", "座", "校", "园", "class", "seat"})
 """Schools, classes and seats are counted in any of them."""
-_UNTOLD = frozenset({"person", "间", "台", "册"}) | _COUNTERS
+_UNTOLD = frozenset({"person", "间", "台", "册"}) | COUNTERS
 """What a table may count without naming the unit."""
 
 _SHORT = 4
@@ -99,6 +99,8 @@ def _ending(label: str) -> str | None:
     for word, metric_id in _rates():
         if label.endswith(word):
             before = label[: -len(word)]
+            if before.endswith("占"):
+                return None  # 高级职称占在编教师比例 is no 在编教师比例
             rest = _without_stage(before, whole=False)
             return None if re.search(parts().rates, before if rest is None else rest) else metric_id
     return None
@@ -110,7 +112,7 @@ def _measures(own: str, unit: str | None) -> bool:
     kind, wanted = dimension(own), dimension(unit) if unit else ""
     if not wanted:
         return kind in _UNTOLD
-    return kind == wanted or (kind in _COUNTERS and wanted in _COUNTERS) or (kind == "间" and wanted == "个")
+    return kind == wanted or (kind in COUNTERS and wanted in COUNTERS) or (kind == "间" and wanted == "个")
 
 
 def _bare(label: str) -> str:

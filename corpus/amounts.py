@@ -11,8 +11,10 @@ from corpus.numerals import DIGITS, NUMERALS, split_scale
 from corpus.units import Unit, per_at, unit_at, vocabulary
 from corpus.wording import wording
 
+_SPACED = r"(?:(?<=[\u4e00-\u9fff\x00])|\A)[0-9]{1,3}(?: [0-9]{3})+(?![0-9.,])(?! [0-9])"
+"""Thousands parted by a blank, as yearbooks print them ("在校生2 210人"), only right behind a word."""
 ARABIC = (
-    r"(?>[0-9]{1,3}(?:, ?[0-9]{3})+(?![0-9])|[0-9]+)"
+    rf"(?>{_SPACED}|[0-9]{{1,3}}(?:, ?[0-9]{{3}})+(?![0-9])|[0-9]+)"
     r"(?:\.[0-9]+| \.[0-9]+| ?\. [0-9]+(?= ?[^\s0-9.,、]))?"
 )
 BODY = re.compile(

@@ -130,6 +130,8 @@ class Derived:
     also: str = ""
     """A second part that is added to the first before it is divided by the second."""
     metric_id: str | None = None
+    must: str = ""
+    """A regular expression that the second figure's own words must match."""
 
 
 @checked(frozen=True, config=_STRICT)
@@ -141,6 +143,7 @@ class Lexicon:
     stop: tuple[str, ...]
     limiting: tuple[str, ...]
     not_before: dict[str, tuple[str, ...]]
+    not_behind: dict[str, tuple[str, ...]]
     light: tuple[str, ...]
     a_head: tuple[str, ...]
     """Longer ways to say 生均 in the name of an indicator (学生人均)."""
@@ -265,6 +268,8 @@ def _indicators_found(text: str) -> tuple[Named, ...]:
 _IN_NAME = re.compile(
     r"(?:实验|中心|第[一二三四五六七八九十]|(?<!城)(?<!乡)镇|(?<!城)乡|(?<!农)(?<!乡)村|希望|附属|附中|直属|区直|县直|市直)$"
 )
+_TERM = re.compile(r"[开入放升上]$")
+"""What makes 学前 a time ("开学前") and no stage."""
 
 
 def stages_in(text: str) -> list[Named]:
@@ -275,6 +280,9 @@ def stages_in(text: str) -> list[Named]:
 @lru_cache(maxsize=8192)
 def _stages_found(text: str) -> tuple[Named, ...]:
     found = [
-        n for n in _find(text, _stage_words()) if not _IN_NAME.search(text[max(0, n.start - 3) : n.start])
+        n
+        for n in _find(text, _stage_words())
+        if not _IN_NAME.search(text[max(0, n.start - 3) : n.start])
+        and not (text.startswith("学前", n.start) and _TERM.search(text[max(0, n.start - 1) : n.start]))
     ]
     return tuple(sorted(found, key=lambda named: named.start))

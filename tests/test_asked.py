@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import ast
-import importlib
 import json
 import operator
 import re
-import sys
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -15,8 +13,7 @@ from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))  # as when a script is run
-matching = importlib.import_module("matching")
+from assistant.judging import matching
 
 CASES = [
     json.loads(line)

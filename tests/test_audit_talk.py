@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from assistant.auditing.reading import read_audit
+from assistant.judging.provenance import problems
 from assistant.knowledge import known_of
 from assistant.service import JunhengService
-from tests.provenance import problems
 from tests.talk_fixtures import CASES, empty_service, slips, talk
 
 TALKS: list[dict[str, Any]] = yaml.safe_load((CASES / "audit_talk.yaml").read_text("utf-8"))

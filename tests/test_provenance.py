@@ -13,13 +13,13 @@ import pytest
 
 from assistant.finishing import finish
 from assistant.guard import objections
+from assistant.judging.provenance import holds, problems, recomputed
 from corpus.facts import read_facts
 from corpus.model import Document, Fact
 from corpus.passages import split
 from corpus.readers import read
 from indexes.store import Store
 from tests.drafting import HELD_OUT, SAMPLES, desk_of, drafted, store_of
-from tests.provenance import holds, problems, recomputed
 
 HERE = Path(__file__).parent
 

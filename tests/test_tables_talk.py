@@ -17,13 +17,13 @@ import yaml
 
 from assistant.guard import Sources, objections
 from assistant.guard_statements import broken
+from assistant.judging.provenance import problems
 from assistant.knowledge import known_of
 from assistant.models import RuleModel
 from assistant.planning import Pending, respond
 from assistant.procedures import Desk, Draft
 from assistant.schools.reading import read_schools
 from assistant.service import JunhengService
-from tests.provenance import problems
 from tests.talk_fixtures import CASES, empty_service, slips, tables_service, talk
 from tools import TOOLS
 from tools.calculation import Calculation

@@ -15,6 +15,7 @@ from tools.change import fetch
 from tools.clauses import clause_of, rules_of
 from tools.counting import count_names
 from tools.evidence import Clause, Evidence, Sentence, from_fact, missing
+from tools.matching import THRESHOLDS
 from tools.registry import BadCall, tool
 from tools.words import coverage, terms
 
@@ -56,7 +57,7 @@ def read_section(store: Store, topic: str, regions: list[str] | None = None) -> 
             said = coverage(asked, [(title, 1.0)])
             reverse = coverage(terms(title), [(fold(topic), 1.0)]).share
             score = said.share * 0.7 + reverse * 0.3
-            if said.share >= 0.7 and (best is None or score > best[0] + 0.01):
+            if said.share >= THRESHOLDS.section and (best is None or score > best[0] + 0.01):
                 best = (score, report, i)
     if best is None:
         return [missing("not_reported", f"报告中没有以“{topic}”为题的一节")]
@@ -118,7 +119,7 @@ def find_documents(store: Store, query: str, regions: list[str] | None = None) -
                 end += 1
             found.append((said.share, quote(report, min(begin, number.start), end, said.share)))
     found.sort(key=lambda pair: -pair[0])
-    if not found or found[0][0] < 0.6:
+    if not found or found[0][0] < THRESHOLDS.document:
         return [missing("not_reported", f"报告中没有写明与“{query}”有关的文号")]
     return [item for score, item in found if score >= found[0][0] - 0.1][:4]
 

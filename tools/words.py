@@ -109,14 +109,14 @@ def terms(phrase: str) -> tuple[Term, ...]:
 @lru_cache(maxsize=65536)
 def presence(word: str, text: str) -> float:
     """Return how surely ``text`` says ``word``: 1 literally, less by synonym, core or shared bigrams."""
-    if _says(word, text):
+    if says(word, text):
         return 1.0
     if word in text:
         return 0.3
-    if any(_says(other, text) and other in word for other in _groups().get(word, ()) if len(other) > 1):
-        if not any(_says(o, text) for o in _groups().get(word, ()) if len(o) > 1 and o not in word):
+    if any(says(other, text) and other in word for other in _groups().get(word, ()) if len(other) > 1):
+        if not any(says(o, text) for o in _groups().get(word, ()) if len(o) > 1 and o not in word):
             return 0.78  # a broader word: 幼儿 for 在园幼儿
-    if any(_says(other, text) for other in _groups().get(word, ()) if len(other) > 1 or len(word) == 1):
+    if any(says(other, text) for other in _groups().get(word, ()) if len(other) > 1 or len(word) == 1):
         return 0.95
     if any(other in text for other in _groups().get(word, ())):
         return 0.75
@@ -139,9 +139,15 @@ def presence(word: str, text: str) -> float:
     return 0.0
 
 
-def _says(word: str, text: str) -> bool:
-    """True if ``text`` holds ``word`` as itself, not as the head of another word (幼儿 in 幼儿园)."""
-    return word in text and (word not in _within() or bool(re.search(rf"{word}(?!{_within()[word]})", text)))
+def says(word: str, text: str) -> bool:
+    """True if ``text`` holds ``word`` as itself, not as a part of another word (幼儿 in 幼儿园, 小学 in 中小学)."""
+    if word not in text:
+        return False
+    if word not in _within() and word not in lexicon().not_behind:
+        return True
+    behind = "".join(f"(?<!{head})" for head in lexicon().not_behind.get(word, ()))
+    before = f"(?!{_within()[word]})" if word in _within() else ""
+    return bool(re.search(f"{behind}{word}{before}", text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ import logging
 import os
 import sys
 import traceback
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from typer.exceptions import TyperException
 from assistant.faces import (
     audit_command,
     check_command,
-    evaluation,
+    evaluation_command,
     forms,
     ingest_command,
     plan_command,
@@ -31,7 +30,7 @@ from assistant.faces import (
     usage,
     versions_command,
 )
-from assistant.faces.printing import ReaderGone, UsageProblem, say, show, show_answer
+from assistant.faces.printing import ReaderGone, UsageProblem, check_readable, say, show, show_answer
 from assistant.faces.service import Configuration, Service
 from assistant.faces.standards_command import add_standards
 from assistant.faces.template_command import add_template
@@ -152,6 +151,7 @@ def build(invocation: Invocation, configure: Configure, open_service: OpenServic
         return run_server(lambda: open_service(chosen), chosen, host=host, port=port, say=say)
 
     ingest_command.register(cli, opened)
+    evaluation_command.register(cli, opened, lambda: invocation.debug)
 
     @cli.command(cls=usage.ChineseCommand, help="提一个问题。")
     def ask(
@@ -160,6 +160,7 @@ def build(invocation: Invocation, configure: Configure, open_service: OpenServic
         as_json: JsonFlag = False,
     ) -> int:
         _check_question(question)
+        check_readable("对话编号", thread or "")
         with opened() as service:
             answer = service.ask(question, thread_id=thread)
         if as_json:
@@ -167,30 +168,6 @@ def build(invocation: Invocation, configure: Configure, open_service: OpenServic
         else:
             show_answer(answer)
         return 0
-
-    @cli.command("eval", cls=usage.ChineseCommand, help="成批提问：每行一个案例，每个案例是一次新的对话。")
-    def evaluate(
-        file: Annotated[
-            Path, typer.Argument(metavar="案例文件", help='JSONL 文件，每行 {"id", "turns": [..]}。')
-        ],
-        as_json: JsonFlag = False,
-    ) -> int:
-        cases = evaluation.read_cases(file)
-        counts: Counter[str] = Counter()
-        with opened() as service:
-            for outcome in evaluation.run_cases(service, cases):
-                counts[outcome.word] += 1
-                if outcome.problem:
-                    say(f"案例 {outcome.id} 没有完成：{outcome.problem}")
-                    if invocation.debug and outcome.error:
-                        traceback.print_exception(outcome.error)
-                if as_json:
-                    show(_dump(outcome.as_json()), at_once=True)
-        if not as_json:
-            for word, number in counts.most_common():
-                show(f"{word}\t{number}")
-            show(f"合计\t{len(cases)}")
-        return 1 if counts[evaluation.FAILED] else 0
 
     @cli.command(cls=usage.ChineseCommand, help="列出从报告中读出的数据。")
     def facts(
@@ -267,7 +244,4 @@ def _facts(service: Service, which: str | None) -> tuple[Sequence[Any], Sequence
 def _check_question(question: str) -> None:
     if not question.strip():
         raise UsageProblem("问题是空的，请写出要问的内容。")
-    try:
-        question.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise UsageProblem("问题里有无法识别的字符，请用 UTF-8 编码输入。") from error
+    check_readable("问题", question)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +23,20 @@ class CaseError(JunhengError):
 
 @dataclass(frozen=True, slots=True)
 class Case:
+    """A conversation to hold; ``expected`` is all that its line says, where it says what is right."""
+
     id: str | int
     turns: tuple[str, ...]
+    expected: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """The answer to a case's last turn, or why there is none."""
+class Asked:
+    """The answer to a case's last turn, or why there is none; ``elapsed`` are the milliseconds of each turn."""
 
-    id: str | int
+    case: Case
     answer: Answer | None = None
+    elapsed: tuple[int, ...] = ()
     problem: str | None = None
     error: BaseException | None = None
 
@@ -46,8 +50,8 @@ class Outcome:
 
     def as_json(self) -> dict[str, Any]:
         if self.answer is None:
-            return {"id": self.id, "answer": None, "error": self.problem}
-        return {"id": self.id, "answer": self.answer.as_json()}
+            return {"id": self.case.id, "answer": None, "error": self.problem}
+        return {"id": self.case.id, "answer": self.answer.as_json()}
 
 
 def read_cases(path: Path) -> list[Case]:
@@ -73,29 +77,30 @@ def _case(path: Path, number: int, line: str) -> Case:
     turns = item.get("turns")
     if not isinstance(turns, list) or not turns or not all(isinstance(turn, str) for turn in turns):
         raise CaseError(f"{where}的 turns 应为至少有一个问题的列表。")
-    return Case(item["id"], tuple(turns))
+    return Case(item["id"], tuple(turns), item)
 
 
-def run_cases(service: Service, cases: Sequence[Case]) -> Iterator[Outcome]:
+def run_cases(service: Service, cases: Sequence[Case]) -> Iterator[Asked]:
     """Ask every case in order; a case that fails does not stop the others."""
     from tqdm import tqdm
 
     for case in tqdm(cases, desc="提问", unit="例", file=sys.stderr, disable=None, leave=False):
-        yield _outcome(service, case)
+        yield _asked(service, case)
 
 
-def _outcome(service: Service, case: Case) -> Outcome:
-    try:
-        return Outcome(case.id, _ask(service, case))
-    except JunhengError as error:
-        return Outcome(case.id, problem=str(error), error=error)
-    except Exception as error:  # one case's crash must not cost the answers of the rest
-        return Outcome(case.id, problem=f"程序内部出错（{type(error).__name__}）", error=error)
-
-
-def _ask(service: Service, case: Case) -> Answer:
+def _asked(service: Service, case: Case) -> Asked:
     """Ask a case; a trial run leaves neither conversations nor entries in the log of unanswered questions."""
-    answer = service.ask(case.turns[0], kept=False)
-    for turn in case.turns[1:]:
-        answer = service.ask(turn, thread_id=answer.thread_id, kept=False)
-    return answer
+    elapsed: list[int] = []
+    thread: str | None = None
+    answer: Answer | None = None
+    try:
+        for turn in case.turns:
+            answer = service.ask(turn, thread_id=thread, kept=False)
+            thread = answer.thread_id
+            elapsed.append(answer.elapsed_ms)
+        return Asked(case, answer, tuple(elapsed))
+    except JunhengError as error:
+        return Asked(case, elapsed=tuple(elapsed), problem=str(error), error=error)
+    except Exception as error:  # one case's crash must not cost the answers of the rest
+        said = f"程序内部出错（{type(error).__name__}）"
+        return Asked(case, elapsed=tuple(elapsed), problem=said, error=error)

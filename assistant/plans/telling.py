@@ -11,6 +11,7 @@ from assistant.question import Ask
 from assistant.writing import absent, by_kind
 from corpus.catalogue import stages_in
 from tools.evidence import Clause, Evidence, Sentence, plain
+from tools.matching import THRESHOLDS
 from tools.words import coverage, terms
 
 _TOPIC = re.compile(r"问题|困难|不足|短板|措施|举措|做法|打算|安排|经验|建议|下一步|计划")
@@ -92,7 +93,7 @@ def _enough(items: list[Evidence], ask: Ask) -> list[Evidence]:
         said = coverage(asked, [(fold(sentence.text), 1.0), (fold(sentence.section), 0.7)])
         scored.append((said.share, item))
     best = max((score for score, _ in scored), default=0.0)
-    if best < 0.62:
+    if best < THRESHOLDS.sentence:
         return []
     kept = [item for score, item in scored if score >= best - 0.08]
     return kept[:3]

@@ -38,6 +38,8 @@ _PART_HELD = re.compile(
     r"|的[^,。;、\n]{0,10}(?:比例|占比|比重|率)(?:仅|约)?(?:为|是|达到?|占)?"
 )
 """What leads from a condition to the number of those that meet it ("46人以上的31个", "60分钟内完成的占93.8%")."""
+_SO_MANY = re.compile(r"的(?:有|共有|共|仅有|还有|占)? *")
+_IS = re.compile(r"(?:为|是|达到?|等于|超过|不足|低于) *$")
 _WITHIN = re.compile(r"(?:以内|之内|以上|以下|以外|及以上|及以下|内|不等)$")
 _SPAN_UNITS = ("time", "month", "day")
 _LASTS = re.compile(
@@ -56,13 +58,18 @@ _CLAIMED = re.compile(r"方面的?(?:问题|不足|困难|短板|差距|薄弱�
 """三个方面问题:一是…: a count that the list after it bears out or not."""
 _OF_STANDARD = re.compile(r"方面[、和及]$")
 """4个方面、31项指标: what the standard has so many of, which an audit holds against it."""
+_STAMP = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ T\x00]*\d{1,2}:\d\d(?::\d\d)?")
+"""When a page was put up, to the second: no ratio."""
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def stated(folded: str, quantities: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
     """Return the quantities of the folded text that state something, in order."""
     kept: list[Quantity] = []
+    stamps = {at for match in _STAMP.finditer(folded) for at in range(match.start(), match.end())}
     for index, quantity in enumerate(quantities):
+        if quantity.start in stamps:
+            continue
         following = quantities[index + 1] if index + 1 < len(quantities) else None
         previous = quantities[index - 1] if index else None
         if not (
@@ -122,6 +129,8 @@ def _aside(folded: str, quantity: Quantity, following: Quantity | None) -> bool:
         folded[max(0, quantity.start - 6) : quantity.start]
     ):
         behind = folded[quantity.full_end : quantity.full_end + 1]
+        if behind == ")" and folded[quantity.full_start - 1 : quantity.full_start] == "(":
+            return quantity.upper is not None  # 学龄(15-17周岁)人口1818人
         return bool(_HAN.match(behind)) or behind.isdigit()  # 36至50岁2430人, 6—15周岁残疾儿童
     if dimension(quantity.unit) not in _ATTRIBUTED or not _goes_on(folded, quantity, following, 48):
         return False
@@ -148,6 +157,10 @@ def _spans(folded: str, quantity: Quantity) -> bool:
 def _holds(folded: str, quantity: Quantity, previous: Quantity | None, following: Quantity | None) -> bool:
     """True for the bound of a condition whose number stands beside it ("46人以上的31个", "19所…不足30人")."""
     kind = dimension(quantity.unit)
+    if following is not None and _SO_MANY.fullmatch(folded[quantity.full_end : following.full_start]):
+        return bool(_IS.search(folded[max(0, quantity.full_start - 4) : quantity.full_start]))
+    if quantity.upper is not None and kind in _ATTRIBUTED and _OF_THING.match(folded, quantity.full_end):
+        return following is not None and _goes_on(folded, quantity, following)  # 56—65人的大班12个
     if kind not in (*_ATTRIBUTED, "hour", "area"):
         return False
     begin = quantity.full_end

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from corpus.catalogue import indicators
-from corpus.facts import anchors, cues, dispersion, labels, naming, parts
+from corpus.facts import anchors, cues, dispersion, headings, labels, naming, openings, parts
 from corpus.facts.spots import Spot
 from corpus.facts.state import Sentence, Series
 from corpus.facts.together import Listed
@@ -14,7 +14,7 @@ from corpus.model import Fact, Quantity, Role
 from corpus.units import dimension
 
 _SAME = re.compile(
-    r"(?:^|[,;])(?:而|同期)?(?:这|该|上述)(?:一|个|项)?(?:数字|数据|数|比例|比率|指标|金额|占比|数值|水平)(?:为|是|达到?|有)?$|^这(?:为|是)?$"
+    r"(?:^|[,;])(?:而|同期)?(?:这|该|上述)(?:一|个|项)?(?:数字|数据|数|比例|比率|指标|金额|占比|数值|水平)(?:在(?:(?:19|20)\d\d年)?)?(?:已|就|则|又)?(?:为|是|达到?|有|增[至到]|升[至到]|降[至到])?$|^这(?:为|是)?$"
 )
 _NUMBERING = re.compile(r"^(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.]|[①-⑳]| )+")
 _LISTS = re.compile(r"\d|其中|情况|如下|分别|具体|包括|显示|[。;,]|看$|分$")
@@ -53,9 +53,10 @@ def around(
         tuple(state.wholes.values()),
         (series.metric_id, series.unit),
         (state.staged if kind not in ("所", "个", "家") else None)
+        or _opened(masked, state, spot)
         or state.topic
         or series.topic
-        or naming.topic_of(titles)
+        or headings.topic_of(titles)
         or series.title,
         parent=state.parents.get(kind),
         owner=state.inner or state.owner,
@@ -67,16 +68,29 @@ def around(
         joined=_joined(masked, state, spot),
         prior=anchors.clause_before(masked, state.start, spot),
         last=None if state.fresh or not state.levels else state.levels[-1],
+        parents=tuple(state.parents.values()),
+        said=masked[max(state.start, spot.clause[0] - 200) : spot.clause[0]],
+        levels=tuple(state.levels[-4:]),
         head=anchors.head_clause(masked, spot),
         headed=_headed(state, spot),
+        within=state.host is not None,
         opening=series.intro if series.intro_at == state.start else "",
     )
+
+
+def _opened(masked: str, state: Sentence, spot: Spot) -> tuple[str, str] | None:
+    """Return the stage of the clause that opens what ``spot`` stands in, if no figure after it has named another."""
+    found = openings.opened_stage(masked, state.start, spot.clause[0])
+    if found is None:
+        return None
+    named = next((f.start for f in reversed(state.levels[-12:]) if labels.stage_in(f.label)), -1)
+    return found[1] if found[0] > named else None
 
 
 def _near(masked: str, start: int, spot: Spot) -> str:
     """Return the words before a colon in the sentence, where only this number's own clause stands behind it."""
     colon = masked.rfind(":", start, spot.clause[0])
-    if colon < 0 or any(mark in masked[colon : spot.before_start] for mark in ",;。"):
+    if colon < 0 or any(mark in masked[colon : spot.before_start] for mark in ",;。("):
         return ""
     words = _NUMBERING.sub("", masked[start:colon]).strip(" \x00")
     return "" if _LISTS.search(words) or len(words) > 24 else words
@@ -117,7 +131,9 @@ def call(
         return _taken_over(named, role, quantity, state, known)
     if role == "share":
         within = state.wholes.get("money") if "其中" in spot.before and "所占" in spot.before else None
-        share_of = within.metric if within else reading.whole or _divided(state, spot)
+        share_of = (
+            within.metric if within else reading.whole or _divided(state, spot) or _among(masked, state)
+        )
         name = naming.name_share(text, noun, share_of, quantity.unit, anchor, known, reading.link)
         alike = peer is None or name.stage is not None
         return name if alike or peer is None else replace(name, stage=peer.stage, subject=peer.subject)
@@ -139,6 +155,15 @@ def call(
     if peer is not None and role in ("level", "share") and name.stage != peer.stage:
         return replace(name, stage=peer.stage, subject=peer.subject)
     return name
+
+
+_AMONG = re.compile(r"(?:其中|而)?,?在(?P<whole>[\u4e00-\u9fff]{3,16})(?:之)?中,")
+
+
+def _among(masked: str, state: Sentence) -> str | None:
+    """Return the whole that the sentence opens with ("在新增资源总量中,农村幼儿园占69.8%"), None if it does not."""
+    opened = _AMONG.match(masked, state.start)
+    return labels.trim(opened["whole"]) or None if opened else None
 
 
 def _divided(state: Sentence, spot: Spot) -> str | None:

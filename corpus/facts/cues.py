@@ -21,7 +21,7 @@ _CHANGE = re.compile(
 )
 # ... unless "to" follows it: then the number is the new level.
 _TO = re.compile(
-    r"(?:增加|增长|提高|上升|提升|扩大|减少|压减|缩减|下降|降低|回落|回升|缩小|发展|调整|优化|改善|压缩|上调|下调|增|升|降|减)(?:到|至|为|达到?)了?(?:(?:19|20)\d\d(?:学年度?|年度?)?(?:末|底)?的)? *$|^ *(?:到|至|升至|降至|达到|达) *$"
+    r"(?:增加|增长|提高|上升|提升|扩大|减少|压减|缩减|下降|降低|回落|回升|缩小|发展|调整|优化|改善|压缩|上调|下调|增|升|降|减)(?:到|至|为|达到?)了?(?:(?:19|20)\d\d(?:学年度?|年度?)?(?:\d{1,2}月)?(?:末|底)?的|(?:目前|现在|当前|如今|现有|今年|去年|上年|本年度?)的?)? *$|^ *(?:到|至|升至|降至|达到|达) *$"
 )
 _NET = re.compile(r"(?:^|[,;。、])(?:共|实际|累计)?(?P<net>净(?:(?P<up>增长?加?)|减少?))(?:了|约)? *$")
 """A balance of those who came and those who left; it is a change of neither."""
@@ -29,7 +29,7 @@ _RATE_NOUN = re.compile(
     r"(?:(?P<up>增长幅度|增长率|增长速度|增幅|增速|涨幅|提高幅度|增加率|提升率)|(?P<down>下降幅度|下降率|降幅|减幅|压减率|压减幅度|减少率|减少幅度|缩减率|降低率))(?:约|均|也)?(?:为|是|达到?|有)? *$"
 )
 _SHARE = re.compile(
-    r"所占的?(?:比例|比重|份额|百分比)(?:约|仅)?(?:为|是|达到?)? *$|占比(?:例|重)?(?:约|仅)?(?:为|是|达到?|有)? *$|占(?P<whole>[^,;。]{1,60}?)的?(?:比例|比重|百分比|份额)?(?:约|仅)?(?:为|是|达到?)? *$|(?<!侵)占(?:约|到|了)? *$"
+    r"所占的?(?:比例|比重|份额|百分比)(?:约|仅)?(?:为|是|达到?)? *$|占比(?:例|重)?(?:约|仅)?(?:为|是|达到?|有)? *$|占(?P<whole>[^,;。]{1,60}?)的?(?:比例|比重|百分比|份额)?(?:约|仅|均|都)?(?:为|是|达到?)? *$|(?<!侵)占(?:约|到|了)? *$"
 )
 _PAST = r"(?:(?:19|20)\d\d(?:[—~～\-至](?:19|20)?\d\d)?(?:学年度?|年度?)?|上一?年度?|去年|前一年|上一?学年|上年同期|去年同期|前年|同期|上一?期)"
 _BASE = re.compile(
@@ -44,6 +44,8 @@ _FROM = re.compile(
     r"|[“\"]?十[一二三四]五[”\"]?(?:规划)?(?:期初|初期|初|期末|末期|末)|[两三四五六]年前)的?)?"
     r"(?:每生每年|每人每年|每生每学期|每人每月|每人每天|每生每天|每班每年|每年|每月|每生|每人)? *$"
 )
+_AT = re.compile(rf"在{_PAST}(?:年|度|末|底|初|同期)*的?$")
+_FOOTING = re.compile(r"^的?基础上,?(?:又|再|还)?")
 _ONWARD = re.compile(
     r"^[^,;。0-9]{0,12}?(?:到|至|增|降|升|提|减|扩|优化|缩|发展|调整|上调|下调|改为|变为|回|涨)"
 )
@@ -58,8 +60,8 @@ _COMPARE = re.compile(
 )
 
 _PLAN = re.compile(
-    r"(?<!特岗)(?<!国培)(?<!按)(?<!按照)(?<!按原)(?<!行动)(?<!培养)(?<!工作)(?<!教学)(?<!培训)(?<!提升)(?<!支持)(?<!振兴)(?<!攻坚)(?<!完成)(?<!改善)(?<!资助)(?<!助学)(?<!倍增)(?<!招生)(?<!培育)计划(?!生育|经济|完成率|单列|惠及|覆盖|的\d)|"
-    r"规划(?!布局|建设|面积|用地|总?占地|的|确定)|拟(?!定|订)|预计(?![^,。;]*(?:缺|差))|即将|将(?:于|要|达|新|完成|增|投|新建|建成|采取|补充|招聘|继续)|明年|下一步|下年|今后|(?:^|[,;。:])建议(?![^,;。]{0,8}条)"
+    r"(?<!特岗)(?<!国培)(?<!按)(?<!按照)(?<!按原)(?<!行动)(?<!培养)(?<!工作)(?<!教学)(?<!培训)(?<!提升)(?<!支持)(?<!振兴)(?<!攻坚)(?<!完成)(?<!改善)(?<!资助)(?<!助学)(?<!倍增)(?<!招生)(?<!培育)计划(?!生育|经济|完成率|单列|惠及|覆盖|的\d|等|的?项目|的?工程)|"
+    r"规划(?!布局|建设|面积|用地|总?占地|的|确定)|拟(?!定|订)|预计(?![^,。;]*(?:缺|差))|即将|将(?:于|要|达|新|完成|增|投|新建|建成|采取|补充|招聘|继续|着重|重点|加快|启动|推进|实施|全面|进一步)|明年|下一步|下年|今后|(?:^|[,;。:])建议(?![^,;。]{0,8}条)"
 )
 _TARGET = re.compile(
     r"目标|力争|争取(?:在|到|达|于|实现|使)|预期|要达到|确保(?:达|实现|在|到)|努力(?:达|实现|使)|到20\d\d年(?:底|末)?,?(?:[^,。;]{0,20})?(?:达到|实现|提高到|力争)"
@@ -67,11 +69,12 @@ _TARGET = re.compile(
 _POLICY = re.compile(
     r"按照?[^,;。]*(?:标准|要求|规定|比例|不低于|不少于)|(?<!被)要求(?!购|缴)|规定|标准班|应当?(?!急|届)|必须|不得|须|(?:基准)?定额|国家标准|省定标准|评估标准|达标线|底线|红线|标准为|标准是|标准:"
 )
+_NEEDED = re.compile(r"(?<![所急尚还仍亟])需(?=配备|达到?|满足|设|具备|不低|不少)")
 _BOUND = re.compile(r"不低于|不少于|不高于|不超过|不得低于|不得少于|不得超过|至少|以上标准")
 _MEASURED = re.compile(r"缺口?|短缺|不足|超出|差额|空编|缺编")
 _DONE = re.compile(r"已(?!经?形成)|完成了|目前|现有|截至|实有|累计|实现了|实际(?!需)")
 _BESIDE_GOAL = re.compile(
-    r"(?:超出|超过|超额|超|高于|低于|距离?|完成)(?:了)?(?:年度|规划|省定|既定|预期|计划|全年|总)*(?:目标|计划|任务|规划)(?:任务|数|值|的)*(?:率)?(?:为|达|达到)?$|^完成率(?:为|达|达到)?$"
+    r"(?:超出|超过|超额|超|高于|低于|距离?|完成)(?:了)?(?:年度|规划|省定|既定|预期|计划|全年|总)*(?:目标|计划|任务|规划)(?:任务|数|值|的)*(?:率)?(?:为|达|达到)?$|^(?:为|占|达到?|相当于)(?:了)?(?:年度|全年|年初|既定|总)*(?:计划|目标|任务)(?:任务|数|总数|总额)?的?$|^完成率(?:为|达|达到)?$"
 )
 """A number that says how far a goal was reached, or by how much it was passed, is a result."""
 _HEAD_PLAN = re.compile(
@@ -79,6 +82,11 @@ _HEAD_PLAN = re.compile(
     r"|工作目标|目标任务|发展目标|今后"
 )
 _PROBLEMS = re.compile(r"问题|困难|不足|短板|成效|做法|完成情况|落实情况|现状")
+_JOINT = re.compile(
+    r"(?:问题|困难|不足|短板|成效|成绩|现状|基础|概况|情况|回顾)[^,;。]{0,6}(?:[、和与及暨]|以及)[^,;。]{0,10}"
+    r"(?:打算|目标|计划|思路|任务|展望|安排|下一?步|要求)"
+)
+"""A heading over what is and over what is to be: only the sentences tell which."""
 _HEAD_TARGET = re.compile(
     r"(?:标准|目标|任务|要求)(?:如下|包括|为)?[:。 ]*$|指标和标准|以下(?:指标|标准|目标)|标准:"
 )
@@ -99,6 +107,8 @@ _GOAL_BEFORE = re.compile(
 )
 _MET = re.compile(r"^ *[,,](?:均|都|已|全部)*(?:达标|达到(?:了)?(?:国家|省|评估)?(?:标准|要求|规定)|符合)")
 _WHOSE = re.compile(r"国家|省定|省级|国定|市定|部颁|全国|评估")
+_DOUBLED = re.compile(r"(?:几乎|近|整整|约|将近)*翻了?近?$")
+_DOUBLED_FROM = re.compile(r"(?:与|同|比|较)[^,;。]{2,10}相?比(?:较)?,?$")
 _RULE_AFTER = re.compile(
     r"^的?(?:(?:财政|生活|经费|公用经费|营养膳食|定额)*(?:补助|补贴|奖补|资助|拨款))?(?:标准|政策)"
 )
@@ -147,6 +157,8 @@ def classify(before: str, unit: str, after: str | None = None, net: bool = False
     points = unit in ("百分点", "千分点")
     if unit == "番":
         return Reading("rate", _COMPARE.sub("", re.sub(r"[翻番了 ]+$", "", before)), "up")
+    if unit == "倍" and (match := _DOUBLED.search(before)):
+        return Reading("rate", _COMPARE.sub("", _DOUBLED_FROM.sub("", before[: match.start()])), "up")
     if net and (match := _NET.search(before)):
         return Reading("change", match["net"], "up" if match["up"] else "down")
     if points and (match := _THAN.search(before)):
@@ -160,6 +172,8 @@ def classify(before: str, unit: str, after: str | None = None, net: bool = False
         return Reading(role, _COMPARE.sub("", before[: match.start()]), _way(match))
     if match := _BASE.search(before):
         return Reading("base", before[: match.start()])
+    if after is not None and (match := _AT.search(before)) and after.startswith(("的基础上", "基础上")):
+        return Reading("base", before[: match.start()])
     if (match := _FROM.search(before)) and (
         after is None or not after.strip(" ,;。") or _ONWARD.match(after)
     ):
@@ -167,7 +181,7 @@ def classify(before: str, unit: str, after: str | None = None, net: bool = False
     if match := _ON_TOP.search(before):
         return Reading("rate" if unit in ("%", "‰") else "change", "", "up")
     if match := _CHANGE.search(before):
-        own = _COMPARE.sub("", before[: match.start()])
+        own = _FOOTING.sub("", _COMPARE.sub("", before[: match.start()]))
         word = match.group("up") or match.group("down")
         loose = word in ("多", "少", "高", "低", "高出", "多出")
         if not loose or _COMPARE.search(before[: match.start()]):
@@ -259,14 +273,22 @@ def kind_of(clause: str, before: str, after: str, qualifier: str | None, heading
     if _POLICY.search(before) and not _MEASURED.search(before):
         if bound or re.search(r"标准|定额|拨付|安排|核定|提取|计提|(?<!被)要求", before + after):
             return "policy"
+    if re.search("[≤≥]", qualifier or "") or (
+        _NEEDED.search(before) and ("以上" in (qualifier or "") or bound)
+    ):
+        return "policy"
     if bound and _EACH.search(before) and not _DONE.search(clause):
         return "policy"
     if _STANDARD_AFTER.match(after) and (bound or _BEYOND.search(qualifier or "")):
         return "policy"
     if re.search(r"(?:标准班|标准)$", before.rstrip()) or _RULE_AFTER.match(after):
         return "policy"
-    if any(_HEAD_TARGET.search(heading) for heading in headings):
-        return "policy" if bound else "target"
+    if sets_out(clause, headings):
+        return "target"
+    headings = [heading for heading in headings if not _JOINT.search(heading)]
+    if said := next((found for heading in headings if (found := _HEAD_TARGET.search(heading))), None):
+        ruled = bound or ("标准" in said.group() and "目标" not in said.group())
+        return "policy" if ruled else "target"
     if not _DONE.search(clause):
         if any(_HEAD_PLAN.search(h) and not _PROBLEMS.search(h) for h in headings[:-1]):
             return "plan"
@@ -275,12 +297,23 @@ def kind_of(clause: str, before: str, after: str, qualifier: str | None, heading
     return "actual"
 
 
+def sets_out(clause: str, headings: list[str]) -> bool:
+    """True if a clause under a heading over what is and what is to be says by when it is to be."""
+    ahead = re.search(r"到20\d\d年", clause) is not None and not _DONE.search(clause)
+    return ahead and any(_JOINT.search(heading) for heading in headings)
+
+
 _RATIO_TAIL = re.compile(r"^ *的?(?:比例|比重|百分比|占比)(?:约|仅)?(?:为|是|达到?)? *$|^ *的 *$")
 
 
 def splits_share(before: str, wide: str) -> bool:
     """True if the words go on a share that another number interrupts ("占…支出100万元的比例15%")."""
     return "占" in wide and bool(_RATIO_TAIL.match(before))
+
+
+def tails_share(before: str) -> bool:
+    """True if the words only say that a share follows, of what stands before another number ("满360学时的比例为")."""
+    return bool(_RATIO_TAIL.match(before)) and bool(re.search(r"比例|比重|占比|百分比", before))
 
 
 def goes_on(clause: str) -> bool:

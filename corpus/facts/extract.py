@@ -10,6 +10,7 @@ from corpus.facts.identify import identify
 from corpus.facts.reading import Reader
 from corpus.facts.spots import mask
 from corpus.facts.tables import table_facts, table_lines
+from corpus.facts.tables_ruled import ruled
 from corpus.facts.times import Clock
 from corpus.folding import fold
 from corpus.model import Fact, Quantity, Report
@@ -32,8 +33,9 @@ def read_facts(report: Report) -> tuple[Fact, ...]:
     masked = mask(folded, quantities)
     quantities = tuple(q for q in quantities if masked[q.start] != "\x00")
     starts = [q.start for q in quantities]
-    lines = table_lines(folded)
-    tables = _Spans(tuple(lines))
+    drawn = ruled(report.text, folded)
+    lines = table_lines(drawn.folded)
+    tables = _Spans((*lines, *drawn.left_out))
     clock = Clock(report, read_periods(report.text))
     reader = Reader(report, masked, clock)
     facts: list[Fact] = []
@@ -46,8 +48,10 @@ def read_facts(report: Report) -> tuple[Fact, ...]:
         inside_table: tuple[Quantity, ...] = quantities[
             bisect_left(starts, line[0]) : bisect_left(starts, line[1])
         ]
-        facts.extend(table_facts(report, folded, line, inside_table, _Cells(reader, quantities, starts)))
-    found = identify(sorted({f.start: f for f in facts}.values(), key=lambda f: f.start), folded)
+        facts.extend(
+            table_facts(report, drawn.folded, line, inside_table, _Cells(reader, quantities, starts))
+        )
+    found = identify(sorted({f.start: f for f in facts}.values(), key=lambda f: f.start), drawn.folded)
     return tuple(with_confidence(report, folded, found))
 
 

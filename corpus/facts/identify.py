@@ -12,6 +12,7 @@ from dataclasses import replace
 from corpus.alone import alone_in, parts
 from corpus.catalogue import indicators
 from corpus.facts.labels import bare_stage, is_elliptical, trim
+from corpus.facts.tables_words import sort_of
 from corpus.model import Fact
 from corpus.sameness import sameness
 
@@ -31,7 +32,7 @@ def identify(facts: list[Fact], folded: str) -> list[Fact]:
     """
     known: dict[str, str] = {}
     for fact in facts:
-        if fact.metric_id is None and fact.role in ("level", "base", "share"):
+        if fact.metric_id is None and fact.role in ("level", "base", "share") and not _of_kind(fact, folded):
             if (found := _named(fact)) and not _of_part(fact, folded, found):
                 known[fact.id] = found
     for fact in facts:
@@ -48,6 +49,18 @@ def _named(fact: Fact) -> str | None:
     if (moving and bare_stage(name)) or _beside(fact, name):
         return None
     return alone_in(name, None if moving else fact.unit)
+
+
+def _of_kind(fact: Fact, folded: str) -> bool:
+    """Tell whether a cell of a table is of a kind that its subject names (女, 民办), or names a stage and no unit."""
+    if (
+        folded[fact.clause[1] : fact.clause[1] + 1] != "|"
+        and folded[fact.clause[0] - 1 : fact.clause[0]] != "|"
+    ):
+        return False
+    if bare_stage(trim(fact.metric)) and not fact.unit:
+        return True
+    return fact.subject not in ("", fact.region) and sort_of(fact.subject, True) == "group"
 
 
 def _beside(fact: Fact, name: str) -> bool:

@@ -26,7 +26,7 @@ _PREDICATE = re.compile(r"进行|参加|参与|享受|投入使用|开展|实施
 """Words that go on with a sentence whose subject stands before the number."""
 _ENDS = re.compile(
     r"(?:全部|全都|均|都|已经|已|逐一|正在|积极|自愿|仍|尚|未|没有|进行|开展|参加|参与|实施|完成|达到|达标|存在|出现|投入使用|投用|覆盖|荣获|获得|获评|获|享受"
-    r"|补充到|配备到|分布|集中|因|由于|由|将|被|并|且|而|以|用于|对|按|从|在|向|是|为|占|用|予以|给予|实行|实现|保持|提前|如期|顺利|开始|开工|建成|竣工"
+    r"|补充到|配备到|分布|集中|因|由于|由|将|被|并|且|而|以|用于|对|按|从|在|向|是|为|占|(?<![使启投])用|予以|给予|实行|实现|保持|提前|如期|顺利|开始|开工|建成|竣工"
     r"|作息时间|不合|不足|超过|低于|高于|须|应当|需要|可以|能够|通过|经|按照|根据|得到|受到|全程|同时|符合|如期|按期|按时)"
 )
 _TAIL = re.compile(r"(?:(?<![高初集])中|里|内|等|的|当中|之中)+$")
@@ -34,7 +34,7 @@ _VERBAL = re.compile(
     r"(?:核定|新增|新建|改扩建|改建|扩建|续建|招聘|招录|补充|培训|建成|完成|投入|投资|召开|开展|举办|印发|出动|查出|排查出?|排查|下发|批准|设立|批准设立"
     r"|配备|选派|引进|增加|减少|撤并|合并|资助|拥有|实施|打造|改造|更新|购置|移交|引导|遴选|评选|认定|命名|组建|分流|化解|消除|设有|设|有|辖|整合|创建|创成|建设|建有"
     r"|安排|组织|抽查|抽取|抽调|聘任|聘请|聘用|选聘|调整|调配|交流|帮扶|慰问|走访|劝返|救助|奖励|表彰|处理|整改|清理|取缔|关停|关闭|查处|约谈|通报|发放|拨付|争取|新招"
-    r"|成立|开设|开办|开放|开工|开工建设|规划|规划建设|计划|计划建设|回收|收回|收集|采购|添置|增设|增添|新添|增配|吸纳|接收|接纳|安置|确定|列入|纳入|覆盖|惠及|减免|办理|受理|签订|制定|出台|落实|研究|审议|评定|评出|获|获得|荣获|对.{0,20})$"
+    r"|成立|开设|开办|开放|开工|开工建设|规划|规划建设|计划|计划建设|回收|收回|收集|采购|添置|增设|增添|新添|增配|吸纳|接收|接纳|安置|确定|列入|纳入|覆盖|惠及|减免|办理|受理|签订|制定|出台|落实|研究|审议|评定|评出|获|获得|荣获|推进|推动|启动|申报|对.{0,20})$"
 )
 _ALONE = re.compile(
     r"(?:实际|就|仅|已|已经|共|又|再|累计|当年|全年|新|分别)*(?P<verb>新增|新建|改扩建|改建|扩建|招聘|补充|培训|建成|投入|投资|资助|发放|拨付|支出|安排|下达|注销|整改|查处|撤并|引进"
@@ -95,7 +95,15 @@ def noun_after(after: str, unit: str, before: str) -> str:
         return ""
     if _PREDICATE.match(words) and labels.trim(before):
         return ""
-    return words[:LONGEST]
+    return _AMONG.split(_JOINING.sub("", words[:LONGEST]))[0]
+
+
+_AMONG = re.compile(r"(?<=[校学园师生童级班])中(?=有|没有|未|尚|已|仍)")
+"""Behind this the words tell of a part ("62所中小学中有专职教师的仅27所")."""
+
+
+_JOINING = re.compile(r"(?<=.{2})(?:[、和及与]|以及|并)+$")
+"""What stands before the next number of the clause ("6所民办小学和67个教学点")."""
 
 
 def shortened(noun: str) -> str:
@@ -131,7 +139,8 @@ def joined(name: str, noun: str, before: str, unit: str) -> str:
     """
     if not noun:
         return name
-    core = labels.trim(shortened(noun) if name else noun) or noun
+    short = shortened(noun)
+    core = labels.trim(short if name or parts.words().heads.search(short) else noun) or noun
     words = before.rstrip(" \x00")
     if not name:
         return _TAIL.sub("", core) or core
@@ -145,7 +154,7 @@ def joined(name: str, noun: str, before: str, unit: str) -> str:
     if _LISTED.search(words) or ("、" in name and dimension(unit) in ("所", "个", "家", "项")):
         lead = _LEADING.match(name)
         return f"{lead['verb']}{core}" if lead else core
-    if not name.strip("由对为把将被与给向") or _ADVERB.fullmatch(name):
+    if not name.strip("由对为把将被与给向在从于按以") or _ADVERB.fullmatch(name):
         return core
     verb = _VERBAL.search(name.removesuffix("资金") if dimension(unit) == "money" else name)
     if verb is None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from corpus.catalogue import indicators_in
 from corpus.facts import (
+    addressed,
     anchors,
     called,
     cues,
     elsewhere,
+    headings,
     judged,
     labels,
     naming,
@@ -25,14 +26,12 @@ from corpus.facts.links import carry, follow, leave_brackets, rename, settle
 from corpus.facts.schools import tell_schools
 from corpus.facts.spots import Spot, spots
 from corpus.facts.state import Sentence, Series, remember
+from corpus.facts.sums import name_sum, sums
 from corpus.facts.times import Clock
 from corpus.facts.together import Listed
 from corpus.facts.turning import turn
-from corpus.folding import fold
 from corpus.model import Fact, Quantity, Report, Role, Section
 from corpus.units import dimension
-
-_SENTENCE = re.compile(r"[。;,:]|[\d%][人名所元个万]|\d[.]\d")
 
 
 class Reader:
@@ -46,23 +45,19 @@ class Reader:
         self.path: tuple[str, ...] = ()
         self.heads: tuple[str, ...] = ()
         self.titles: tuple[str, ...] = ()
-        """The headings, and the words that the paragraph begins with, if they are a heading."""
-        head = [fold(line) for line in report.text[:400].split("\n") if 2 < len(line.strip()) <= 48][:4]
-        head = [line for line in head if not _SENTENCE.search(line) and not naming.HEADING.match(line)]
-        title = next((s for line in [fold(report.title), *head] if (s := labels.stage_in(line))), None)
-        if title and title[0] in ("preschool", "special"):
-            self.series.title = title
+        self.series.title = headings.subject_of(report)
 
     def sentence(self, start: int, end: int, inside: list[Quantity]) -> list[Fact]:
         """Return the facts of the sentence ``[start, end)``, whose quantities are ``inside``."""
         series, masked = self.series, self.masked
         section = self.report.section_at(start)
-        path = section.path if section else ()
+        path = openings.of_paragraph(section.path, section.start, start, masked) if section else ()
         if path != self.path:
-            self.path, self.heads = path, naming.plain_titles(path)
+            self.path, self.heads = path, headings.plain_titles(path)
             self.titles = self.heads
         if openings.begins(masked, start):
             head = "" if inside else openings.run_in(masked[start:end])
+            head = head or openings.staged_opening(masked[start : start + 40])
             self.titles = (*self.heads, head) if head else self.heads
         self.clock.enter(start, end, path)
         outside = series.intro_path != path[: len(series.intro_path)]
@@ -121,7 +116,7 @@ class Reader:
         words = self.masked[max(start, colon - LONGEST) : colon]
         if words.strip(" ,、\x00") in ("其中", "具体", "分别", "具体为", "即"):
             return
-        numbered = naming.HEADING.match(self.masked[start : start + 12])
+        numbered = headings.HEADING.match(self.masked[start : start + 12])
         series.intro, series.intro_path = words, self.path[:-1] if numbered else self.path
         series.intro_at = start
 
@@ -134,6 +129,8 @@ class Reader:
         split = not spot.first_in_clause and percent and cues.splits_share(spot.before, spot.wide)
         spot = replace(spot, before_start=spot.clause[0]) if split else spot
         words = spot.wide if split else spot.before
+        if percent and not split and not spot.first_in_clause and cues.tails_share(spot.before):
+            words = self.masked[spot.clause[0] : quantity.full_start]  # 培训满360学时的比例为100%
         quantity = replace(quantity, unit=listed.unit) if listed and listed.unit else quantity
         last = state.levels[-2:]
         net = (
@@ -150,10 +147,15 @@ class Reader:
         own = self._trim(reading.own)
         direction = reading.direction
         own = cues.without_demand(own)
+        done = "" if listed or role != "level" else addressed.deed(spot.before, spot.after)
+        if done or addressed.empty(own):
+            own = ""
         if labels.only_time(own) or called.says_the_same(own):
             own = ""
         if not own and role == "level" and listed is None and spot.first_in_clause:
             own = called.from_clause_before(self.masked, span[0], spot)
+        if not own and role in ("change", "rate") and not state.levels and spot.first_in_clause:
+            own = anchors.since_before(self.masked, span[0], spot)
         if cues.leans_back(own) and not spot.bracketed:
             own = anchors.clause_before(self.masked, span[0], spot) + own
         grant = None if listed or percent else portions.granted(spot.before, spot.after)
@@ -171,6 +173,7 @@ class Reader:
             if listed.role in ("base", "limit"):
                 own = ""
         peer = anchors.peer_of(state, listed, own, role)
+        own = "" if peer is not None and anchors.THESE.fullmatch(own) else own
         explained = None
         if spot.bracketed and state.host is None and not own and listed is None:
             explained = explain(state.bracket[0], report)
@@ -181,10 +184,21 @@ class Reader:
         if role == "level" and "占" in own and (whole_only or dimension(quantity.unit) == "money"):
             own, whole_only = own.rsplit("占", 1)[1], True
         anchor = anchors.anchor_of(state, role, own, quantity, peer, spot.before)
+        if (
+            role == "level"
+            and not own
+            and listed is None
+            and (along := anchors.moved_with(self.masked, state, quantity))
+        ):
+            role, direction, anchor = "change", along[0], along[1]
         if role in ("base", "change", "rate") and listed is None and (share := state.share_again(own)):
             own, anchor = "", share
+        footing = role == "base" and not own and spot.after.lstrip().startswith(("的基础上", "基础上"))
+        alike = [f for f in state.earlier if dimension(f.unit) == dimension(quantity.unit)] if footing else []
         awaited = bool(state.bases) and role == "level" and not own
-        noun = "" if awaited else nouns.noun_after(spot.after, quantity.unit, spot.before)
+        noun = done or (
+            "" if awaited or footing else nouns.noun_after(spot.after, quantity.unit, spot.before)
+        )
         if role in ("change", "rate") and not own and anchor is None and not state.group and noun:
             role = "level"  # "增加50名教师": nothing was there to change; the words after name it
         earlier = reading.earlier or (listed is not None and listed.role == "base")
@@ -207,12 +221,13 @@ class Reader:
             peer is not None or not own or own == anchor.label or role != "level"
         )
         restated = role == "level" and not own and bool(quantity.qualifier) and not awaited and not noun
-        named_by: Fact | None = None
+        named_by: Fact | None = alike[-1] if alike and anchor is None else None
         of: str | None = None
         if inherits and anchor is not None and not (peer is not None and role == "level"):
             apart = role == "share" and peer is not None and bool(own) and own not in ("占", peer.label)
             if (role != "level" and not apart) or earlier or restated:
                 itself = anchor.of is None or anchor.role == "level" or role == "limit"
+                itself = itself or dimension(quantity.unit) == "percent_point"
                 of = anchor.id if itself else anchor.of
         if earlier and of is not None:
             role = "base"
@@ -227,6 +242,8 @@ class Reader:
         if (role == "level" or again) and bare and spoken is not None:
             moved = spoken.role in ("change", "rate") or dimension(spoken.unit) == dimension(quantity.unit)
             named_by = named_by or (spoken if moved else None)  # 较上年翻了一番,首次突破5000万元
+        elif role in ("change", "rate") and bare and spoken is not None and spoken.kind == "reference":
+            named_by, of = spoken, spoken.id  # 全省共有3253所,比2010年增加2154所
         if anchor is None and (gap := anchors.gap_of(state, reading.than, quantity.unit)):
             named_by = gap
         text = own or (state.group if awaited else "")
@@ -241,7 +258,12 @@ class Reader:
             self.masked, text, noun, spot, reading, role, anchor if of else None, named, state, self.series,
             listed, peer, self.titles,
         )  # fmt: skip
-        if named_by is not None:
+        whole = None
+        if role in ("level", "share") and not own and listed is None and sums(spot.before):
+            whole = name_sum(quantity, state.levels)
+        if whole is not None:
+            name, text, of = whole, whole.metric, None
+        elif named_by is not None:
             name = naming.Name(named_by.metric, named_by.metric_id, named_by.stage, named_by.subject)
             text = named_by.label
         kind = judged.kind_at(
@@ -257,6 +279,9 @@ class Reader:
         period, base_period = judged.period_at(
             self.clock, spot, role, earlier, anchor if of else peer, state, listed, reading.than
         )
+        if state.host is not None and state.host.role == "base" and role == "level":
+            # "从2010年的424所(公办34所)增加到…": the parts are those of that time
+            period = self.clock.within(state.host.end, quantity.start) or state.host.period
         region = report.region
         place = (
             None
@@ -277,6 +302,10 @@ class Reader:
             period = self.clock.within(opened - len(state.bracket[0]), opened) or period
         if kind == "actual" and role != "base" and self.clock.ahead(period):
             kind = "plan"
+        if kind in ("plan", "target") and "/" in (period or ""):
+            self.series.span = self.series.paragraph, period
+        elif kind == "actual" and period and self.series.span == (self.series.paragraph, period):
+            kind = "plan"  # 将…,“十四五”期间新建200所。“十四五”期间改建150所
         if role == "level" and own and not awaited:
             state.base_period = None
         if role == "limit":

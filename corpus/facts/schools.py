@@ -40,7 +40,8 @@ def school_at_head(segment: str, region: str | None = None) -> str | None:
     begin = opening.end() if opening else 0
     patterns = [_NUMBERED, _TITLED, _PLACED]
     if region and len(region) > 2:
-        patterns.append(re.compile(rf"{re.escape(region[:-1])}[县市区]?[\u4e00-\u9fff]{{0,4}}?{_KINDS}"))
+        stem = re.escape(region[:-1])  # 青田中学 is one school, 青田县小学 are all of them
+        patterns.append(re.compile(rf"{stem}(?![县市区]{_KINDS})[县市区]?[\u4e00-\u9fff]{{0,4}}?{_KINDS}"))
     for pattern in patterns:
         match = pattern.match(segment, begin)
         if match is None or segment[match.end() : match.end() + 1] in _SHUT:

@@ -12,6 +12,11 @@ _CUT = re.compile(r"[,;:。!?\n()\[\]【】]")
 _BRACKET = re.compile(r"[(\[【][^()\[\]【】\n]{0,120}[)\]】]")
 _BOOK = re.compile(r"《[^《》\n]{0,120}》")
 _ROUND = re.compile(r"[()]")
+_JOINED = re.compile(r"[\u4e00-\u9fff](?:和|及|与|以及)[ \x00]*$")
+_FATE = re.compile(
+    r"(?:转为|改为|改建为|划归|升格为|更名为|被评为|获评|被认定为|被列为|通过了?|投入使用|建成投|交付使用)[^,;。:()、\d]{0,16}"
+)
+"""What became of all that a list counts stands behind its last part."""
 _DEEPEST = 6
 _REACH = 240
 """Words further from a number than this are not its own."""
@@ -73,8 +78,16 @@ def spots(masked: str, start: int, end: int, quantities: list[Quantity]) -> list
         if others and (comma := masked.find("、", begin, quantity.full_start)) >= 0:
             # "6个街道、21个镇": what stands before the 、 belongs to the number before
             begin = comma + 1
+        if previous and begin == previous.full_end and _JOINED.search(masked[begin : quantity.full_start]):
+            begin = quantity.full_start  # "6所民办小学和67个教学点": the words are those of the 6
         if "、" in after and following and following.full_start < right:
             after = after[: after.index("、")]
+        joined = masked[quantity.full_end : following.full_start] if following else ""
+        if following and re.fullmatch(r"[^,;。:()、]{1,12}、", joined.rstrip(" \x00")):
+            fate = _FATE.search(masked, following.full_end, right)
+            after += (
+                fate.group() if fate and not _FATE.search(joined) else ""
+            )  # 2所中小学、7所幼儿园转为公办园
         wide, place = [], max(left, quantity.full_start - 2 * _REACH)
         for other in others:
             wide.append(masked[place : max(place, other.full_start)])

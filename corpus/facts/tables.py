@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from corpus.facts import tables_told
 from corpus.facts.tables_cells import MARKS, cell_fact, core_of, kind_of, period_of
 from corpus.facts.tables_columns import Column
 from corpus.facts.tables_frame import binds, frame_of
@@ -19,7 +20,10 @@ from corpus.facts.tables_lines import cells_of as cells_of
 from corpus.facts.tables_lines import table_lines as table_lines
 from corpus.facts.tables_naming import name_cell
 from corpus.facts.tables_reading import Names, Reading, first_in, number_in
+from corpus.facts.tables_titles import names_itself
+from corpus.facts.tables_told import Told
 from corpus.facts.tables_units import Stated
+from corpus.facts.tables_words import heads_only, tells_metric
 from corpus.model import Fact, Quantity, Report
 
 Prose = Callable[[int, int, str], list[Fact]]
@@ -73,12 +77,16 @@ def _block_facts(
     alone = sum(not row.names for row in block.rows) < 2
     parents = _Parents()
     for row in block.rows:
-        names = parents.of(row)
+        units = _row_units(block, row)
+        names = parents.of(row, units)
+        if row.blank:
+            continue
         if row.names or (alone and not named):
-            yield from _row_facts(reading, block, row, names, prose)
+            yield from _row_facts(reading, block, row, names, units, prose)
         elif prose is not None:  # nothing says whose the numbers are, but what sentences tell they tell alone
+            story = tables_told.story(block, row)
             for column in filter(lambda column: column.told, block.columns):
-                yield from _told_facts(reading, column, row, prose)
+                yield from _told_facts(reading, column, row, prose, story)
 
 
 def _horizon(heads: Sequence[Head]) -> int | None:
@@ -99,7 +107,10 @@ def _column_heads(block: Block) -> dict[int, tuple[Head, ...]]:
     whole: tuple[Head, ...] = ()
     for column in block.data:
         heads = tuple(read_head(cell.text) for cell in column.heads)
-        if heads and heads[0].among and len(heads) == 1:
+        at = next((i for i, head in enumerate(heads) if head.among), None)
+        if at is not None and names_itself("".join(head.own for head in heads[at:])):
+            heads = (*(head for head in heads[:at] if not tells_metric(head)), *heads[at:])
+        elif heads and heads[0].among and len(heads) == 1:
             heads = (*(head for head in whole if not head.whole), *heads)
         elif heads and not heads[-1].among:
             whole = heads
@@ -114,8 +125,12 @@ class _Parents:
         self.outer: tuple[str, ...] = ()
         self.whole: Head | None = None
         self.numbered: list[Head] = []
+        self.heading: list[Head] = []
+        """Those of ``numbered`` that have no figures of their own: they head the rows without a number as well."""
+        self.measure: tuple[Head, ...] = ()
+        """The last metric that names a row, of which the rows below it are told by stage, place or kind."""
 
-    def of(self, row: Row) -> Names:
+    def of(self, row: Row, units: tuple[str, ...] = ()) -> Names:
         heads = tuple(read_head(cell.text) for cell in row.names)
         group = (read_head(row.group.text),) if row.group else ()
         if not heads:
@@ -126,9 +141,13 @@ class _Parents:
         parents: list[Head] = []
         if last.level is not None:
             self.numbered = [h for h in self.numbered if h.level is not None and h.level < last.level]
+            self.heading = [h for h in self.heading if h in self.numbered]
             parents += self.numbered
+            if row.blank:
+                self.heading.append(last)
         elif not last.among:
-            self.numbered = []
+            self.numbered = list(self.heading)
+            parents += self.heading
         if last.among:
             parents += [h for h in self.numbered if h is not self.whole]
             if self.whole is not None:
@@ -139,17 +158,29 @@ class _Parents:
             self.whole = last
             if last.level is not None:
                 self.numbered.append(last)
-        return Names(heads, (*group, *parents))
+        parents = [head for head in parents if head not in self.heading or not heads_only(head.own)]
+        named = tells_metric(last) and not last.among
+        above = () if named or last.whole else self.measure
+        if named:
+            self.measure = (last if last.units else replace(last, units=units),)
+        return Names(heads, (*group, *parents), above)
 
 
-def _row_facts(reading: Reading, block: Block, row: Row, names: Names, prose: Prose | None) -> Iterator[Fact]:
-    levels: list[tuple[str, Fact]] = []
+def _row_units(block: Block, row: Row) -> tuple[str, ...]:
+    """Return what the columns of units say of a row."""
     stated = next((cell for c in block.columns if c.use == "unit" and (cell := row.at(c))), None)
-    units = read_head(f"({stated.text})").units if stated and stated.filled else ()
+    return read_head(f"({stated.text.strip('()')})").units if stated and stated.filled else ()
+
+
+def _row_facts(
+    reading: Reading, block: Block, row: Row, names: Names, units: tuple[str, ...], prose: Prose | None
+) -> Iterator[Fact]:
+    levels: list[tuple[str, Fact]] = []
+    story = tables_told.story(block, row)
     for column in block.columns:
         cell = row.at(column)
         if column.use == "name" and column.told and prose is not None:
-            yield from _told_facts(reading, column, row, prose)
+            yield from _told_facts(reading, column, row, prose, story)
         found = first_in(reading, cell)
         if cell is None or found is None or column.use not in ("data", "note"):
             continue
@@ -160,6 +191,8 @@ def _row_facts(reading: Reading, block: Block, row: Row, names: Names, prose: Pr
         if own or marked:
             fact = cell_fact(reading, row, column, cell, quantity, names, units, levels, before)
         if fact is not None:
+            if fact.role == "share":
+                levels.append((core_of(reading.columns[column.index]), fact))
             if fact.role == "level":
                 levels.append((core_of(reading.columns[column.index]), fact))
                 words = "".join(head.own for head in names.own if not head.move)
@@ -167,7 +200,7 @@ def _row_facts(reading: Reading, block: Block, row: Row, names: Names, prose: Pr
             yield fact
         if prose is not None and (after if own else not marked):
             start = quantity.full_end if own else cell.start
-            yield from _prose_facts(reading, column, (start, cell.end), names, prose)
+            yield from _prose_facts(reading, column, (start, cell.end), names, prose, story)
 
 
 def _lacking(reading: Reading, fact: Fact, start: int) -> Fact:
@@ -180,20 +213,27 @@ def _lacking(reading: Reading, fact: Fact, start: int) -> Fact:
     return replace(fact, metric=metric, label=f"{before} {fact.label}", metric_id=None)
 
 
-def _told_facts(reading: Reading, column: Column, row: Row, prose: Prose) -> Iterator[Fact]:
+def _told_facts(
+    reading: Reading, column: Column, row: Row, prose: Prose, story: Told | None = None
+) -> Iterator[Fact]:
     """Read a cell of words that needs no name of its row: a problem found, a measure taken."""
     cell = row.at(column)
     if (
         cell is not None
-        and cell.looks == "text"
+        and (cell.looks == "text" or story is not None)
         and column.use in ("name", "data")
         and first_in(reading, cell)
     ):
-        yield from _prose_facts(reading, column, (cell.start, cell.end), Names((), ()), prose)
+        yield from _prose_facts(reading, column, (cell.start, cell.end), Names((), ()), prose, story)
 
 
 def _prose_facts(
-    reading: Reading, column: Column, span: tuple[int, int], names: Names, prose: Prose
+    reading: Reading,
+    column: Column,
+    span: tuple[int, int],
+    names: Names,
+    prose: Prose,
+    row: Told | None = None,
 ) -> Iterator[Fact]:
     """Read the words of a cell as running text under its heads, which also say its time and kind."""
     report = reading.report
@@ -208,15 +248,21 @@ def _prose_facts(
     timed = any(head.period or head.relative for head in heads)
     kind = kind_of(reading, names, columns)
     naming = name_cell([*names.parents, *names.own], columns, reading.frame, "", report)
+    behind = tables_told.reported(column.head) and column.told
     for fact in prose(*span, words):
         if fact.start < span[0] or fact.end > span[1]:
             continue
-        if timed or fact.period == (str(report.year) if report.year else None):
+        if behind and not timed and fact.period == (str(report.year) if report.year else None):
+            fact = replace(fact, period=None)
+        elif timed or fact.period == (str(report.year) if report.year else None):
             fact = replace(fact, period=period_of(reading, names, columns))
         if fact.kind == "actual":
             done = _DONE.search(reading.folded[fact.clause[0] : fact.end])
             fact = replace(fact, kind="plan" if measures and not done else kind)
         fact = _lacking(reading, fact, span[0]) if column.told else fact
+        if column.told and row is not None:
+            fact = tables_told.leaning(fact, row.told, row.words)
+            row.told.append(fact)
         if column.told and not fact.metric.strip():
             continue
         label = f"{words} {fact.label}".strip()[:160]

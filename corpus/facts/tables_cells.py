@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from corpus.facts import labels
 from corpus.facts.tables_columns import Column
 from corpus.facts.tables_heads import Head
 from corpus.facts.tables_layout import Row
 from corpus.facts.tables_lines import Cell
-from corpus.facts.tables_naming import Naming, name_cell, per_head, place_of, sort_of
+from corpus.facts.tables_naming import Naming, name_cell, place_of
 from corpus.facts.tables_reading import Names, Reading
+from corpus.facts.tables_titles import per_head
 from corpus.facts.tables_units import counted_unit, natural_dimensions
+from corpus.facts.tables_words import sort_of
 from corpus.model import Fact, Kind, Quantity, Role
 from corpus.units import dimension
 
@@ -31,30 +34,37 @@ def cell_fact(
     """
     report, rows, parents = reading.report, names.own, names.parents
     columns = reading.columns[column.index]
-    moving = next((head for head in (*columns, *rows) if head.move), None)
+    moving = _moving(columns, rows)
     across = moving is not None and moving not in columns
     role: Role = "level"
     about: Fact | None = None
     if moving is not None and moving.move is not None:
         role = moving.move
         words = "".join(head.own for head in rows if not head.move) if across else core_of(columns)
-        about = _about(reading.by_column.get(column.index, []) if across else levels, words, role)
+        period = next((head.period for head in reversed(columns) if head.period), None)
+        before = reading.columns.get(column.index - 1, ())
+        if period is None and role == "share" and any(head.move in ("rate", "change") for head in before):
+            period = max((fact.period for _, fact in levels if fact.period), default=None)
+        about = _about(reading.by_column.get(column.index, []) if across else levels, words, role, period)
     said = _said_units(units, rows, columns, moving)
-    heads = [*_light(parents, rows), *rows]
-    naming = name_cell(heads, columns, reading.frame, quantity.unit or said[0] or said[1], report)
+    heads, above = [*_light(parents, rows), *rows], names.measure if not (units or said[1]) else ()
+    naming = name_cell(heads, columns, reading.frame, quantity.unit or said[0] or said[1], report, above)
+    if naming.borrowed and not any(said):
+        said = "", next((head.units[0] for head in above if len(head.units) == 1), "")
     unit = quantity.unit or (said[1] or said[0] if naming.by_row else said[0] or said[1])
     if not unit:
         large = reading.large.get(column.index, False)
         unit = _settled_unit(reading, naming, quantity, role, moving, about, large)
-    naming = name_cell(heads, columns, reading.frame, unit, report)
+    naming = name_cell(heads, columns, reading.frame, unit, report, above)
     if naming.metric_id is None and (each := per_head(unit, naming.metric)) != unit:
-        again = name_cell(heads, columns, reading.frame, each, report)
+        again = name_cell(heads, columns, reading.frame, each, report, above)
         if again.metric_id is not None:  # the catalogue has it in 元 where a table says 元/生
             naming, unit = again, each
     if moving is not None and moving.loose and role != "share":
         plain = about is None or dimension(about.unit) not in ("percent", "permille")
         role = "rate" if dimension(unit) in ("percent", "permille") and plain else role
-    direction = _direction(quantity, moving, role, mark, [] if across else levels)
+    before = [] if across else [pair for pair in levels if pair[1].role == "level"]
+    direction = _direction(quantity, moving, role, mark, before)
     if mark and mark in MARKS and direction is None:
         return None
     metric, metric_id, stage, subject = naming.metric, naming.metric_id, naming.stage, naming.subject
@@ -62,7 +72,9 @@ def cell_fact(
         metric, metric_id, stage, subject = about.metric, about.metric_id, about.stage, about.subject
     elif about is not None and role == "share" and metric_id is None:
         metric, stage, subject = _share_name(naming.metric, about), about.stage, about.subject
-    period = about.period if about is not None else period_of(reading, names, columns)
+    period = period_of(reading, names, columns)
+    if about is not None and (role != "share" or not any(head.period or head.relative for head in columns)):
+        period = about.period
     region, kind = _region(naming, reading, names, columns)
     return Fact(
         id=f"{report.id}-{quantity.start}",
@@ -91,6 +103,12 @@ def cell_fact(
         upper=quantity.upper,
         base_period=_base_period(moving, period) if role in ("rate", "change") else None,
     )
+
+
+def _moving(columns: Sequence[Head], rows: Sequence[Head]) -> Head | None:
+    """Return the head that makes a number a change or a share: of a share that changed, the one of the change."""
+    heads = [head for head in (*columns, *rows) if head.move]
+    return next((head for head in heads if head.move != "share"), heads[0] if heads else None)
 
 
 def core_of(heads: Sequence[Head]) -> str:
@@ -152,6 +170,9 @@ def _said_units(
     natural = natural_dimensions(core_of(columns)) or ()
     if row and {"ratio", "none", "percent"} & {*natural} and dimension(row) not in natural:
         row = ""  # that of the row's own metric, not of a coefficient or share of it
+    natural = natural_dimensions(core_of(rows)) or ()
+    if column and "ratio" in natural and dimension(column) not in natural:
+        column = ""
     return column, "" if moving is not None and moving in columns else row
 
 
@@ -175,17 +196,23 @@ def _settled_unit(
     if natural and "percent" in natural:
         known = naming.metric_id is not None or bool(re.search(r"率$", naming.metric))
         return "%" if large and known and abs(quantity.value) <= 300 else ""
+    if labels.bare_stage(naming.metric) or "." in quantity.as_printed:
+        return ""  # pupils or schools: a stage alone does not say what was counted
     return counted_unit(naming.metric, quantity.value)
 
 
-def _about(kept: Sequence[tuple[str, Fact]], core: str, role: Role) -> Fact | None:
-    """Return the level that a change, rate or share is about: of the same name, and of the latest time."""
-    if not kept:
-        return None
+def _about(found: Sequence[tuple[str, Fact]], core: str, role: Role, period: str | None) -> Fact | None:
+    """Return what a change, rate or share is about: the level (or share) of the same name, and of the latest time.
+
+    ``period`` is the one that the head of a share names, whose level then goes before the others.
+    """
+    kept = [(words, fact) for words, fact in found if fact.role == "level"]
     if role == "share":
-        plain = [fact for words, fact in kept if dimension(fact.unit) not in ("percent", "permille", "ratio")]
-        return plain[-1] if plain else None
-    named = [fact for words, fact in kept if words == core]
+        plain = [fact for _, fact in kept if dimension(fact.unit) not in ("percent", "permille", "ratio")]
+        return next((fact for fact in reversed(plain) if fact.period == period), plain[-1]) if plain else None
+    named = [fact for words, fact in found if words == core and (core or fact.role == "level")]
+    if not kept and not named:
+        return None
     if not named and core:
         named = [fact for words, fact in kept if words and (words in core or core in words)]
         if not named:

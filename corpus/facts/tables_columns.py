@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -19,6 +19,7 @@ _TOLD_HEAD = re.compile(
     r"(?:存在|反馈|主要|突出|具体|发现|整改|工作|薄弱|改进|推进|落实|完成|自评|实施|执行|年度|重点|目标|任务|目前|已)*的?(?:问题|事项|不足|薄弱环节|措施|举措|做法|情况|进展|成效|打算|任务|目标)(?:描述|内容|表现|及(?:原因|进展|成效))?"
 )
 """A column of sentences, as lists of problems and measures have: its figures are told there in words."""
+_CODE = re.compile(r"[A-Za-z]{1,2}-?\d{1,2}|[A-Za-z]")
 _HEAVENLY = "甲乙丙丁戊己庚辛壬癸"
 Use = Literal["name", "unit", "ordinal", "note", "data"]
 
@@ -56,6 +57,8 @@ def is_unit_head(head: str) -> bool:
 def numbered(row: list[Cell]) -> bool:
     """Tell whether a row only numbers the columns (甲 乙 1 2 3)."""
     texts = [cell.text.strip("()") for cell in row if cell.filled]
+    if len(texts) > 2 and all(_CODE.fullmatch(text) for text in texts[1:]) and len(set(texts)) > 2:
+        return all(_CODE.fullmatch(text) or text in _HEAVENLY for text in texts)
     numbers = [int(text) for text in texts if re.fullmatch(r"\d{1,2}", text)]
     others = [text for text in texts if not re.fullmatch(r"\d{1,2}", text)]
     steady = all(b - a == 1 for a, b in pairwise(numbers)) and numbers[:1] in ([1], [0], [2])
@@ -70,8 +73,9 @@ def heads_of(head: list[list[Cell]], column: int) -> tuple[Cell, ...]:
     """Return the cells that name a column; a blank one takes what stands left of it, unless it is the lowest."""
     found: list[Cell] = []
     for level, row in enumerate(head):
-        if numbered(row) and level:
-            continue
+        over = {cell.text for upper in head[:level] for cell in upper}
+        if level and numbered([cell for cell in row if cell.text not in over]):
+            row = [cell if cell.text in over else replace(cell, looks="empty") for cell in row]
         cell = row[column] if column < len(row) else None
         below = any(
             column < len(lower) and lower[column].filled for lower in head[level + 1 :] if not numbered(lower)
@@ -99,6 +103,8 @@ def use_of(column: int, heads: tuple[Cell, ...], body: list[list[Cell]]) -> str:
         return "ordinal"
     if _UNIT_HEAD.fullmatch(head) and sum(map(is_unit, texts)) * 2 >= len(texts):
         return "unit"
+    if not head and column and len(texts) > 1 and all(map(is_unit, texts)):
+        return "unit"  # (所), (人) between the names and the figures of a yearbook
     if _NOTE_HEAD.fullmatch(head):
         return "note"
     numbers = [cell for cell in cells if cell.looks == "number"]

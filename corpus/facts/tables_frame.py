@@ -17,6 +17,11 @@ _DATE = re.compile(
     r"(?:[^\w]*来源.*)?[^\w]*$"
 )
 """A line that tells only when the report was published or the table filled in: no title of a table."""
+_SOURCE = re.compile(
+    r"\W*(?:(?:信息|数据|资料|文章|稿件)?来源|发布(?:机构|单位|者)|作者|供稿|索引号|主题分类|浏览(?:次数|量)?|点击(?:次数|量)?"
+    r"|字号|字体|(?:责任)?编辑|(?:填报|填表|制表|报送)(?:单位|部门|机关|人)|制表|表号|有效期至?) ?:"
+)
+"""A line about the page or the form: no title of a table."""
 _PUBLISHED = re.compile(r"(?:发布|公布|印发|填报|填表|制表|编制|打印|更新)(?:时间|日期)? ?[:为]?")
 _SENTENCE = re.compile(r"。|;.{20}")
 _POINTS = re.compile(r"如下|下表|见表|:$")
@@ -63,7 +68,7 @@ def frame_of(report: Report, folded: str, block: Block) -> Frame:
     above = _above(folded, block)
     section = report.section_at(block.start)
     path = section.path if section else ()
-    plain = [line for line in above if not _DATE.match(line)]
+    plain = [line for line in above if not _DATE.match(line) and not _SOURCE.match(line)]
     titles = [line for line in plain if not _only_unit(line)]
     title = _title(titles)
     period = _year(title) or next(

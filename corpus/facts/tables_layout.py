@@ -22,8 +22,9 @@ _NAME_HEAD = re.compile(
     r"(?:指标|项目|名称|类别|类型|内容|科目|学校|单位|地区|区域|乡镇|镇街|县区|市县|学段|年级|年份|年度|学年|时间|收入|支出|种类|层次|级别|分类|教育|阶段)"
     r"(?:名称|项目|类别|类型|内容|阶段|分类)?|.{0,6}(?:名称|项目|类别|指标)"
 )
-_HEADS_ROWS = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,2}\)|第.{1,3}部分)|:$"
+_HEADS_ROWS = re.compile(r"^第.{1,3}部分|:$")
+_NUMBERED = re.compile(
+    r"[一二三四五六七八九十]{1,3} ?、|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2} ?[.、](?!\d)"
 )
 _DEEPEST = 4
 
@@ -39,6 +40,17 @@ class Row:
     @property
     def name(self) -> str:
         return " ".join(cell.text for cell in self.names)
+
+    @property
+    def blank(self) -> bool:
+        """True for a name without figures: what the rows below it are of, or a row without data."""
+        return not any(
+            cell.filled and cell.text not in {name.text for name in self.names} for cell in self.cells
+        )
+
+    @property
+    def heads_rows(self) -> bool:
+        return self.blank and bool(self.names) and bool(_NUMBERED.match(self.names[-1].text))
 
     def at(self, column: Column) -> Cell | None:
         return self.cells[column.index] if column.index < len(self.cells) else None
@@ -145,7 +157,8 @@ def _depth(rows: list[list[Cell]]) -> int:
     """Return how many rows from the top are heads."""
     depth = 0
     for index, row in enumerate(rows[: _DEEPEST + 1]):
-        if index and numbered(row):
+        over = {cell.text for upper in rows[:index] for cell in upper}
+        if index and numbered([cell for cell in row if cell.text not in over]):
             return index + 1
         if index > _DEEPEST - 1 or not _may_head(row, rows[index + 1 :]):
             break
@@ -237,8 +250,15 @@ def _named(body: list[list[Cell]], columns: list[Column]) -> Iterator[Row]:
         if alone is not None and (not names or not any(cell.looks == "number" for cell in row)):
             # a name whose cells are blank has no data; it heads the rows below only where it looks so
             repeated = len(row) == 1 or sum(cell.filled for cell in row) > 1
-            if (repeated or _HEADS_ROWS.search(alone.text)) and not _CONTINUED.fullmatch(alone.text):
+            if _CONTINUED.fullmatch(alone.text):
+                continue
+            if names and _NUMBERED.match(alone.text):
+                above = {}
+                yield Row(tuple(row), (alone,), group)
+            elif repeated or _HEADS_ROWS.search(alone.text):
                 group, above = alone, {}
+            elif names:
+                yield Row(tuple(row), (alone,), group)
             continue
         own: list[Cell] = []
         for place, index in enumerate(names):

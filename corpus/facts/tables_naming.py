@@ -6,36 +6,23 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
-from corpus.catalogue import indicators, indicators_in, lexicon, stages_in
+from corpus.catalogue import stages_in
 from corpus.facts import labels
 from corpus.facts.tables_frame import Frame
 from corpus.facts.tables_heads import Head
+from corpus.facts.tables_titles import LIGHT, exact_metric, title_metric, titled
+from corpus.facts.tables_words import Sort, is_part, sort_of
 from corpus.gazetteer import mentions
 from corpus.model import Report
-from corpus.units import dimension
 
-Sort = Literal["none", "whole", "stage", "place", "school", "measure", "group"]
-
-_MEASURE = re.compile(
-    r"(?:数|(?<!质)量|率|比|比例|比重|经费|支出|收入|投入|拨款|资金|面积|总额|金额|额|数量|系数|规模|册|费|附加|工资|水平|总值|资产|造价|产值|值|学生|幼儿|教师|教职工|人员|儿童"
-    r"|校舍|图书|计算机|教室|在校生|毕业生|招生|入学|编制|学位|班级|班额|满意度|得分|成绩|年限|年龄|时间|天数|床位|设备|余额|结余|差异|台|间|套|册数)(?:\([^()]*\))?$"
+_SCHOOLED = re.compile(r"(?:已|曾|未)?(?:接?受过|接受)|.{0,6}毕业(?!班|年级)")
+"""The schooling that somebody has had is not the stage that is told of."""
+_OVERALL = r"(?:县域|区域|区县|县区|总体|校际|综合|[全本][县区市省])*"
+_MEAN = re.compile(rf"{_OVERALL}(?:平均值?|平均数|均值)")
+_STATISTIC = re.compile(
+    rf"{_OVERALL}(?:平均值?|平均数|均值|标准差|方差|极差|中位数|最[大小高低]值|差异系数|差异率|变异系数)"
 )
-_PLACE = re.compile(
-    r".{1,12}(?:镇|乡|街道|县|区|市|州|旗|盟|省|自治区|办事处|片区|学区|社区|村|开发区|新区|集团)$|(?:全|本|我)[国省市县区州旗镇乡](?:平均|合计|总计)?|全国平均|城区|镇区|乡村|农村|城镇"
-)
-_AREAS = frozenset(("城区", "镇区", "乡村", "农村", "城镇"))
-_SCHOOL = re.compile(
-    r".{2,}(?:小学|中学|初中|高中|学校|幼儿园|学院|分校|校区|教学点|附中|附小|[一二三四五六七八九十]中|[一二三四五六七八九十]小)(?:\([^()]{1,8}\))?$"
-)
-_KINDS = re.compile(
-    r"公办|民办|普惠|寄宿|独立|完全|一贯|规模|示范|标准|普通|薄弱|农村|乡村|城区|城镇|镇区|附设|优质|其中|特殊|专门|职业|高等|中等"
-)
-_LIGHT = re.compile(
-    r"(?:全日制|年末|期末|年底|现有|实有|共有|总|全|全部|各级|各类|本|数|人数|总数|总人数|数量|合计|情况|金额|数额|总额|额|值|的|地方|支出|经费|水平|完成|达到|比例|实际|学校|学生|教育|阶段|\s|[、,:()])*"
-)
-_MEAN = re.compile(r"(?:县域|全县|区域|总体)?(?:平均值?|均值)")
 _INTENSIVE = re.compile(r"每百|每千|每万|[生师班人]均|率$|比例$|比$|系数$")
 """What is told of each pupil or in a hundred already has a mean of the same kind; a count has not."""
 _SIDE = re.compile(
@@ -43,14 +30,6 @@ _SIDE = re.compile(
 )
 """What a column says beside its stage (小学标准) of which side of the same metric it gives."""
 _STAGED = re.compile(r"^(?:阶段|学校|教育|的)*")
-_SHEET = re.compile(r"^(?:附?[表图] ?[\d一二三四五六七八九十]+(?:[-—.]\d+)?|附[表件])[ :、.]*")
-_KEEPING = re.compile(
-    r"(?:(?:基本|发展|分布|完成|变化|变动|统计|汇总|执行|对比|比较)*(?:情况|状况|一览|统计|汇总|明细|构成|对照|对比|比较|数据)|(?:如下|见下)?表|如下|见表)+$"
-)
-_OF = re.compile(r"^[\u4e00-\u9fff]{2,8}?[省市县区州旗](?=各|分|按|近|20\d\d)")
-_ALL = re.compile(
-    r"^(?:分|按)?(?:各级各类|各级|各类|各|分|按)(?:学段|阶段|学校(?!舍|数|占|用)|片区|乡镇|镇街|县区|区县|地区|校(?!舍)|教育(?!经费|支出|投入|事业费|总))*的?"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,30 +41,18 @@ class Naming:
     place: str | None
     by_row: bool
     """The metric is named by the row, so the row's unit goes before the column's."""
-
-
-@lru_cache(maxsize=4096)
-def sort_of(own: str, in_row: bool) -> Sort:
-    """Say what the words of a head are: a metric, somebody it is told of, or a group such as 公办 or 女."""
-    if not own:
-        return "none"
-    if indicators_in(own):
-        return "measure"
-    if stages_in(own) and (labels.bare_stage(own) or labels.is_elliptical(own)):
-        return "stage" if not own.endswith("数") else "measure"
-    if _PLACE.fullmatch(own) and not _MEASURE.search(own):
-        return "place"
-    if in_row and _SCHOOL.fullmatch(own) and not _KINDS.search(own[:6]):
-        return "school"
-    return "measure" if _MEASURE.search(own) else "group"
+    borrowed: bool = False
+    """The metric is that of a row above."""
 
 
 def name_cell(
-    rows: Sequence[Head], columns: Sequence[Head], frame: Frame, unit_of: str, report: Report
-) -> Naming:
+    rows: Sequence[Head], columns: Sequence[Head], frame: Frame, unit_of: str, report: Report,
+    above: Sequence[Head] = (),
+) -> Naming:  # fmt: skip
     """Return the name of a cell by the heads of its row and column, each from the outermost, and the table's title.
 
-    ``unit_of`` is the unit that the cell's own text or heads state, "" where they do not.
+    ``unit_of`` is the unit that the cell's own text or heads state, "" where they do not. ``above`` is the metric of a
+    row above, for a table whose rows of stages stand below the row of a metric.
     """
     parts = [*((head, True) for head in rows), *((head, False) for head in columns)]
     told = [(head.own, _sort(head, in_row), in_row) for head, in_row in parts]
@@ -93,11 +60,18 @@ def name_cell(
     measures = [(own, in_row) for own, sort, in_row in told if sort == "measure"]
     by_row = bool(measures) and all(in_row for _, in_row in measures)
     beside: list[str] = []  # who or what the metric is told of, where its own head is another
+    title, borrowed = frame.title, False
+    words, metric_id = "", None
     if measures and not by_row and not any(in_row for _, in_row in measures):
         beside = [own for own, in_row in naming if in_row]
         naming = [(own, in_row) for own, in_row in naming if not in_row]
-    words = _together([own for own, _ in naming], unit_of)
-    title = frame.title
+    elif not measures and all(is_part(own) for own, _ in naming):
+        words, metric_id = _named_above(title, above, unit_of, frame.units)
+        by_row = borrowed = bool(words and words == _joined([head.own for head in above]))
+        if words:
+            beside, naming = [own for own, _ in naming], []
+    if naming:
+        words = _together(_ordered(naming), unit_of)
     stage = _stage(told, title) or frame.stage
     places = [own for own, sort, _ in told if sort == "place"]
     schools = [own for own, sort, _ in told if sort == "school"]
@@ -105,20 +79,35 @@ def name_cell(
     if not subject:
         subject = next((own for own, sort, _ in reversed(told) if sort == "stage"), "")
         subject = re.sub(rf"{_SIDE.pattern}$", "", subject)
-    metric_id = None
-    if words:
+    if words and metric_id is None:
         metric_id = exact_metric(words, unit_of)
-        if beside:
-            metric_id = metric_id if all(_LIGHT.fullmatch(own) for own in beside) else None
-    elif not beside:
-        metric_id = title_metric(title, unit_of)
-        words = labels.catalogue_name(metric_id) if metric_id else titled(title)
+    if beside and not all(LIGHT.fullmatch(own) for own in beside):
+        metric_id = None
     if not words:
-        words = _joined([*beside, *(own for own, sort, _ in told if sort not in ("none", "whole"))])
+        words = _joined([own for own, sort, _ in told if sort not in ("none", "whole")])
         words = words or labels.trim(title) or (report.region or "")
-    return Naming(
-        words, metric_id, stage, subject or report.region or "", places[-1] if places else None, by_row
-    )
+    place = places[-1] if places else None
+    return Naming(words, metric_id, stage, subject or report.region or "", place, by_row, borrowed)
+
+
+def _named_above(
+    title: str, above: Sequence[Head], unit: str, stated: Sequence[str]
+) -> tuple[str, str | None]:
+    """Return (metric, its id) that the title of a table gives to all of its cells, or else a row above."""
+    for each in (unit, *(() if unit else stated)):
+        if found := title_metric(title, each):
+            return labels.catalogue_name(found), found
+    if named := titled(title):
+        return named, None
+    return _joined([head.own for head in above]), None
+
+
+def _ordered(naming: Sequence[tuple[str, bool]]) -> list[str]:
+    """Return the words of heads from the outermost; a row of means or coefficients says what its columns' metrics are."""
+    rows, columns = [own for own, in_row in naming if in_row], [own for own, in_row in naming if not in_row]
+    if rows and columns and _STATISTIC.fullmatch(rows[-1]) and not _STATISTIC.fullmatch(columns[-1]):
+        return [*rows[:-1], *columns, rows[-1]]
+    return [*rows, *columns]
 
 
 def _sort(head: Head, in_row: bool) -> Sort:
@@ -160,64 +149,17 @@ def _together(told: Sequence[str], unit: str) -> str:
     return words
 
 
-@lru_cache(maxsize=1024)
-def titled(title: str) -> str:
-    """Return the one metric that a title names (专任教师数 of "表2 各学段专任教师数"), "" where it names none."""
-    words = re.sub(r"\([^()]*\)\s*$", "", _SHEET.sub("", title.strip()))
-    words = labels.trim(_OF.sub("", _KEEPING.sub("", words.strip(" :,"))))
-    words = _ALL.sub("", _KEEPING.sub("", words))
-    found = indicators_in(words)
-    if len(found) == 1 and found[0].end == len(words) and _ALL.fullmatch(words[: found[0].start]):
-        return words[found[0].start :]
-    if re.search(r"[、,。;]|[和与及]", words) and not (
-        found and len(found) == 1 and found[0].end == len(words)
-    ):
-        return ""
-    return words if len(words) < 30 and _MEASURE.search(words) else ""
-
-
-def exact_metric(words: str, unit: str) -> str | None:
-    """Return the indicator that ``words`` name and nothing narrower; None where a word would be left over."""
-    plain = words
-    found = [n for n in indicators_in(plain) if _fits(n.id, unit)]
-    if not found:
-        return None
-    last = found[-1]
-    rest = plain[: last.start] + "|" + plain[last.end :]
-    for stage in reversed(stages_in(rest)):
-        rest = rest[: stage.start] + rest[stage.end :]
-    rest = re.sub(r"全[国省市县区州旗]|^.{1,8}?[省市县区州旗](?=\|)|\|", "", rest)
-    return last.id if _LIGHT.fullmatch(rest) else None
-
-
-def _fits(metric_id: str, unit: str) -> bool:
-    own = dimension(indicators()[metric_id].unit)
-    said = dimension(unit)
-    return own == said or (not unit and own == "ratio")
-
-
-def per_head(unit: str, words: str) -> str:
-    """Return ``unit`` without the "/生" that a name such as 生均公用经费 has said already."""
-    plain, stroke, each = unit.partition("/")
-    return plain if stroke and re.match(r"[生人]", each) and re.search(r"[生人]均|每生", words) else unit
-
-
-def title_metric(title: str, unit: str) -> str | None:
-    """Return the one indicator that the title of a table names and that can have ``unit``."""
-    found = [n for n in indicators_in(title) if _fits(n.id, unit)]
-    if len({n.id for n in found}) != 1:
-        return None
-    rest = title[: found[-1].start] + title[found[-1].end :]
-    return None if any(word in rest for word in (*lexicon().limiting, "公办")) else found[-1].id
-
-
 def _stage(told: Sequence[tuple[str, Sort, bool]], title: str) -> str | None:
     for own, sort, _ in reversed(told):
-        if sort != "whole" and own and (found := labels.stage_in(own)):
+        if sort != "whole" and own and not _SCHOOLED.match(own) and (found := labels.stage_in(own)):
             return found[0]
     heads = " ".join(own for own, _, _ in told)
     if len(stages_in(heads)) > 1:
         return None
+    brackets = re.findall(r"\(([^()]{1,12})\)", title)
+    bracketed = {stage.id for stage in stages_in(brackets[-1])} if brackets else set()
+    if len(bracketed) == 1:
+        return bracketed.pop()  # … 监测结果(小学部分)
     named = {found.id for found in stages_in(title)}
     if len(named) == 1:
         return named.pop()

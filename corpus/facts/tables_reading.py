@@ -41,6 +41,8 @@ class Names:
 
     own: tuple[Head, ...]
     parents: tuple[Head, ...]
+    measure: tuple[Head, ...] = ()
+    """The metric of a row above, for a row that names none, where neither columns nor title do."""
 
 
 def number_in(reading: Reading, cell: Cell | None) -> Quantity | None:

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from itertools import pairwise
 
-from corpus.dating import declared
+from corpus.dating import declared, month_line
 from corpus.facts.spans import year_of, years_of
 from corpus.facts.spots import Spot
 from corpus.model import Period, Report
@@ -23,9 +23,11 @@ _OVER = re.compile(
 """Over how many years a number is summed up."""
 _UNTIL = re.compile(r"截[至止]到?$")
 _JOIN = re.compile(r"[ 、,，和及与]*")
+_TOWARDS = re.compile(r"(?<![截直迄])[到至]$")
 _BREAK = re.compile(r"[;；。]")
 _DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
 _BESIDE = re.compile(r"(?:的?[^,，;；。]{0,20})?相比")
+_FOOTING = re.compile(r"[^,，。;；]{0,14}基础上")
 _TIMES = re.compile(r"(?:年|度|末|底|同期)*的?(?:近|约)?\d+(?:[.]\d+)?[多余]?倍")
 """Behind a time that the number is a multiple of ("是上年的1.8倍")."""
 _BRACKET = re.compile(r"[()（）]")
@@ -43,7 +45,7 @@ class Clock:
     def __init__(self, report: Report, periods: tuple[Period, ...]) -> None:
         self.report = report
         self.periods = periods
-        self.written = report.published.year if report.published else report.year
+        self.written = report.published.year if report.published else month_line(report.text) or report.year
         self._starts = [p.start for p in periods]
         self._paragraph: tuple[int, str | None] = (-1, None)
         self._heading: str | None = None
@@ -81,7 +83,11 @@ class Clock:
             return
         if first.relative and _VAGUE.match(first.relative):
             self._paragraph = (begin, "")
-        elif first.key and self.report.text[first.start - 1 : first.start] not in tuple("到至"):
+        elif first.key and not _TOWARDS.search(self.report.text, max(0, first.start - 2), first.start):
+            since = self._key(first, self.report.year) if "/" not in first.key else None
+            if since and "/" in since:
+                self._paragraph = (begin, since)  # 2021年以来,…: all that the paragraph sums up
+                return
             if "/" not in first.key:
                 self._paragraph = (begin, first.key[:4])
             self._next = self._last_year(said, first.key)
@@ -116,10 +122,12 @@ class Clock:
 
     def _compared(self, period: Period) -> bool:
         before = self.report.text[max(0, period.start - 4) : period.start].rstrip(" \u3000\xa0")[-3:]
+        if years_of(period.key) and before[-1:] in tuple("从由自從"):
+            return False  # "从2010年到2018年,…增加了…" tells of those years
         if re.search(r"[比较較由从從自]$|(?:对比|對比|相比)$", before):
             return True
         after = self.report.text[period.end : period.end + 24]
-        if _TIMES.match(after):
+        if _TIMES.match(after) or (before.endswith("在") and _FOOTING.match(after)):
             return True
         return bool(re.search(r"[与同跟與]$", before) and _BESIDE.match(after))
 
@@ -219,7 +227,9 @@ class Clock:
         return self._summed(spot, general), None
 
     def _beside(self, period: Period) -> bool:
-        """True for the time of "与2020年相比", which holds for all changes after it."""
+        """True for the time of "与2020年相比" and "相比2020年", which holds for all changes after it."""
+        if self.report.text.endswith(("相比", "对比"), 0, period.start):
+            return True
         after = self.report.text[period.end : period.end + 24]
         before = self.report.text[max(0, period.start - 1) : period.start]
         return before in tuple("与同跟和與较比") and bool(_BESIDE.match(after)) and "相比" in after

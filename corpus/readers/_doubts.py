@@ -18,6 +18,7 @@ from corpus.confidence import LOW
 from corpus.folding import fold
 from corpus.readers._engine import Glyph, Grey, engine
 from corpus.readers._ink import is_ideograph, is_odd, own_ink, stretches
+from corpus.readers._unread import gaps, overlaid
 
 DOUBTED = 0.5
 """What a number's characters are at most worth where anything speaks against it."""
@@ -57,15 +58,22 @@ def weigh(lines: list[Grey], read: list[tuple[Glyph, ...]]) -> list[tuple[float,
     parts = [_apart(lines[n.line], read[n.line], n) for found in numbers for n in found]
     again = iter(engine().read(parts))
     for picture, glyphs, scores, found in zip(lines, read, sure, numbers, strict=True):
+        ink = stretches(picture)
+        lost, hidden = gaps(glyphs, ink, picture), overlaid(glyphs, picture)
+        for index in {*lost, *(i - 1 for i in lost), *hidden}:
+            if 0 <= index < len(scores):
+                scores[index] = min(scores[index], DOUBTED)
         if not found:
             continue
-        own = own_ink(glyphs, stretches(picture), picture.shape[1])
+        own = own_ink(glyphs, ink, picture.shape[1])
         is_bad = _share(glyphs, few=2) > _BAD_LINE
         for number in found:
             worth = min(glyph.score for glyph in glyphs[number.start : number.unit_end])
             if (
                 not _agree(number, next(again))
                 or is_bad
+                or lost.intersection(range(number.start, number.unit_end + 1))
+                or hidden.intersection(range(number.start, number.unit_end))
                 or _has_odd_neighbour(glyphs, number)
                 or is_odd(glyphs, own, picture, number.start, number.end)
             ):

@@ -9,7 +9,7 @@ from statistics import median
 
 from corpus.readers._engine import Corners, Glyph, Grey
 from corpus.readers._ink import blanks, is_ideograph, middles, own_ink, stretches
-from corpus.readers._page_types import Run
+from corpus.readers._page_types import Box, Run
 
 ILLEGIBLE = "□"
 """Stands for a line that is print but cannot be read."""
@@ -72,10 +72,14 @@ def runs_of(lines: list[Line]) -> list[Run]:
         if line.is_readable:
             runs.extend(_runs(line, size))
         else:
-            runs.append(
-                Run(ILLEGIBLE, line.left, line.top, line.right, line.bottom, size, confidence=Decimal(0))
-            )
+            runs.append(illegible(Box(line.left, line.top, line.right, line.bottom), size))
     return runs
+
+
+def illegible(box: Box, size: float = 0.0) -> Run:
+    """Return the run that stands for print that cannot be read."""
+    size = size or box.bottom - box.top
+    return Run(ILLEGIBLE, box.left, box.top, box.right, box.bottom, size, confidence=Decimal(0))
 
 
 def is_wide(text: str) -> bool:

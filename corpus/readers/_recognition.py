@@ -15,9 +15,10 @@ import numpy as np
 from corpus.readers._doubts import weigh
 from corpus.readers._engine import Corners, Grey, engine
 from corpus.readers._keystone import straightened
-from corpus.readers._letters import Line, runs_of
+from corpus.readers._letters import Line, illegible, runs_of
 from corpus.readers._page_types import Box, Page
 from corpus.readers._ruling import rules, without
+from corpus.readers._unread import beside
 from corpus.readers._upright import Pixels, even, skew, turned
 
 _TALL = 1.5
@@ -38,7 +39,8 @@ def recognise_page(pixels: Pixels, number: int) -> Page:
     sure = weigh(pictures, read)
     lines = [Line(box, picture, glyphs, s) for (box, picture), glyphs, s in zip(cut, read, sure, strict=True)]
     height, width = sheet.grey.shape
-    return Page(number, float(width), float(height), tuple(runs_of(lines)), sheet.rules, turn)
+    runs = (*runs_of(lines), *map(illegible, beside(sheet.grey, sheet.corners)))
+    return Page(number, float(width), float(height), runs, sheet.rules, turn)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,11 @@
-"""Plain text: the decoded text as it is."""
+"""Plain text: the decoded text as it is, with lines that were broken at a width put together again."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from corpus.readers._raw import RawText, decode
+from corpus.readers._wrapped import unwrap
 
 NAME = "文本"
 SUFFIXES = (".txt",)
@@ -10,4 +13,5 @@ LIGHT = True
 
 
 def read(data: bytes, source: str) -> RawText:
-    return RawText(*decode(data, source))
+    raw = RawText(*decode(data, source))
+    return replace(raw, text=unwrap(raw.text))

@@ -115,7 +115,9 @@ def grids(view: View) -> Iterator[Grid]:
     for span in table_lines(view.folded):
         for block in blocks(view.folded, span):
             columns = block.data
-            if columns and all(c.heads for c in columns) and not any(row.group for row in block.rows):
+            if not columns or not all(c.heads for c in columns):
+                continue
+            if not any(row.group or row.heads_rows for row in block.rows):
                 yield _grid(view, block, by_start)
 
 
@@ -128,7 +130,7 @@ def _grid(view: View, block: Block, by_start: dict[int, Fact]) -> Grid:
     outer = min((level for level in levels if level is not None), default=None)
     rows = []
     for row, level in zip(block.rows, levels, strict=True):
-        if not row.names:
+        if not row.names or row.blank:
             continue
         name = _UNIT.sub("", row.name).replace(" ", "").strip("*")
         cells = tuple(
