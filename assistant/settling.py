@@ -7,6 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from assistant.answer import Answer, Value
+from corpus.folding import fold
+from corpus.quantities import read_quantities
 from corpus.units import canonical, dimension, factor
 
 FIRM = ("no_such_region", "no_such_period", "not_comparable", "out_of_scope", "no_data_for_check")
@@ -42,7 +44,7 @@ def contradicted(draft: Answer, ruled: Answer) -> bool:
     if draft.status != "answered":
         return ruled.status == "answered" or ruled.reason not in (draft.reason, "guard_rejected")
     if ruled.status == "answered":
-        stated = amounts(draft.values)
+        stated = amounts(draft.values) | _written(draft.text)
         return any(not wanted & stated for wanted in _by_line(ruled))
     if ruled.status == "clarify":
         return bool(ruled.context.get("metric"))
@@ -52,6 +54,11 @@ def contradicted(draft: Answer, ruled: Answer) -> bool:
 def amounts(values: Iterable[Value]) -> set[tuple[Decimal, str]]:
     """Return the amounts of ``values`` in base units: 4.2亿元 is 42000万元."""
     return {_plain(Decimal(value.value), value.unit) for value in values}
+
+
+def _written(text: str) -> set[tuple[Decimal, str]]:
+    """Return the amounts that stand in ``text``, of which the guard has checked each."""
+    return {_plain(q.value, q.unit) for q in read_quantities(fold(text))}
 
 
 def _by_line(answer: Answer) -> list[set[tuple[Decimal, str]]]:

@@ -41,6 +41,8 @@ LOST = Answer("clarify", "请说明要查的指标。", "ambiguous", context={"m
         pytest.param(answer(("42209", "万元", "citation:0"), ("9", "所", "citation:1")), ONE, True, id="more"),
         pytest.param(answer(("2400", "名", "citation:0")), TWO, False, id="half of what was asked"),
         pytest.param(TWO, TWO, True, id="all that was asked"),
+        pytest.param(Answer("answered", "「支出42209万元，增长11%」[1]。"), ONE, True, id="quoted"),
+        pytest.param(Answer("answered", "「支出142209万元，增长11%」[1]。"), ONE, False, id="other digits"),
         pytest.param(Answer("answered", "推进顺利。"), ONE, False, id="prose for a figure"),
         pytest.param(Answer("answered", "推进顺利。"), Answer("answered", "推进顺利。"), True, id="prose"),
         pytest.param(ONE, REFUSED, True, id="the rules found nothing"),
