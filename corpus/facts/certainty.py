@@ -19,7 +19,7 @@ _REACH = 20_000
 _TORN = LOW / 2
 """What a fact is at most worth that its neighbours speak against."""
 _STOP = re.compile(r"[。;；:：!！?？](?:[)）\]】”’\"』」]*)\s*$")
-_CLAUSE = re.compile(r"[,，、。;；]|\d")
+_CLAUSE = re.compile(r"[,，。;；]|\d\s*$")
 _MARK = re.compile(
     r"\s*(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第[一二三四五六七八九十\d]+[章节条]|[①-⑳●■◆★※]|"
     r"[一二三四五六七八九十]是|附|注|备注|表|图)"

@@ -54,31 +54,13 @@ def worn(printed: bytes, quality: Quality, dice: random.Random) -> Iterator[Any]
     try:
         shown = (page.render(scale=quality.dots / 72).to_pil().convert("RGB") for page in document)
         for sheet in _sheets(shown, quality.a_sheet):
-            yield _worn(sheet, quality, dice)
+            yield worn_page(sheet, quality, dice)
     finally:
         document.close()
 
 
-def bound(sheets: list[Any], dots: int) -> bytes:
-    """Return an image-only PDF of ``sheets``, each as it was compressed."""
-    out = io.BytesIO()
-    quality = {"quality": 95, "subsampling": 0}
-    sheets[0].save(out, "PDF", save_all=True, append_images=sheets[1:], resolution=dots, **quality)
-    return out.getvalue()
-
-
-def _sheets(pages: Iterator[Any], a_sheet: int) -> Iterator[Any]:
-    from PIL import Image
-
-    while taken := [page for _, page in zip(range(a_sheet), pages, strict=False)]:
-        wide, high = taken[0].size
-        sheet = Image.new("RGB", (wide * a_sheet, high), "white")
-        for index, page in enumerate(taken):
-            sheet.paste(page, (index * wide, 0))
-        yield sheet if a_sheet > 1 else taken[0]
-
-
-def _worn(page: Any, quality: Quality, dice: random.Random) -> Any:
+def worn_page(page: Any, quality: Quality, dice: random.Random) -> Any:
+    """Return the picture of one printed page (colour, as wide as ``quality.dots`` make it) as it comes worn."""
     from PIL import Image, ImageFilter
 
     if quality.seals:
@@ -102,6 +84,25 @@ def _worn(page: Any, quality: Quality, dice: random.Random) -> Any:
     out = io.BytesIO()
     Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)).save(out, "JPEG", quality=quality.jpeg)
     return Image.open(out)
+
+
+def bound(sheets: list[Any], dots: int) -> bytes:
+    """Return an image-only PDF of ``sheets``, each as it was compressed."""
+    out = io.BytesIO()
+    quality = {"quality": 95, "subsampling": 0}
+    sheets[0].save(out, "PDF", save_all=True, append_images=sheets[1:], resolution=dots, **quality)
+    return out.getvalue()
+
+
+def _sheets(pages: Iterator[Any], a_sheet: int) -> Iterator[Any]:
+    from PIL import Image
+
+    while taken := [page for _, page in zip(range(a_sheet), pages, strict=False)]:
+        wide, high = taken[0].size
+        sheet = Image.new("RGB", (wide * a_sheet, high), "white")
+        for index, page in enumerate(taken):
+            sheet.paste(page, (index * wide, 0))
+        yield sheet if a_sheet > 1 else taken[0]
 
 
 def _light(high: int, wide: int, quality: Quality, dice: random.Random) -> Any:
