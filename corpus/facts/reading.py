@@ -221,6 +221,7 @@ class Reader:
             peer is not None or not own or own == anchor.label or role != "level"
         )
         restated = role == "level" and not own and bool(quantity.qualifier) and not awaited and not noun
+        restated = restated and (anchor is None or dimension(anchor.unit) == dimension(quantity.unit))
         named_by: Fact | None = alike[-1] if alike and anchor is None else None
         of: str | None = None
         if inherits and anchor is not None and not (peer is not None and role == "level"):
