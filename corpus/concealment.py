@@ -24,8 +24,6 @@ _HIDDEN = (
                r"(?:[0-9]{1,2}分?|半)?"
                r"|(?<![0-9.])[0-2]?[0-9](?:时|点)(?:[0-5]?[0-9]分|半|整|钟)"
                r"|(?<![0-9])1?[0-9]:[0-5][0-9](?= ?(?:[-—~至到]|上|下|前|后|开))"),
-    # 1—6月
-    re.compile(r"(?<![0-9.年])1?[0-9] ?(?:[-—~至到]|——) ?(?=1?[0-9] ?月)"),
     # 5G, GB50099-2011, but not 50 m2
     re.compile(r"[A-Za-z](?<![0-9 ][km]|[0-9]k)[A-Za-z]*[-_./]?[0-9][0-9A-Za-z]*(?:[-_./][0-9A-Za-z]+)*"),
     # 表3-1, 图2.4
@@ -39,12 +37,14 @@ _HIDDEN = (
     # 3+1, 1+N, 1:1.1:1.32
     re.compile(r"(?<![0-9])[0-9]+(?:\.[0-9]+)?(?:\+(?:[0-9]+|[XxNn]))+|(?<![0-9])[0-9]+:[0-9.]+:[0-9.:]+"),
 )  # fmt: skip
+_MONTHS = re.compile(r"(?<![0-9.年])1?[0-9] ?(?:[-—~至到]|——) ?(?=1?[0-9] ?月)")
+"""The first month of a few (1—6月)."""
 _QUOTED = re.compile(r"[“\"「『‘'](?P<inside>[^“”\"「」『』‘’'\n]{1,12})[”\"」』’']")
 
 
 def conceal(text: str) -> str:
     """Return a normalised text with everything that looks like an amount but is none as NULs."""
-    text = mask_numbering(text)
+    text = mask_spans(mask_numbering(text), _MONTHS)
     characters = list(text)
     for period in read_normalised_periods(text):
         if START.search(text, period.start, period.end):

@@ -29,3 +29,15 @@ def other_place(before: str, report: Report) -> str | None:
     if re.search(r"全市平均|(?:^|[,;])全市(?:为|是|达)", before) and here.endswith(("县", "区", "旗")):
         return own[1] if len(own) > 2 and own[1] != here else "全市"
     return None
+
+
+_BESIDE = re.compile(
+    r"(?:,|^)?(?:仍|还|均|都|明显|略|远|稍|大幅)*(?:低于|高于|优于|好于|超过|接近|达到)(?P<where>全[国省市州县区])的?[ ]*$"
+)
+_MEAN = re.compile(r"^ *的?平均(?:水平|值|数)?")
+
+
+def mean_behind(before: str, after: str) -> str:
+    """Return whose mean a number is that stands between the words for it ("低于全市58.9%的平均水平"), "" if none."""
+    match = _BESIDE.search(before.replace("\x00", ""))
+    return f"{match['where']}平均" if match and _MEAN.match(after) else ""

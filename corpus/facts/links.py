@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from corpus.model import Fact
+from corpus.sameness import sameness
 from corpus.units import convert, dimension
 
 
@@ -137,3 +138,22 @@ def _fits(level: Fact, base: Fact, moved: list[Fact]) -> bool:
             if difference != sign * convert(fact.value, fact.unit, level.unit):
                 return False
     return True
+
+
+def distinct(facts: list[Fact]) -> list[Fact]:
+    """Return ``facts`` without the indicator of a name that may be another one's, where the sentence tells that one too.
+
+    "普惠性幼儿园占比93.75%,普惠覆盖率87.21%": the first is of kindergartens, for no indicator has two values.
+    """
+    told: dict[tuple[str | None, str | None, str | None], list[Fact]] = {}
+    for fact in facts:
+        if fact.metric_id is not None and fact.role in ("level", "share") and fact.kind == "actual":
+            told.setdefault((fact.metric_id, fact.stage, fact.period), []).append(fact)
+    lost = {
+        fact.id
+        for alike in told.values()
+        if len({fact.value for fact in alike}) > 1
+        for fact in alike
+        if fact.metric in sameness().doubtful
+    }
+    return [replace(fact, metric_id=None) if fact.id in lost else fact for fact in facts]

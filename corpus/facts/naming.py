@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from corpus.alone import alone_in
 from corpus.catalogue import indicators, indicators_in, stages_in
 from corpus.facts import alongside, averages, gained, labels, nouns, parts, rates
 from corpus.facts.spots import Spot
@@ -163,8 +164,7 @@ def name_share(
         metric_id = None  # 高级职称占在编教师比例: 在编教师比例 is another thing
     if metric_id and anchor is not None and dimension(anchor.unit) in ("所", "个", "家"):
         if indicators()[metric_id].family == _OF_CHILDREN:
-            metric_id = labels.metric_in(f"{base}数占比", unit)
-            metric_id = metric_id if metric_id and indicators()[metric_id].name.endswith("总数比例") else None
+            metric_id = alone_in(f"{base}数占比", unit)
     return Name(metric, metric_id, stage, subject)
 
 

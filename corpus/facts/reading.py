@@ -22,7 +22,7 @@ from corpus.facts import (
 )
 from corpus.facts.explained import explain
 from corpus.facts.labels import LONGEST
-from corpus.facts.links import carry, follow, leave_brackets, rename, settle
+from corpus.facts.links import carry, distinct, follow, leave_brackets, rename, settle
 from corpus.facts.schools import tell_schools
 from corpus.facts.spots import Spot, spots
 from corpus.facts.state import Sentence, Series, remember
@@ -93,7 +93,8 @@ class Reader:
                 state.listed = [*(state.listed if item.index else []), fact]
         if not inside and (intro := openings.introduction(masked[max(start, end - LONGEST) : end])):
             series.intro, series.intro_path = intro, path
-        return tell_schools(settle(leave_brackets(carry(facts, masked), masked)), masked, self.report.region)
+        facts = distinct(settle(leave_brackets(carry(facts, masked), masked)))
+        return tell_schools(facts, masked, self.report.region)
 
     def _trim(self, words: str) -> str:
         """Return the words as a label, without the report's own place before them."""
@@ -148,7 +149,8 @@ class Reader:
         direction = reading.direction
         own = cues.without_demand(own)
         done = "" if listed or role != "level" else addressed.deed(spot.before, spot.after)
-        if done or addressed.empty(own):
+        mean = elsewhere.mean_behind(spot.before, spot.after) if listed is None else ""
+        if done or mean or addressed.empty(own):
             own = ""
         if labels.only_time(own) or called.says_the_same(own):
             own = ""
@@ -259,6 +261,7 @@ class Reader:
             self.masked, text, noun, spot, reading, role, anchor if of else None, named, state, self.series,
             listed, peer, self.titles,
         )  # fmt: skip
+        named_by = named_by or (held if mean else None)
         whole = None
         if role in ("level", "share") and not own and listed is None and sums(spot.before):
             whole = name_sum(quantity, state.levels)
@@ -287,8 +290,11 @@ class Reader:
         place = (
             None
             if reading.than or role == "limit"
-            else elsewhere.other_place(listed.name if listed and not listed.follows else spot.before, report)
+            else elsewhere.other_place(
+                mean or (listed.name if listed and not listed.follows else spot.before), report
+            )
         )
+        kind = "reference" if mean else kind
         if place := place or (explained.place if explained else None):
             region, kind = place, "reference"
         elif explained and explained.elsewhere:
