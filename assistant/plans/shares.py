@@ -135,7 +135,9 @@ def _stages(phrase: str, phrases: tuple[str, str], ask: Ask) -> tuple[str, ...]:
 def _says(fact: Fact, part: str, desk: Desk) -> bool:
     """True if a stated share is that of ``part``: another rate of the same children is no answer."""
     text = desk.text(fact.report_id)
-    behind = re.split(r"\d", fold(text[fact.clause[1] : fact.sentence[1]]), maxsplit=1)[0]  # 按总额的2%拨付,用于…
+    behind = re.split(r"\d", fold(text[fact.clause[1] : fact.sentence[1]]), maxsplit=1)[
+        0
+    ]  # 按总额的2%拨付,用于…
     own = fold(f"{fact.label} {fact.metric} {fact.context} {clause_text(fact, text)} {behind}")
     return coverage(terms(part), ((own, 1.0),)).share >= 0.7
 
