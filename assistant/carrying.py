@@ -45,6 +45,9 @@ def carry(ask: Ask, history: tuple[Ask, ...], *, inside: bool) -> Ask:
         if source:
             changes["periods"] = source.periods
             carried.append("period")
+    if "region" in carried and not ask.stages and last.stages and _of_a_stage(ask):
+        changes["stages"] = last.stages  # "中职有多少所学校?专任教师?生师比?"
+        carried.append("stage")
     if within := _WITHIN.match(ask.folded):
         if not ask.metric_ids and last.words and not is_elliptical(ask):
             changes["words"] = f"{within[1]} {last.words}"
@@ -89,6 +92,15 @@ def _share_of_last(ask: Ask, last: Ask, history: tuple[Ask, ...]) -> dict[str, o
         return {"sides": last.sides, "words": whole}
     part = "、".join(indicators()[i].name for i in last.metric_ids) or last.words.strip(" 的")
     return {"words": f"{part}{whole}", "stages": ask.stages or last.stages}
+
+
+def _of_a_stage(ask: Ask) -> bool:
+    """True if the indicator asked for is one that stages have, and the question does not say it means all of them."""
+    return (
+        bool(ask.metric_ids)
+        and all(indicators()[i].per_stage for i in ask.metric_ids)
+        and not re.search(r"全[市县区省国]|总|各|所有|全部|幼儿|[小中大]学", ask.folded)
+    )
 
 
 def _other_measure(ask: Ask, last: Ask) -> bool:

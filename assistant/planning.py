@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -40,10 +41,14 @@ def respond(turns: Sequence[str], results: Sequence[list[Evidence]], desk: Desk)
             return audited
         untold = audited  # the audit has nothing of it, but the reports may tell of it
     about_schools = read_schools(turns, desk.known)
+    unjudged: Draft | None = None
     if about_schools is not None:
         step = _of_schools(about_schools, remaining, desk)
         if isinstance(step, Pending) or step.status == "answered" or not _reports_only(about_schools, desk):
             return step  # else the reports do not decide it, but may still tell something
+        unjudged = step if step.reason == "no_data_for_check" else None
+        if unjudged is not None and _WHICH_SCHOOLS.search(turns[-1]):
+            return unjudged  # no sentence of a report can name the schools that a table would have to list
     question = read(turns, desk.known)
     for ask in question.asks:
         if refusal := _out_of_reach(ask, desk):
@@ -66,7 +71,14 @@ def respond(turns: Sequence[str], results: Sequence[list[Evidence]], desk: Desk)
             step = _of_audit(last, remaining, desk)
             if isinstance(step, Pending) or step.status == "answered":
                 return step
+    if unjudged is not None and joined.status != "answered":
+        return unjudged
     return untold if untold is not None and joined.status != "answered" else joined
+
+
+_WHICH_SCHOOLS = re.compile(
+    r"(?:哪些|哪几所|哪所|几所|多少所)(?:学校|小学|初中|中学).{0,8}(?:没|未|不).{0,6}(?:达标|达到|合格)"
+)
 
 
 def _names_no_figure(question: Question) -> bool:

@@ -26,6 +26,7 @@ from corpus.folding import fold
 from corpus.model import Fact
 from corpus.units import convert, dimension, factor
 from tools.evidence import Evidence, amount, plain
+from tools.words import coverage, terms
 
 ANY = ["level", "base", "share", "change", "rate"]
 SHOWN = 8
@@ -136,6 +137,10 @@ def confirm(ask: Ask, desk: Desk) -> Procedure:
     if not facts:
         return absent(found, ask, desk)
     same = [e for e in facts if isinstance(e.item, Fact) and _equal(e.item, given.value, given.unit)]
+    if same and given.unit == "个" and facts_of(same)[0].unit != "个" and not _all_said(ask, same[0]):
+        from assistant.plans.telling import explain
+
+        return (yield from explain(replace(ask, op="explain", given=()), desk))
     shown = same or facts[:3]
     lines = [statement(item, ask, desk) for item in shown]
     first = shown[0].item
@@ -151,7 +156,17 @@ def confirm(ask: Ask, desk: Desk) -> Procedure:
     return Draft(tuple(lines), values=tuple(shown))
 
 
+def _all_said(ask: Ask, item: Evidence) -> bool:
+    """True if the figure's own words say what the question says of it ("84个学生都辍学了吗" says more than 84人)."""
+    fact = item.item
+    assert isinstance(fact, Fact)
+    own = fold(f"{fact.label} {fact.metric} {fact.context}")
+    return coverage(terms(ask.words), ((own, 1.0),)).share >= 0.8
+
+
 def _equal(fact: Fact, amount_given: object, unit: str) -> bool:
+    if unit == "个" and dimension(fact.unit) == "person":
+        return fact.value == amount_given  # "84个学生" is said of people as well
     if dimension(fact.unit) != dimension(unit):
         return False
     return convert(fact.value, fact.unit, unit) == amount_given
