@@ -72,9 +72,11 @@ def _by_line(answer: Answer) -> list[set[tuple[Decimal, str]]]:
     for line in answer.text.split("\n"):
         end = begin + len(line)
         sources = {f.source for f in answer.figures if begin <= f.start and f.end <= end}
-        found.append(amounts(value for value in answer.values if value.source in sources))
+        held = [value for value in answer.values if value.source in sources]
+        made = [value for value in held if value.source.startswith("calculation:")]
+        found.append(amounts(made or held))  # what was calculated was asked for, what went in was not
         begin = end + 1
-    return [held for held in found if held] or ([amounts(answer.values)] if answer.values else [])
+    return [wanted for wanted in found if wanted] or ([amounts(answer.values)] if answer.values else [])
 
 
 def _plain(value: Decimal, unit: str) -> tuple[Decimal, str]:

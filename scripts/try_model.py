@@ -26,13 +26,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from matching import NUMBER
-from score import Outcome, read_lines, score
+from score import read_lines
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from assistant.endpoint import Endpoint  # noqa: E402
+from assistant.judging.judge import Outcome, score  # noqa: E402
+from assistant.judging.matching import NUMBER  # noqa: E402
 from assistant.service import JunhengService, open_service  # noqa: E402
 from assistant.settings import Settings  # noqa: E402
 

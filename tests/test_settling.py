@@ -26,6 +26,15 @@ def answer(*lines: tuple[str, str, str], **changes: Any) -> Answer:
 REFUSED = Answer("refused", "没有。", "not_reported")
 ONE = answer(("42209", "万元", "citation:0"))
 TWO = answer(("2400", "名", "citation:0"), ("2311", "名", "citation:1"))
+GROWTH = Answer(
+    "answered",
+    "共42209万元，增长11.03%",
+    figures=(Figure("42209万元", 1, 8, "citation:0"), Figure("11.03%", 11, 17, "calculation:0")),
+    values=(
+        Value("支出", "42209", "万元", None, "2022", "甲县", "甲县", "citation:0"),
+        Value("增幅", "11.03", "%", None, "2022", "甲县", "甲县", "calculation:0"),
+    ),
+)
 BACK = Answer("clarify", "请说明学段。", "ambiguous", context={"metric": "生均经费"})
 LOST = Answer("clarify", "请说明要查的指标。", "ambiguous", context={"metric": None})
 
@@ -45,6 +54,8 @@ LOST = Answer("clarify", "请说明要查的指标。", "ambiguous", context={"m
         pytest.param(Answer("answered", "「支出142209万元，增长11%」[1]。"), ONE, False, id="other digits"),
         pytest.param(Answer("answered", "推进顺利。"), ONE, False, id="prose for a figure"),
         pytest.param(Answer("answered", "推进顺利。"), Answer("answered", "推进顺利。"), True, id="prose"),
+        pytest.param(ONE, GROWTH, False, id="what went into a calculation"),
+        pytest.param(answer(("11.03", "%", "calculation:3")), GROWTH, True, id="what came out of it"),
         pytest.param(ONE, REFUSED, True, id="the rules found nothing"),
         pytest.param(ONE, replace(REFUSED, reason="no_such_region"), False, id="no such place"),
         pytest.param(ONE, replace(REFUSED, reason="not_comparable"), False, id="not comparable"),
