@@ -19,6 +19,7 @@ from tools.evidence import Evidence, Missing, Sentence, Statement
 from tools.order import obstacles
 
 _BRACKETED = re.compile(r"[\[【(（]([^\[\]【】()（）\n]{4,120})[\]】)）]")
+_LINE = re.compile(r"^([^「」\n]{6,}?)((?:\[e:[0-9a-f]{8}\])+)[。.]?$", re.M)
 _KEY = re.compile(r"(?<![0-9a-f])[0-9a-f]{8}(?![0-9a-f])")
 _ONLY_KEYS = re.compile(
     r"(?:证据|编号|来源|依据|[eE]|[::,，、;；\s\[\]]|(?<![0-9a-f])[0-9a-f]{8}(?![0-9a-f]))+"
@@ -26,7 +27,10 @@ _ONLY_KEYS = re.compile(
 
 
 def tidy(text: str, evidence: Mapping[str, Evidence]) -> str:
-    """Return a draft with plain emphasis removed and its marks, however bracketed, as ``[e:12345678]``."""
+    """Return a draft with plain emphasis removed and its marks, however bracketed, as ``[e:12345678]``.
+
+    A line that is, word for word, part of a cited sentence of a report is a quotation and marked as one.
+    """
 
     def mark(match: re.Match[str]) -> str:
         keys = _KEY.findall(match[1])
@@ -35,10 +39,16 @@ def tidy(text: str, evidence: Mapping[str, Evidence]) -> str:
             return "".join(f"[e:{key}]" for key in keys)
         return match[0]
 
+    def quote(match: re.Match[str]) -> str:
+        said = match[1].strip()
+        cited = (evidence[key].item for key in _KEY.findall(match[2]) if key in evidence)
+        verbatim = any(isinstance(item, Sentence) and said in item.text for item in cited)
+        return f"「{said}」{match[2]}" if verbatim else match[0]
+
     text = _BRACKETED.sub(mark, text)
     text = re.sub(r"\*\*|__|^#+\s*|^[-*•]\s+", "", text, flags=re.M)
     text = re.sub(r"\s+(?=\[e:[0-9a-f]{8}\])", "", text)
-    return re.sub(r"\n\s*\n+", "\n", text).strip()
+    return _LINE.sub(quote, re.sub(r"\n\s*\n+", "\n", text).strip())
 
 
 def doubts(draft: str, sources: Sources, asks: Sequence[Ask]) -> list[str]:

@@ -78,6 +78,11 @@ def _wrong_stage(
     fact: Fact, window: str, clause: str, quantity: Quantity, said: Said, known: bool
 ) -> str | None:
     near = stage_ids(window) or stage_ids(said.behind(quantity)) or stage_ids(clause)
+    if near and fact.role == "share":
+        own = {s.id for s in stages_in(said.own_words(fact))}
+        strange = next((s for s in near[:-1] if s not in own and not stage_fits(fact, s, said)), None)
+        if strange:  # the part of a share has a stage too: 农村初中占幼儿园总数比例
+            return f"不是{stages()[strange].name}的"
     if near:
         return None if stage_fits(fact, near[-1], said) else f"不是{stages()[near[-1]].name}的"
     if not fact.stage or known:

@@ -99,6 +99,8 @@ def _ending(label: str) -> str | None:
     for word, metric_id in _rates():
         if label.endswith(word):
             before = label[: -len(word)]
+            if before.endswith("占"):
+                return None  # 高级职称占在编教师比例 is no 在编教师比例
             rest = _without_stage(before, whole=False)
             return None if re.search(parts().rates, before if rest is None else rest) else metric_id
     return None

@@ -111,7 +111,7 @@ def signed(lines: list[str]) -> dt.date | None:
     return None
 
 
-def _dated(text: str) -> int | None:
+def month_line(text: str) -> int | None:
     """Return the year of a line below the title that is nothing but a month ("(2023年8月)"), None without one."""
     for line in text[:_HEAD].split("\n")[1:5]:
         if match := _MONTH_LINE.fullmatch(line.strip()):
@@ -143,7 +143,7 @@ def data_year(text: str, boilerplate: tuple[Span, ...], title: str, published: d
     text, title = fold(text), fold(title)
     if field := _FIELD_YEAR.search(text[:_HEAD]):
         return int(field[1])
-    latest = published.year if published else _dated(text) or 9999
+    latest = published.year if published else month_line(text) or 9999
     plain = _QUOTED.sub("", simplify(title))
     if (span := _RANGE.search(plain)) and int(span[2]) - int(span[1]) == 1:
         return int(span[1])

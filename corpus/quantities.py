@@ -42,6 +42,11 @@ def read_quantities(text: str) -> tuple[Quantity, ...]:
     return tuple(_read(conceal(normalise(text))))
 
 
+_PIECES = re.compile(
+    r"(?:场|场地|草坪|绿地|菜地|基地|园地|田|屏|大屏|黑板|白板|展板|牌|匾|牌匾|橱窗|地)(?:共|约|各|计|有|了)? ?$"
+)
+
+
 def _read(text: str) -> Iterator[Quantity]:
     position = 0
     previous: Quantity | None = None
@@ -71,6 +76,8 @@ def _quantity_at(text: str, at: int, floor: int) -> Quantity | int:
         if text[at] == "一" and text[at - 1 : at] in tuple("统唯其之万专单同") and at:
             return at + 1
         return max(beyond, share.end() if share else 0)
+    if text[first.end - 1] == "块" and _PIECES.search(text[max(0, at - 8) : at]):
+        return first.end  # 改造运动场5块 are no five yuan
     first = negative(text, first, floor)
     last = _other_end(text, first)
     if last is None:

@@ -50,8 +50,8 @@ class Listener:
         self.drafts: list[str] = []
         self.evidence: dict[str, str] = {}
 
-    def reply(self, messages: Sequence[Any]) -> Any:
-        found = self._reply(messages)
+    def reply(self, messages: Sequence[Any], places: Sequence[str] = ()) -> Any:
+        found = self._reply(messages, places)
         for message in messages:
             for item in getattr(message, "artifact", None) or []:
                 self.evidence[item.key] = item.text

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -188,7 +187,8 @@ class ScriptedEndpoint:
                 for _ in range(int(reply.blanks / 0.05)):
                     self.wfile.write(b"\n")
                     self.wfile.flush()
-                    time.sleep(0.05)
+                    if endpoint._closing.wait(0.05):
+                        break
                 self.wfile.write(body[: reply.bytes_sent])
                 self.close_connection = True
 

@@ -193,7 +193,7 @@ def test_references_within_the_catalogue_hold() -> None:
     assert {i for ids in lexicon().generic.values() for i in ids} <= set(indicators())
     assert {d.metric_id for d in derived()} - {None} <= set(indicators())
     assert {s for stage in stages().values() for s in stage.includes} <= set(stages())
-    assert {d.tool for d in derived()} <= {"difference", "ratio"}
+    assert {d.tool for d in derived()} <= {"difference", "ratio", "average"}
     assert len({d.id for d in derived()}) == len(derived())
 
 

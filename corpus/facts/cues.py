@@ -60,7 +60,7 @@ _COMPARE = re.compile(
 )
 
 _PLAN = re.compile(
-    r"(?<!特岗)(?<!国培)(?<!按)(?<!按照)(?<!按原)(?<!行动)(?<!培养)(?<!工作)(?<!教学)(?<!培训)(?<!提升)(?<!支持)(?<!振兴)(?<!攻坚)(?<!完成)(?<!改善)(?<!资助)(?<!助学)(?<!倍增)(?<!招生)(?<!培育)计划(?!生育|经济|完成率|单列|惠及|覆盖|的\d)|"
+    r"(?<!特岗)(?<!国培)(?<!按)(?<!按照)(?<!按原)(?<!行动)(?<!培养)(?<!工作)(?<!教学)(?<!培训)(?<!提升)(?<!支持)(?<!振兴)(?<!攻坚)(?<!完成)(?<!改善)(?<!资助)(?<!助学)(?<!倍增)(?<!招生)(?<!培育)计划(?!生育|经济|完成率|单列|惠及|覆盖|的\d|等|的?项目|的?工程)|"
     r"规划(?!布局|建设|面积|用地|总?占地|的|确定)|拟(?!定|订)|预计(?![^,。;]*(?:缺|差))|即将|将(?:于|要|达|新|完成|增|投|新建|建成|采取|补充|招聘|继续|着重|重点|加快|启动|推进|实施|全面|进一步)|明年|下一步|下年|今后|(?:^|[,;。:])建议(?![^,;。]{0,8}条)"
 )
 _TARGET = re.compile(
@@ -69,11 +69,12 @@ _TARGET = re.compile(
 _POLICY = re.compile(
     r"按照?[^,;。]*(?:标准|要求|规定|比例|不低于|不少于)|(?<!被)要求(?!购|缴)|规定|标准班|应当?(?!急|届)|必须|不得|须|(?:基准)?定额|国家标准|省定标准|评估标准|达标线|底线|红线|标准为|标准是|标准:"
 )
+_NEEDED = re.compile(r"(?<![所急尚还仍亟])需(?=配备|达到?|满足|设|具备|不低|不少)")
 _BOUND = re.compile(r"不低于|不少于|不高于|不超过|不得低于|不得少于|不得超过|至少|以上标准")
 _MEASURED = re.compile(r"缺口?|短缺|不足|超出|差额|空编|缺编")
 _DONE = re.compile(r"已(?!经?形成)|完成了|目前|现有|截至|实有|累计|实现了|实际(?!需)")
 _BESIDE_GOAL = re.compile(
-    r"(?:超出|超过|超额|超|高于|低于|距离?|完成)(?:了)?(?:年度|规划|省定|既定|预期|计划|全年|总)*(?:目标|计划|任务|规划)(?:任务|数|值|的)*(?:率)?(?:为|达|达到)?$|^完成率(?:为|达|达到)?$"
+    r"(?:超出|超过|超额|超|高于|低于|距离?|完成)(?:了)?(?:年度|规划|省定|既定|预期|计划|全年|总)*(?:目标|计划|任务|规划)(?:任务|数|值|的)*(?:率)?(?:为|达|达到)?$|^(?:为|占|达到?|相当于)(?:了)?(?:年度|全年|年初|既定|总)*(?:计划|目标|任务)(?:任务|数|总数|总额)?的?$|^完成率(?:为|达|达到)?$"
 )
 """A number that says how far a goal was reached, or by how much it was passed, is a result."""
 _HEAD_PLAN = re.compile(
@@ -81,6 +82,11 @@ _HEAD_PLAN = re.compile(
     r"|工作目标|目标任务|发展目标|今后"
 )
 _PROBLEMS = re.compile(r"问题|困难|不足|短板|成效|做法|完成情况|落实情况|现状")
+_JOINT = re.compile(
+    r"(?:问题|困难|不足|短板|成效|成绩|现状|基础|概况|情况|回顾)[^,;。]{0,6}(?:[、和与及暨]|以及)[^,;。]{0,10}"
+    r"(?:打算|目标|计划|思路|任务|展望|安排|下一?步|要求)"
+)
+"""A heading over what is and over what is to be: only the sentences tell which."""
 _HEAD_TARGET = re.compile(
     r"(?:标准|目标|任务|要求)(?:如下|包括|为)?[:。 ]*$|指标和标准|以下(?:指标|标准|目标)|标准:"
 )
@@ -267,12 +273,19 @@ def kind_of(clause: str, before: str, after: str, qualifier: str | None, heading
     if _POLICY.search(before) and not _MEASURED.search(before):
         if bound or re.search(r"标准|定额|拨付|安排|核定|提取|计提|(?<!被)要求", before + after):
             return "policy"
+    if re.search("[≤≥]", qualifier or "") or (
+        _NEEDED.search(before) and ("以上" in (qualifier or "") or bound)
+    ):
+        return "policy"
     if bound and _EACH.search(before) and not _DONE.search(clause):
         return "policy"
     if _STANDARD_AFTER.match(after) and (bound or _BEYOND.search(qualifier or "")):
         return "policy"
     if re.search(r"(?:标准班|标准)$", before.rstrip()) or _RULE_AFTER.match(after):
         return "policy"
+    if sets_out(clause, headings):
+        return "target"
+    headings = [heading for heading in headings if not _JOINT.search(heading)]
     if said := next((found for heading in headings if (found := _HEAD_TARGET.search(heading))), None):
         ruled = bound or ("标准" in said.group() and "目标" not in said.group())
         return "policy" if ruled else "target"
@@ -284,12 +297,23 @@ def kind_of(clause: str, before: str, after: str, qualifier: str | None, heading
     return "actual"
 
 
+def sets_out(clause: str, headings: list[str]) -> bool:
+    """True if a clause under a heading over what is and what is to be says by when it is to be."""
+    ahead = re.search(r"到20\d\d年", clause) is not None and not _DONE.search(clause)
+    return ahead and any(_JOINT.search(heading) for heading in headings)
+
+
 _RATIO_TAIL = re.compile(r"^ *的?(?:比例|比重|百分比|占比)(?:约|仅)?(?:为|是|达到?)? *$|^ *的 *$")
 
 
 def splits_share(before: str, wide: str) -> bool:
     """True if the words go on a share that another number interrupts ("占…支出100万元的比例15%")."""
     return "占" in wide and bool(_RATIO_TAIL.match(before))
+
+
+def tails_share(before: str) -> bool:
+    """True if the words only say that a share follows, of what stands before another number ("满360学时的比例为")."""
+    return bool(_RATIO_TAIL.match(before)) and bool(re.search(r"比例|比重|占比|百分比", before))
 
 
 def goes_on(clause: str) -> bool:

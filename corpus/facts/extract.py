@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from corpus.facts.asides import stated
 from corpus.facts.certainty import with_confidence
 from corpus.facts.identify import identify
+from corpus.facts.projects import keep_names
 from corpus.facts.reading import Reader
 from corpus.facts.spots import mask
 from corpus.facts.tables import table_facts, table_lines
@@ -52,7 +53,7 @@ def read_facts(report: Report) -> tuple[Fact, ...]:
             table_facts(report, drawn.folded, line, inside_table, _Cells(reader, quantities, starts))
         )
     found = identify(sorted({f.start: f for f in facts}.values(), key=lambda f: f.start), drawn.folded)
-    return tuple(with_confidence(report, folded, found))
+    return tuple(with_confidence(report, folded, keep_names(found, drawn.folded)))
 
 
 class _Cells:

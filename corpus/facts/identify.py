@@ -21,6 +21,7 @@ _SCHOOL = re.compile(
 )
 _NO_NAME = re.compile(r"(?:省|市|县|区|旗|州|特教|其中|现|另|[,、:;。\d年])$|^$")
 _STOP = re.compile(r"[;。\n]")
+_PREDICATE = re.compile(r"(?!总|数|人|合计|规模|共|有|为|达)[\u4e00-\u9fff“]{2}")
 _ASIDE = re.compile(r"\([^()]*\)")
 """What a bracket tells of another number ("初中45所(初级中学33所、九年一贯制学校12所),在校生…") narrows none behind it."""
 
@@ -46,7 +47,7 @@ def identify(facts: list[Fact], folded: str) -> list[Fact]:
 def _named(fact: Fact) -> str | None:
     """Return the indicator of a fact's name; that of a stage (幼儿园) is no name without its unit."""
     name, moving = trim(fact.metric), fact.role in ("change", "rate")
-    if (moving and bare_stage(name)) or _beside(fact, name):
+    if (moving and bare_stage(name)) or _beside(fact, name) or _does(fact, name):
         return None
     return alone_in(name, None if moving else fact.unit)
 
@@ -61,6 +62,12 @@ def _of_kind(fact: Fact, folded: str) -> bool:
     if bare_stage(trim(fact.metric)) and not fact.unit:
         return True
     return fact.subject not in ("", fact.region) and sort_of(fact.subject, True) == "group"
+
+
+def _does(fact: Fact, name: str) -> bool:
+    """Tell whether the words behind the noun say which of them are counted ("251所学校实现了班班通")."""
+    label = trim(fact.label)
+    return label.startswith(name) and bool(_PREDICATE.match(label[len(name) :]))
 
 
 def _beside(fact: Fact, name: str) -> bool:
@@ -88,10 +95,10 @@ def _of_part(fact: Fact, folded: str, metric_id: str) -> bool:
         return True
     if item.family in words.of_place:
         return False
-    return any(_is_name(match[1]) for match in _SCHOOL.finditer(window))
+    return any(is_name(match[1]) for match in _SCHOOL.finditer(window))
 
 
-def _is_name(before: str) -> bool:
+def is_name(before: str) -> bool:
     """True if the words before 小学 or 学校 make the name of one school of it ("城北实验小学")."""
     before = before.rpartition("年")[2]
     return not _NO_NAME.search(before) and not sameness().words("ordinary").fullmatch(

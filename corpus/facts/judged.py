@@ -45,9 +45,10 @@ def kind_at(
         return "policy"
     if role == "base":
         return "actual" if kind in ("plan", "target") else kind
-    if kind in ("plan", "target") and cues.kind_of(clause, before, "", None, []) == kind:
+    told = kind in ("plan", "target") and cues.kind_of(clause, before, "", None, []) == kind
+    if told or (kind == "target" and cues.sets_out(clause, headings)):
         state.planned = kind
-    elif kind == "actual" and state.policy_unit == quantity.unit and cues.held_to(quantity.qualifier):
+    elif kind == "actual" and state.policy_unit and cues.held_to(quantity.qualifier):
         return "policy"
     elif kind == "actual" and state.planned:
         if cues.goes_on(clause):

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from corpus.catalogue import indicators, indicators_in, stages_in
-from corpus.facts import alongside, averages, labels, nouns, parts
+from corpus.facts import alongside, averages, gained, labels, nouns, parts, rates
 from corpus.facts.spots import Spot
 from corpus.model import Fact
 from corpus.units import dimension
@@ -19,9 +19,12 @@ _SPANNING = re.compile(r"一贯制|完全中学|完中|职业中专|职业中学
 _BARE_RATE = re.compile(r"(?:三年|六年|毛|净)?(?:巩固|入学|升学|毕业|辍学|流失|保留|完成|合格|留存)率")
 _BOTH = re.compile(r"率(?:和|、|及|与|以及)[^,;。]{2,}率")
 _SUMMED = re.compile(r"(?:共计|合计|累计|总计|共)(?:投入|支出|安排|拨付)(?:了|约|近)?$")
+_MANNER = re.compile(r"(?:按计划|按期|如期|按时|提前|顺利|全部|基本)+")
 _SETTLED_FOR = re.compile(r"^(?:全面|严格|及时|足额|认真)*(?:落实|执行|兑现)了?(?=.{4})")
 _ACTS = re.compile(r"^(?:对|(?:全部|主要|全都|均)?用于|进行|开展|拨付|安排)")
 """Words after a number that say what is done with it; they name nothing."""
+_OF_CHILDREN = "kindergarten_share"
+"""The indicators that tell shares of children; those of kindergartens are named after their number."""
 _RATIO_NAMES = ("比", "率", "比例", "比重", "占比")
 
 
@@ -68,6 +71,14 @@ class Around:
     """What a list in the clause tells of each of its names ("补助标准为小学生1000元、初中生1250元")."""
     head: str = ""
     """The clause before, when it has no number: "生均教学仪器设备值,小学2684元、初中3517元"."""
+    within: bool = False
+    """Whether the number stands in a bracket behind another number, which says its stage."""
+    parents: tuple[Fact, ...] = ()
+    """The wholes in all dimensions that 其中 or a bracket divides."""
+    said: str = ""
+    """The words of the sentence before the number."""
+    levels: tuple[Fact, ...] = ()
+    """The levels that the sentence told before, the last ones."""
     opening: str = ""
     """What stands before the colon that the list of the sentence follows ("本科以上学历占比:小学84.9%,初中95.1%")."""
 
@@ -76,8 +87,9 @@ def staged(text: str, noun: str, unit: str, around: Around) -> tuple[str | None,
     """Return (stage id, words that say it) of a number: from its own words, else what they stand under."""
     if found := labels.stage_in(text) or labels.grade_in(text):
         return found
-    if around.near and (found := labels.stage_in(around.near)):
-        return found
+    for opening in (around.near, around.opening if not around.within else ""):
+        if opening and (found := labels.stage_in(opening)):
+            return found
     verbal = nouns.verbal(labels.trim(text))
     counted = dimension(unit) not in ("money", "percent", "percent_point", "none", "ratio")
     if (
@@ -87,7 +99,7 @@ def staged(text: str, noun: str, unit: str, around: Around) -> tuple[str | None,
         and (found := labels.stage_in(noun))
     ):
         return found
-    if _several(text):
+    if _several(text) or _ALL_KINDS.search(text):
         return None, None
     told = around.last
     if (
@@ -100,11 +112,16 @@ def staged(text: str, noun: str, unit: str, around: Around) -> tuple[str | None,
         return told.stage, told.subject  # 初中入学率100%,巩固率99.1%
     if dimension(unit) in ("所", "个") and _SPANNING.search(labels.trim(text)):
         return labels.implied_stage(text), None
+    if around.topic and around.topic[0] != "special" and (own := labels.implied_stage(text)):
+        return (own, None) if own != around.topic[0] else around.topic  # 义务教育…;公办园在园幼儿…
     if around.topic and not _ELSEWHERE.match(text):
         return around.topic
     if stage := labels.implied_stage(f"{text} {noun}"):
         return stage, None
     return None, None
+
+
+_ALL_KINDS = re.compile(r"各级各类|各类(?:学校|教育|学生)|全部学校|全体学生")
 
 
 def _several(text: str) -> bool:
@@ -129,6 +146,8 @@ def name_share(
         and "占" not in anchor.metric
     ):
         base = anchor.metric if base in anchor.metric else base
+    if anchor and labels.bare_stage(base) and not labels.bare_stage(anchor.metric):
+        base = anchor.metric  # 留守儿童…其中,小学1064人,占…10.55%
     stage, subject = staged(text, noun, unit, around)
     if anchor and not text:
         stage, subject = (anchor.stage, anchor.subject) if anchor.stage else (stage, subject)
@@ -140,6 +159,12 @@ def name_share(
     metric_id = labels.metric_in(metric, unit)
     for other in (*around.wholes, *around.before):
         metric_id = metric_id or labels.metric_across(labels.trim(other.metric), metric, unit)
+    if metric_id and whole and metric_id == labels.metric_in(f"占{whole}比例", unit):
+        metric_id = None  # 高级职称占在编教师比例: 在编教师比例 is another thing
+    if metric_id and anchor is not None and dimension(anchor.unit) in ("所", "个", "家"):
+        if indicators()[metric_id].family == _OF_CHILDREN:
+            metric_id = labels.metric_in(f"{base}数占比", unit)
+            metric_id = metric_id if metric_id and indicators()[metric_id].name.endswith("总数比例") else None
     return Name(metric, metric_id, stage, subject)
 
 
@@ -168,8 +193,12 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
     bare = labels.is_elliptical(core) and not noun
     if metric_id is None and bare:
         contexts = (around.head,) if around.head and own_stage else (around.intro, *around.titles)
+        if _opened(around):
+            contexts = (around.opening,)  # the colon before the list names what it is of
         for context in contexts:
             metric_id = _any_metric(context) if moving else labels.metric_in(context, unit)
+            if metric_id and context in around.titles and _joins(context, metric_id):
+                metric_id = None
             if metric_id:
                 break
         if (
@@ -204,18 +233,27 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
         return Name(
             f"{host.subject}{core or subject or ''}{parts.plain(host.metric)}", None, host.stage, host.subject
         )
+    if not moving and not noun and (part_of_gain := gained.part_of(core, unit, around.parents)):
+        return Name(*part_of_gain, stage, subject)
     if metric_id is not None:
         return Name(indicators()[metric_id].name, metric_id, stage, subject)
+    if not noun and not moving and (full := rates.specified(core, unit, around.said, around.levels)):
+        return Name(full, labels.metric_in(full, unit), stage, subject)
     if metric_id is None and not noun and unit == "%" and (rate := _rate_of_head(core, around)):
         return Name(rate, labels.metric_in(rate, unit), stage, subject)
     if not noun and not moving and (beside := alongside.named(core, unit, around.last)):
         return Name(beside, labels.metric_in(beside, unit), stage, subject)
     name = core
+    if not noun and not moving and around.latest is not None and _MANNER.fullmatch(core):
+        done = next((verb for verb in ("完成", "建成", "实现") if verb in spot.before[-6:]), "")
+        name = f"{parts.plain(around.latest.metric)}{core}{done}"  # 项目12个,已按计划完成9个
     if not noun and not moving and nouns.bare_verb(core):
         name = _of_verb(core, around) or name
     if noun and not _ACTS.match(noun):
         name = nouns.joined(name, noun, spot.before, unit)
-    alone = dimension(unit) in ("所", "家") and around.parent is None and parts.words().heads.search(core)
+    whole_of = around.parent is None or (around.parent.stage is None and not gained.verb_of(around.parent))
+    whole_of = whole_of and not (around.parent and parts.words().limits.search(around.parent.metric))
+    alone = dimension(unit) in ("所", "家") and whole_of and parts.words().heads.search(core)
     if (
         bare
         and own_stage
@@ -227,6 +265,8 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
         name = parts.plain(around.whole.metric)  # 在校学生100人,其中小学60人
     elif _only_stage(core) and not moving and not alone and (opened := _opened(around)):
         name = opened
+    elif _of_kind(core, unit) and not moving and not noun and (opened := _opened(around)):
+        name = f"{core}{opened}"
     elif _only_stage(core) and not moving and around.whole is None and dimension(unit) not in ("所", "个"):
         name = _unwhole(unit, around) or name
     elif not moving and not noun and _GENERIC.fullmatch(name):
@@ -274,6 +314,15 @@ def _only_stage(core: str) -> bool:
     return len(found) == 1 and rest in ("", "阶段", "教育", "学校", "阶段教育")
 
 
+def _joins(title: str, metric_id: str) -> bool:
+    """True if a heading names an indicator beside something else ("教育质量与社会认可度"): it is of both, so of neither."""
+    named = next(n for n in indicators_in(title) if n.id == metric_id)
+    before = title[: named.start]
+    for stage in reversed(stages_in(before)):
+        before = before[: stage.start] + before[stage.end :]
+    return re.search(r"[\u4e00-\u9fff][与和及、]", before) is not None
+
+
 _MEASURE = re.compile(
     r"(?:占比|比例|比重|率|面积|数|值|经费|支出|投入|标准|定额|工资|收入|费|总量|金额|额|度|课时|时间|年限)$"
 )
@@ -286,11 +335,17 @@ _RATE = re.compile(
 
 def _rate_of_head(core: str, around: Around) -> str:
     """Return the rate of the children or the school ``core`` that a heading or colon names ("入学率。残疾儿童少年98.5%")."""
-    for words in (around.near, *around.titles[:1]):
+    for words in (around.near, *around.titles[:1]) if not _opened(around) else ():
         said = labels.trim(words)
         if core and len(said) <= 8 and _RATE.search(said) and labels.metric_across(core, said, "%"):
             return f"{core}{said}"
     return ""
+
+
+def _of_kind(core: str, unit: str) -> bool:
+    """True if ``core`` only says which schools or places a share or an average is of (城区, 公办)."""
+    counted = dimension(unit) in ("person", "person_time", "所", "个", "家", "class")
+    return not counted and parts.words().kinds.fullmatch(core) is not None
 
 
 def _opened(around: Around) -> str:

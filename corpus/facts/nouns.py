@@ -95,7 +95,11 @@ def noun_after(after: str, unit: str, before: str) -> str:
         return ""
     if _PREDICATE.match(words) and labels.trim(before):
         return ""
-    return _JOINING.sub("", words[:LONGEST])
+    return _AMONG.split(_JOINING.sub("", words[:LONGEST]))[0]
+
+
+_AMONG = re.compile(r"(?<=[校学园师生童级班])中(?=有|没有|未|尚|已|仍)")
+"""Behind this the words tell of a part ("62所中小学中有专职教师的仅27所")."""
 
 
 _JOINING = re.compile(r"(?<=.{2})(?:[、和及与]|以及|并)+$")

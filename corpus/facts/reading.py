@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from corpus.catalogue import indicators_in
 from corpus.facts import (
+    addressed,
     anchors,
     called,
     cues,
@@ -50,7 +51,7 @@ class Reader:
         """Return the facts of the sentence ``[start, end)``, whose quantities are ``inside``."""
         series, masked = self.series, self.masked
         section = self.report.section_at(start)
-        path = section.path if section else ()
+        path = openings.of_paragraph(section.path, section.start, start, masked) if section else ()
         if path != self.path:
             self.path, self.heads = path, headings.plain_titles(path)
             self.titles = self.heads
@@ -128,6 +129,8 @@ class Reader:
         split = not spot.first_in_clause and percent and cues.splits_share(spot.before, spot.wide)
         spot = replace(spot, before_start=spot.clause[0]) if split else spot
         words = spot.wide if split else spot.before
+        if percent and not split and not spot.first_in_clause and cues.tails_share(spot.before):
+            words = self.masked[spot.clause[0] : quantity.full_start]  # 培训满360学时的比例为100%
         quantity = replace(quantity, unit=listed.unit) if listed and listed.unit else quantity
         last = state.levels[-2:]
         net = (
@@ -144,6 +147,9 @@ class Reader:
         own = self._trim(reading.own)
         direction = reading.direction
         own = cues.without_demand(own)
+        done = "" if listed or role != "level" else addressed.deed(spot.before, spot.after)
+        if done or addressed.empty(own):
+            own = ""
         if labels.only_time(own) or called.says_the_same(own):
             own = ""
         if not own and role == "level" and listed is None and spot.first_in_clause:
@@ -167,6 +173,7 @@ class Reader:
             if listed.role in ("base", "limit"):
                 own = ""
         peer = anchors.peer_of(state, listed, own, role)
+        own = "" if peer is not None and anchors.THESE.fullmatch(own) else own
         explained = None
         if spot.bracketed and state.host is None and not own and listed is None:
             explained = explain(state.bracket[0], report)
@@ -177,12 +184,21 @@ class Reader:
         if role == "level" and "占" in own and (whole_only or dimension(quantity.unit) == "money"):
             own, whole_only = own.rsplit("占", 1)[1], True
         anchor = anchors.anchor_of(state, role, own, quantity, peer, spot.before)
+        if (
+            role == "level"
+            and not own
+            and listed is None
+            and (along := anchors.moved_with(self.masked, state, quantity))
+        ):
+            role, direction, anchor = "change", along[0], along[1]
         if role in ("base", "change", "rate") and listed is None and (share := state.share_again(own)):
             own, anchor = "", share
         footing = role == "base" and not own and spot.after.lstrip().startswith(("的基础上", "基础上"))
         alike = [f for f in state.earlier if dimension(f.unit) == dimension(quantity.unit)] if footing else []
         awaited = bool(state.bases) and role == "level" and not own
-        noun = "" if awaited or footing else nouns.noun_after(spot.after, quantity.unit, spot.before)
+        noun = done or (
+            "" if awaited or footing else nouns.noun_after(spot.after, quantity.unit, spot.before)
+        )
         if role in ("change", "rate") and not own and anchor is None and not state.group and noun:
             role = "level"  # "增加50名教师": nothing was there to change; the words after name it
         earlier = reading.earlier or (listed is not None and listed.role == "base")

@@ -36,6 +36,7 @@ _GROUPS = (None, "compulsory", "schools")
 """A list told by stage goes on with single stages, not with numbers of them all."""
 _PASSED = 12
 _SHARE_AGAIN = re.compile(r"(?:所占|该|这一?|其|此)?(?:占比|比例|比重|份额|占比例)")
+_OWN_PLACE = re.compile(r"[\u4e00-\u9fff]{0,4}[省市县区州旗镇乡]|[我该本]")
 Topic = tuple[str, str]
 
 
@@ -91,6 +92,8 @@ class Sentence:
     clause: int = -1
     fresh: bool = True
     """Whether no level was told since the last semicolon."""
+    divided: int = -1
+    """Where the clause begins that tells the first part of a whole."""
     moved: int = 0
     """How many levels had been told when the last change or rate was."""
     listed: list[Fact] = field(default_factory=list)
@@ -240,7 +243,8 @@ def remember(state: Sentence, series: Series, fact: Fact, spot: Spot, whole_only
     if fact.role == "level" or (fact.role == "share" and fact.of is None):
         part = "其中" in spot.before or bool(state.parents) or bool(state.frames)
         if dimension(fact.unit) != "percent":
-            _set_topic(state, series, fact, "其中" in spot.before)
+            first_part = "其中" in spot.before or state.divided == spot.clause[0]
+            _set_topic(state, series, fact, first_part)
         kind, core = dimension(fact.unit), labels.trim(fact.label)
         average = averages.bare(core)
         if kind in state.parents or average:
@@ -274,6 +278,7 @@ def _set_topic(state: Sentence, series: Series, fact: Fact, part: bool) -> None:
     if named and schools and core.endswith(named[1]):
         state.staged = named  # 民办普通高中1所、在校生1326人
     opens = named is not None and (core.startswith(named[1]) or core.endswith(named[1]))
+    opens = opens or (named is not None and bool(_OWN_PLACE.fullmatch(core.partition(named[1])[0])))
     if part:
         if schools and named and opens:  # 其中普通小学49所,招生17108人: all of the sentence is of them
             state.topic = named if not state.levels else None

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from corpus.facts import tables_told
 from corpus.facts.tables_cells import MARKS, cell_fact, core_of, kind_of, period_of
 from corpus.facts.tables_columns import Column
 from corpus.facts.tables_frame import binds, frame_of
@@ -20,6 +21,7 @@ from corpus.facts.tables_lines import table_lines as table_lines
 from corpus.facts.tables_naming import name_cell
 from corpus.facts.tables_reading import Names, Reading, first_in, number_in
 from corpus.facts.tables_titles import names_itself
+from corpus.facts.tables_told import Told
 from corpus.facts.tables_units import Stated
 from corpus.facts.tables_words import heads_only, tells_metric
 from corpus.model import Fact, Quantity, Report
@@ -82,8 +84,9 @@ def _block_facts(
         if row.names or (alone and not named):
             yield from _row_facts(reading, block, row, names, units, prose)
         elif prose is not None:  # nothing says whose the numbers are, but what sentences tell they tell alone
+            story = tables_told.story(block, row)
             for column in filter(lambda column: column.told, block.columns):
-                yield from _told_facts(reading, column, row, prose)
+                yield from _told_facts(reading, column, row, prose, story)
 
 
 def _horizon(heads: Sequence[Head]) -> int | None:
@@ -173,10 +176,11 @@ def _row_facts(
     reading: Reading, block: Block, row: Row, names: Names, units: tuple[str, ...], prose: Prose | None
 ) -> Iterator[Fact]:
     levels: list[tuple[str, Fact]] = []
+    story = tables_told.story(block, row)
     for column in block.columns:
         cell = row.at(column)
         if column.use == "name" and column.told and prose is not None:
-            yield from _told_facts(reading, column, row, prose)
+            yield from _told_facts(reading, column, row, prose, story)
         found = first_in(reading, cell)
         if cell is None or found is None or column.use not in ("data", "note"):
             continue
@@ -196,7 +200,7 @@ def _row_facts(
             yield fact
         if prose is not None and (after if own else not marked):
             start = quantity.full_end if own else cell.start
-            yield from _prose_facts(reading, column, (start, cell.end), names, prose)
+            yield from _prose_facts(reading, column, (start, cell.end), names, prose, story)
 
 
 def _lacking(reading: Reading, fact: Fact, start: int) -> Fact:
@@ -209,20 +213,27 @@ def _lacking(reading: Reading, fact: Fact, start: int) -> Fact:
     return replace(fact, metric=metric, label=f"{before} {fact.label}", metric_id=None)
 
 
-def _told_facts(reading: Reading, column: Column, row: Row, prose: Prose) -> Iterator[Fact]:
+def _told_facts(
+    reading: Reading, column: Column, row: Row, prose: Prose, story: Told | None = None
+) -> Iterator[Fact]:
     """Read a cell of words that needs no name of its row: a problem found, a measure taken."""
     cell = row.at(column)
     if (
         cell is not None
-        and cell.looks == "text"
+        and (cell.looks == "text" or story is not None)
         and column.use in ("name", "data")
         and first_in(reading, cell)
     ):
-        yield from _prose_facts(reading, column, (cell.start, cell.end), Names((), ()), prose)
+        yield from _prose_facts(reading, column, (cell.start, cell.end), Names((), ()), prose, story)
 
 
 def _prose_facts(
-    reading: Reading, column: Column, span: tuple[int, int], names: Names, prose: Prose
+    reading: Reading,
+    column: Column,
+    span: tuple[int, int],
+    names: Names,
+    prose: Prose,
+    row: Told | None = None,
 ) -> Iterator[Fact]:
     """Read the words of a cell as running text under its heads, which also say its time and kind."""
     report = reading.report
@@ -237,15 +248,21 @@ def _prose_facts(
     timed = any(head.period or head.relative for head in heads)
     kind = kind_of(reading, names, columns)
     naming = name_cell([*names.parents, *names.own], columns, reading.frame, "", report)
+    behind = tables_told.reported(column.head) and column.told
     for fact in prose(*span, words):
         if fact.start < span[0] or fact.end > span[1]:
             continue
-        if timed or fact.period == (str(report.year) if report.year else None):
+        if behind and not timed and fact.period == (str(report.year) if report.year else None):
+            fact = replace(fact, period=None)
+        elif timed or fact.period == (str(report.year) if report.year else None):
             fact = replace(fact, period=period_of(reading, names, columns))
         if fact.kind == "actual":
             done = _DONE.search(reading.folded[fact.clause[0] : fact.end])
             fact = replace(fact, kind="plan" if measures and not done else kind)
         fact = _lacking(reading, fact, span[0]) if column.told else fact
+        if column.told and row is not None:
+            fact = tables_told.leaning(fact, row.told, row.words)
+            row.told.append(fact)
         if column.told and not fact.metric.strip():
             continue
         label = f"{words} {fact.label}".strip()[:160]

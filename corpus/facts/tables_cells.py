@@ -42,6 +42,9 @@ def cell_fact(
         role = moving.move
         words = "".join(head.own for head in rows if not head.move) if across else core_of(columns)
         period = next((head.period for head in reversed(columns) if head.period), None)
+        before = reading.columns.get(column.index - 1, ())
+        if period is None and role == "share" and any(head.move in ("rate", "change") for head in before):
+            period = max((fact.period for _, fact in levels if fact.period), default=None)
         about = _about(reading.by_column.get(column.index, []) if across else levels, words, role, period)
     said = _said_units(units, rows, columns, moving)
     heads, above = [*_light(parents, rows), *rows], names.measure if not (units or said[1]) else ()

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from itertools import pairwise
 
-from corpus.dating import declared
+from corpus.dating import declared, month_line
 from corpus.facts.spans import year_of, years_of
 from corpus.facts.spots import Spot
 from corpus.model import Period, Report
@@ -45,7 +45,7 @@ class Clock:
     def __init__(self, report: Report, periods: tuple[Period, ...]) -> None:
         self.report = report
         self.periods = periods
-        self.written = report.published.year if report.published else report.year
+        self.written = report.published.year if report.published else month_line(report.text) or report.year
         self._starts = [p.start for p in periods]
         self._paragraph: tuple[int, str | None] = (-1, None)
         self._heading: str | None = None

@@ -34,6 +34,11 @@ _PAST = re.compile(
 _STANDARD = re.compile(
     r"^(?:国家|省定|省级|国定|评估|规定|相应|最低)*(?:标准|要求|底线|限值)(?:值)?(?:要求)?$"
 )
+_SINCE = re.compile(r"(?:同口径)?(?:同比|环比)")
+_HELD_TO = re.compile(
+    r"(?:均|都|也|全部|且)*(?:不?(?:低|高)于|优于|超过|达到|符合|小于|大于|满足)(?:了)?(?:国家|省级?|市级?|评估|规定|标准|要求|控制|定|值|线|数|的|为)*"
+)
+"""What leads to the bounds of the numbers that a list told before ("低于省定0.6%和1.8%的控制线")."""
 _YEARS = re.compile(r"(?:近|这|上述|各)?(?:[两二三四五六]|各)年$")
 _ITEMS = re.compile(
     r"(?P<n>[一二三四五六七八九十]|\d{1,2})(?:项|个|类)(?:核心|主要|资源配置|评估)?指标[^。]*差异"
@@ -124,6 +129,7 @@ def pair(masked: str, start: int, end: int, quantities: list[Quantity], clock: C
             continue
         than = match["than"] if match["than"] and not _TIMED.search(match["than"]) else None
         items = _lists_items(masked[max(start, match.start() - 300) : match.start()], len(numbers))
+        own = "" if _SINCE.fullmatch(own) else own
         if _STANDARD.match(own):
             role = "limit"
         elif _PAST.match(own) and "学年" not in own:
@@ -133,6 +139,29 @@ def pair(masked: str, start: int, end: int, quantities: list[Quantity], clock: C
                 own + tail, index, len(numbers), True, role, ways[index], items=items, unit=unit, than=than
             )
     found.update(_bare(masked, start, quantities, found))
+    found.update(_each_year(masked, start, quantities, found, clock))
+    return found
+
+
+_RECENT = re.compile(r"(?:近|最近|过去|前)(?P<n>[二两三四五六])年")
+
+
+def _each_year(
+    masked: str, start: int, quantities: list[Quantity], known: dict[int, Listed], clock: Clock
+) -> dict[int, Listed]:
+    """Return the lists that tell a number for each of the last years ("近三年招聘教师312人、287人和265人")."""
+    found: dict[int, Listed] = {}
+    for index, first in enumerate(quantities):
+        left = max(masked.rfind(mark, start, first.full_start) for mark in ",;:。\n(") + 1
+        own = masked[max(left, start, first.full_start - 60) : first.full_start]
+        match = _RECENT.match(own.strip(" \x00"))
+        if match is None or first.start in known or (index and quantities[index - 1].full_end > left):
+            continue
+        count = " 一二三四五六".find(match["n"].replace("两", "二"))
+        numbers = _numbers(masked, first.full_start, first.end + 200, quantities[index:])
+        years = clock.each_year(max(left, start), first.full_start, count) if len(numbers) == count else ()
+        for place, number in enumerate(numbers if years else []):
+            found[number.start] = Listed(own, place, count, key=years[place])
     return found
 
 
@@ -150,6 +179,18 @@ def _bare(masked: str, start: int, quantities: list[Quantity], known: dict[int, 
         numbers = [first]
         if first.start not in known and (averages.bare(labels.trim(own)) or _SPREAD.fullmatch(own)):
             numbers = _numbers(masked, first.full_start, first.end + 200, quantities[index:])
+        told = index and known.get(quantities[index - 1].start)
+        if (
+            told
+            and first.start not in known
+            and _HELD_TO.fullmatch(masked[max(left, start) : first.start].strip(" \x00"))
+        ):
+            bounds = _numbers(masked, first.start, first.end + 200, quantities[index:])
+            if len(bounds) == told.count == told.index + 1 and first.unit == quantities[index - 1].unit:
+                for place, number in enumerate(bounds):
+                    found[number.start] = Listed(own, place, len(bounds), follows=True, role="limit")
+                index += len(bounds)
+                continue
         if len(numbers) > 1:
             for place, number in enumerate(numbers):
                 found[number.start] = Listed(own, place, len(numbers), follows=True)
@@ -215,11 +256,40 @@ def _names(
             (_whole(name, head if index else "", tail if index < count - 1 else ""), None)
             for index, name in enumerate(parts)
         ]
+    if listed := _before_colon(masked, left, text, count):
+        return listed
     stages = stages_in(text)
     if len(stages) == count:
         head, tail = text[: stages[0].start], text[stages[-1].end :]
         return [(f"{head}{text[s.start : s.end]}{tail}".strip(" \x00、"), None) for s in stages]
     return None
+
+
+_COLON_REACH = 60
+
+
+def _before_colon(
+    masked: str, left: int, text: str, count: int
+) -> list[tuple[str, tuple[int, int] | None]] | None:
+    """Return the names that the words before a colon list for each stage behind it, None where they list no ``count``.
+
+    "配备音乐、美术专用教室:小学分别为1.24间、1.19间,初中分别为…"
+    """
+    if labels.bare_stage(text) is None or len(stages_in(text)) != 1:
+        return None
+    colon = masked.rfind(":", max(0, left - 4 * _COLON_REACH), left)
+    if colon < 0 or any(mark in masked[colon:left] for mark in "。;\n"):
+        return None
+    begin = max(masked.rfind(mark, max(0, colon - _COLON_REACH), colon) for mark in ",;。:\n") + 1
+    parts = _parts(masked[max(begin, colon - _COLON_REACH) : colon])
+    if len(parts) != count:
+        return None
+    head, tail = _shared(parts)
+    stage = text.strip(" \x00")
+    return [
+        (stage + _whole(name, head if index else "", tail if index < count - 1 else ""), None)
+        for index, name in enumerate(parts)
+    ]
 
 
 def _whole(name: str, head: str, tail: str) -> str:
@@ -245,6 +315,13 @@ def _parts(text: str) -> list[str]:
     return [part for part in parts if part.strip(" \x00")]
 
 
+_GOVERNMENT = r"(?:中央|国家|省级?|市级?|县级?|区级?|州级?|旗级?|乡镇级?|镇级?|本级)"
+_LEVEL_ENDS = re.compile(rf"{_GOVERNMENT}$")
+_LEVEL_OPENS = re.compile(_GOVERNMENT)
+_MEASURES = re.compile(
+    r"(?:专用教室|功能教室|教室|专任教师|教师|(?:项目)?(?:已|累计)?(?:完成|到位|总)?投资|(?:专项)?资金|经费|支出|补助|面积|比例|占比|人数|[\u4e00-\u9fff]{2}率)$"
+)
+"""What the last name of a list measures, and with it those before that measure nothing by themselves."""
 _PLACES = re.compile(r"[\u4e00-\u9fff]{1,7}?(?:街道|新区|开发区|镇|乡|县|区|市)(?P<rest>.+)")
 
 
@@ -271,6 +348,9 @@ def _shared(parts: list[str]) -> tuple[str, str]:
         and all(words().respondents.fullmatch(part.strip(" \x00")) for part in parts[:-1])
     ):
         return "", last[asked.end() :]
+    mine, yours = _LEVEL_ENDS.search(first), _LEVEL_OPENS.match(last)
+    if mine and yours and all(_LEVEL_OPENS.fullmatch(part.strip(" \x00")) for part in parts[1:-1]):
+        return first[: mine.start()], last[yours.end() :]  # 改造校舍中央和省级资金
     place = _PLACES.match(last)
     if place and all(_PLACES.fullmatch(part.strip(" \x00") + "-") for part in parts[:-1]):
         return "", place["rest"]
@@ -278,4 +358,11 @@ def _shared(parts: list[str]) -> tuple[str, str]:
         at = last.find(first[-1])
         if 0 < at < len(last) - 1:
             return "", last[at + 1 :]
+        measure = _MEASURES.search(last)
+        if (
+            measure
+            and measure.start()
+            and not any(_MEASURES.search(part.strip(" \x00")) for part in parts[:-1])
+        ):
+            return "", measure.group()  # 校舍维修和新建幼儿园项目完成投资
     return "", ""

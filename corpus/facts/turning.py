@@ -36,6 +36,7 @@ def turn(masked: str, state: Sentence, spot: Spot, facts: list[Fact], start: int
         state.close()
     if "其中" in passed or _DIVIDES.search(spot.before):
         state.divide(listed="其中:" in passed or passed.startswith("其中"))
+        state.divided = spot.clause[0]
     elif not facts and (opened := _AMONG.match(masked, start)):
         known = [*state.earlier[-12:], *state.before.values()]
         wholes = [
