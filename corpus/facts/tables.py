@@ -37,6 +37,7 @@ _SHORT = re.compile(
     r"(?:仍|还|普遍|明显|严重|较为?)*(?:不足|不够|短缺|紧缺|偏[低少小紧]|滞后|不达标|未达标)$"
 )
 _DONE = re.compile(r"已|完成|新增了|建成|累计|增加了|[至到]位了|整改后|现有|目前")
+_SEVERAL = re.compile(r"[^\s,;(]*\d[^\s,;(:]*(?:\s+(?!(?:个|名|所|人|元|%))[^\s,;(]*\d[^\s,;(:]*)+")
 _ASIDE = re.compile(r"\s*[(,;，；（]")
 
 
@@ -184,6 +185,8 @@ def _row_facts(
         found = first_in(reading, cell)
         if cell is None or found is None or column.use not in ("data", "note"):
             continue
+        if _SEVERAL.fullmatch(cell.text):
+            continue  # figures of several lines, and no word which is whose
         quantity, before, after = found
         own = column.use == "data" and before in ("", "+") and (not after or bool(_ASIDE.match(after)))
         marked = column.use == "data" and before != "" and before in MARKS and after in ("", ")")

@@ -183,9 +183,9 @@ def _heads(above: Sequence[_Line], columns: Sequence[tuple[int, int]], width: in
             break
         if len(line.tokens) == 1 and not _BRACKET.fullmatch(line.tokens[0].text):
             break  # the title of the table, or the one metric of its columns
-        places = _head_places(line, columns, width)
-        if places is None and _TITLE.match(line.tokens[0].text):
+        if _TITLE.match(line.tokens[0].text):
             break
+        places = _head_places(line, columns, width)
         if places is None:
             return None
         found.insert(0, (line, places))

@@ -171,7 +171,7 @@ def _said_units(
     if row and {"ratio", "none", "percent"} & {*natural} and dimension(row) not in natural:
         row = ""  # that of the row's own metric, not of a coefficient or share of it
     natural = natural_dimensions(core_of(rows)) or ()
-    if column and "ratio" in natural and dimension(column) not in natural:
+    if column and {"ratio", "none"} & {*natural} and dimension(column) not in natural:
         column = ""
     return column, "" if moving is not None and moving in columns else row
 

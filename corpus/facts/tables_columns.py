@@ -59,6 +59,8 @@ def numbered(row: list[Cell]) -> bool:
     texts = [cell.text.strip("()") for cell in row if cell.filled]
     if len(texts) > 2 and all(_CODE.fullmatch(text) for text in texts[1:]) and len(set(texts)) > 2:
         return all(_CODE.fullmatch(text) or text in _HEAVENLY for text in texts)
+    if len(set(texts)) == len(texts) > 1 and all(_CODE.fullmatch(text) for text in texts):
+        return True
     numbers = [int(text) for text in texts if re.fullmatch(r"\d{1,2}", text)]
     others = [text for text in texts if not re.fullmatch(r"\d{1,2}", text)]
     steady = all(b - a == 1 for a, b in pairwise(numbers)) and numbers[:1] in ([1], [0], [2])

@@ -84,11 +84,35 @@ def frame_of(report: Report, folded: str, block: Block) -> Frame:
     year = int(period[:4]) if period else report.year
     kind: Kind = "plan" if _PLANNED.search(title) else "actual"
     context = title or (path[-1] if path else "")
-    lines = [*above, *block.above]
+    lines = _without_units_of_before(folded, block, [*above, *block.above], title)
+    if not stated_in(lines):
+        lines = [_below(folded, block)]
     planning = any(_PLANNING.search(words) for words in (title, *path, report.title or "")) or binds(block)
     return Frame(
         title, context[:120], stated_in(lines), period, year, " > ".join(path), kind, planning, stage
     )
+
+
+def _without_units_of_before(folded: str, block: Block, lines: list[str], title: str) -> list[str]:
+    """Return the lines about a table but for a unit that stands over its title, right below another table."""
+    if title not in lines or not _below_table(folded, block):
+        return lines
+    at = lines.index(title)
+    return [line for i, line in enumerate(lines) if i >= at or not _only_unit(line)]
+
+
+def _below_table(folded: str, block: Block) -> bool:
+    """Tell whether the lines over a table stand right below another one."""
+    before = folded[max(0, block.start - _REACH) : block.start].rstrip().split("\n")
+    return any(line.count("|") > 1 for line in before)
+
+
+def _below(folded: str, block: Block) -> str:
+    """Return the line below a table if it says the unit and no further table follows that it may head."""
+    lines = [line.strip() for line in folded[block.end : block.end + _REACH].split("\n") if line.strip()]
+    if not lines or not _only_unit(lines[0]):
+        return ""
+    return "" if len(lines) > 1 and lines[1].count("|") > 1 else lines[0]
 
 
 def _tells_stages(title: str, block: Block) -> bool:
