@@ -49,10 +49,44 @@ def carry(ask: Ask, history: tuple[Ask, ...], *, inside: bool) -> Ask:
         if not ask.metric_ids and last.words and not is_elliptical(ask):
             changes["words"] = f"{within[1]} {last.words}"
             carried.append("metric")
+    if inside and _bare_kind(ask) and last.words:
+        changes["words"] = (
+            f"{ask.words}{_IS_LED.sub('', last.words.replace(' ', ''))}"  # "几个幼儿园,公办几个"
+        )
+        carried.append("metric")
+    if ask.op == "share" and re.match(r"[^占]{0,6}占", ask.words) and last.words:
+        changes |= _share_of_last(ask, last, history)
     pair = _pair(ask, history)
     if pair:
         changes |= pair
     return replace(ask, **changes, carried=tuple(dict.fromkeys(carried)))  # type: ignore[arg-type]
+
+
+_IS_LED = re.compile(
+    r"^(?:现有|共有|目前|有|的|是|全部|所有|公办|民办|普惠性?|城区|农村|在编|编外|专职|兼职|[男女](?=[教学生]))+"
+)
+_KIND = re.compile(
+    r"(?:其中)?(?:公办|民办|普惠性?(?:民办)?|非普惠|城区|农村|乡村|城镇|男|女|在编|编外|专职|兼职)的?(?:有|是)?"
+)
+
+
+def _bare_kind(ask: Ask) -> bool:
+    return bool(_KIND.fullmatch(ask.words.replace(" ", "")))
+
+
+def _share_of_last(ask: Ask, last: Ask, history: tuple[Ask, ...]) -> dict[str, object]:
+    """Return what "占全市学生的百分之几" leaves to the question before: the part, or the parts just added."""
+    whole = re.sub(r"^[^占]*占", "占", ask.words)
+    lead = ask.words.split("占")[0].strip(" 的")
+    both = bool(re.fullmatch(r"(?:这|那)?(?:两|二)[个类项者种]|它们|合|两者", lead))
+    if both and len(history) >= 2:
+        return {"sides": history[-2:], "words": whole}
+    if lead:
+        return {}
+    if last.op == "sum" and last.sides:
+        return {"sides": last.sides, "words": whole}
+    part = "、".join(indicators()[i].name for i in last.metric_ids) or last.words.strip(" 的")
+    return {"words": f"{part}{whole}", "stages": ask.stages or last.stages}
 
 
 def _other_measure(ask: Ask, last: Ask) -> bool:
@@ -110,6 +144,8 @@ def _operation(ask: Ask, last: Ask) -> dict[str, object]:
                                     "derived": last.derived}  # fmt: skip
         if last.op in ("confirm", "target"):
             found["op"] = "value" if not ask.given else last.op
+        if ask.against and not ask.periods:
+            found["op"] = "difference"  # "比上年呢?"
         return found
     if ask.op in ("value", "explain") and not ask.numeric:
         return {"op": "value", "numeric": True}
@@ -118,8 +154,8 @@ def _operation(ask: Ask, last: Ask) -> dict[str, object]:
 
 def _pair(ask: Ask, history: tuple[Ask, ...]) -> dict[str, object]:
     """ "差多少" after two questions compares what these two asked about."""
-    if ask.op == "sum" and is_elliptical(ask) and len(history) >= 2:
-        return {"sides": (history[-2], history[-1])}
+    if ask.op in ("sum", "rank") and len(history) >= 2 and (several := _asked_before(ask, history)):
+        return {"sides": several}
     if (
         ask.op not in ("difference", "growth", "compare", "ratio")
         or not is_elliptical(ask)
@@ -137,6 +173,29 @@ def _pair(ask: Ask, history: tuple[Ask, ...]) -> dict[str, object]:
     if not re.search(r"差|两|二者|它们|哪个|谁|比|倍", ask.folded):
         return {}
     return {"sides": (history[-2], history[-1]), "op": "compare" if ask.op != "ratio" else "ratio"}
+
+
+_THESE = re.compile(
+    r"(?:这|那|上面|以上|前面|它们|上述)*(?P<number>[两二三四五六七八]|几)(?:个|者|项|地|家|处|类|段|年|所)|它们|他们|三者|上述|以上"
+)
+_NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
+
+
+def _asked_before(ask: Ask, history: tuple[Ask, ...]) -> tuple[Ask, ...]:
+    """Return the questions before that "这三个", "两者" or a bare "一共" speak of; empty if there are not so many."""
+    if not is_elliptical(replace(ask, words=_THESE.sub(" ", ask.words))):
+        return ()
+    if ask.stages or ask.metric_ids or (ask.op == "rank" and (ask.each == "stage" or ask.regions)):
+        return ()
+    plain = [a for a in history if a.op in ("value", "share", "sum", "difference", "growth", "count")]
+    match = _THESE.search(ask.folded)
+    if match is None and ask.op == "rank":
+        return ()
+    wanted = _NUMBERS.get((match["number"] if match else None) or "", 0)
+    if not wanted and ask.op == "sum":
+        wanted = 2
+    found = plain[-wanted:] if wanted else plain
+    return tuple(found) if len(found) >= max(2, wanted) else ()
 
 
 def _last_year(ask: Ask, history: tuple[Ask, ...]) -> Ask:
@@ -162,4 +221,4 @@ def is_elliptical(ask: Ask) -> bool:
         rest = rest[: named.start] + rest[named.end :]
     for word in sorted((*lexicon().stop, *lexicon().light, *_POINTERS), key=len, reverse=True):
         rest = rest.replace(word, "")
-    return not rest.strip()
+    return not re.sub(r"\W", "", rest)

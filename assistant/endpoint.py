@@ -14,7 +14,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, System
 from assistant.breaker import Breaker, Memory, Rest
 from assistant.manners import MANNERS, Manner, as_sent, described, in_words, response_format
 from assistant.probe import UNABLE, Findings, Found, probe
-from assistant.prompts import PLAN, SYSTEM
+from assistant.prompts import PLACES, PLAN, SYSTEM
 from assistant.settings import Settings
 from assistant.streaming import Patience, Result, gather, trouble
 from assistant.toolkit import schema
@@ -24,6 +24,7 @@ from tools import TOOLS
 BUSY = (429, 502, 503, 504)
 """What is worth a second try, once, after a moment."""
 MOMENT = 1.0
+MOST_PLACES = 40
 FIRST = ("find_facts", "search_passages", "growth", "difference", "share", "ratio", "sum", "rank", "compare")
 SIZES: Mapping[Manner, int] = {"native": 6000, "schema": 1500, "json": 1500, "words": 1500}
 """Characters of tool results that are sent at a time: what has no native calls is small as a rule."""
@@ -90,13 +91,13 @@ class Endpoint:
         self._findings.keep(found)
         return found
 
-    def reply(self, messages: Sequence[BaseMessage]) -> AIMessage:
+    def reply(self, messages: Sequence[BaseMessage], places: Sequence[str] = ()) -> AIMessage:
         """Return the model's next message; raises whatever keeps the endpoint from giving one.
 
-        Calls written as JSON text come back as tool calls, marked ``written``.
+        ``places`` are those that there are reports of: a model that is not told makes some up. Calls written as JSON text come back as tool calls, marked ``written``.
         """
         manner = self.manner()
-        found = self._timed(lambda: self._reply(messages, manner))
+        found = self._timed(lambda: self._reply(messages, manner, places))
         self._breaker.worked()  # a probe that worked says little: it is a small request
         return found
 
@@ -108,11 +109,11 @@ class Endpoint:
             self._breaker.failed(trouble(error), time.monotonic() - begun)
             raise
 
-    def _reply(self, messages: Sequence[BaseMessage], manner: Manner) -> AIMessage:
+    def _reply(self, messages: Sequence[BaseMessage], manner: Manner, places: Sequence[str]) -> AIMessage:
         """Ask in ``manner``; an endpoint that has lost it is asked in the next, from then on."""
         for at, tried in enumerate(chain := MANNERS[MANNERS.index(manner) :]):
             try:
-                found = self._asked(messages, tried)
+                found = self._asked(messages, tried, places)
             except Exception as error:
                 if getattr(error, "status_code", None) not in UNABLE or tried == chain[-1]:
                     raise
@@ -122,16 +123,17 @@ class Endpoint:
             return found
         raise AssertionError("the last manner returns or raises")
 
-    def _asked(self, messages: Sequence[BaseMessage], manner: Manner) -> AIMessage:
+    def _asked(self, messages: Sequence[BaseMessage], manner: Manner, places: Sequence[str]) -> AIMessage:
         evidence = evidence_of(messages)
         model: Any = self._native
-        prompt = [SystemMessage(SYSTEM), *as_sent(messages)]
+        where = PLACES.format(places="、".join(places[:MOST_PLACES])) if places else ""
+        prompt = [SystemMessage(SYSTEM + where), *as_sent(messages)]
         if manner != "native":
             may_call = rounds(messages) < ROUNDS and not repeating(messages)
             may_word = not rewriting(messages)
             form = response_format(manner, self._tools, evidence, may_call=may_call, may_word=may_word)
             model = self._plain.bind(extra_body={"response_format": form}) if form else self._plain
-            prompt = [SystemMessage(self._plan), *in_words(messages)]
+            prompt = [SystemMessage(self._plan + where), *in_words(messages)]
         try:
             return as_reply(gather(model, prompt, self.patience.reply), evidence)
         except Exception as error:

@@ -25,8 +25,10 @@ from assistant.drafts import doubts, doubts_of_schools, tidy
 from assistant.endpoint import Endpoint
 from assistant.finishing import finish
 from assistant.guard import Sources, objections
+from assistant.loosening import loosened
 from assistant.models import RuleModel, draft_of, turns_in
 from assistant.prompts import REWRITE
+from assistant.question import Known
 from assistant.reading import read
 from assistant.schools.reading import read_schools
 from assistant.settling import settle_answers
@@ -120,7 +122,7 @@ def build(rules: RuleModel, store: Store, endpoint: Endpoint | None = None) -> C
             return take_over(state, f"{rest.why}，{rest.clock}以前不再询问")
         writer("正在询问语言模型")
         try:
-            reply = endpoint.reply(state.messages)
+            reply = endpoint.reply(state.messages, rules.desk.known.regions)
             return {"messages": [reply], "replies": state.replies + 1, "begun": begun}
         except Exception as error:
             log.debug("the endpoint failed", exc_info=error)
@@ -134,7 +136,10 @@ def build(rules: RuleModel, store: Store, endpoint: Endpoint | None = None) -> C
         evidence = evidence_in(state.messages)
         assert endpoint is not None
         size = endpoint.size() // max(1, len(last.tool_calls))
-        results = [_run_loose(tools, dict(call), seen, evidence, size) for call in last.tool_calls]
+        results = [
+            _run_loose(tools, _loosened(dict(call), rules.desk.known), seen, evidence, size)
+            for call in last.tool_calls
+        ]
         broken = [_told("参数不是合法的 JSON，请改正后重新调用", c["id"]) for c in last.invalid_tool_calls]
         return {"messages": [*results, *broken]}
 
@@ -197,6 +202,10 @@ def _run_exact(tool: StructuredTool, call: dict[str, Any]) -> ToolMessage:
         return _told(f"调用不成立：{error}", call["id"])
     assert isinstance(found, ToolMessage)
     return found
+
+
+def _loosened(call: dict[str, Any], known: Known) -> dict[str, Any]:
+    return {**call, "args": loosened(call["name"], call["args"], known)}
 
 
 def _run_loose(

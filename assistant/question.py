@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from assistant.scopes import Each
 from corpus.model import Quantity
 
 Op = Literal[
     "value", "growth", "difference", "ratio", "share", "sum", "count", "rank", "compare", "recheck", "confirm",
     "purpose", "never_less", "explain", "list", "document", "standard", "outside", "derived", "target",
-    "premise", "given", "remainder", "convert", "average",
+    "premise", "given", "remainder", "convert", "average", "moved",
 ]  # fmt: skip
 
 
@@ -59,6 +60,8 @@ class Ask:
     measure: str | None = None
     unit: str | None = None
     given: tuple[Quantity, ...] = ()
+    each: Each = ""
+    """What the question ranges over: every stage, every place."""
     descending: bool = True
     rate_asked: bool = False
     numeric: bool = True

@@ -12,7 +12,7 @@ from corpus.catalogue import indicators
 from corpus.folding import fold
 
 _SPLIT = re.compile(
-    r"[?？;；。!！]+|[,，](?=[^,，]*(?:多少|几[个名所人家件份次项间台年天届期]|吗|呢|什么|谁|哪|怎么|如何|百分之几|没有$|多大))"
+    r"[?？;；。!！]+|、(?=几[个名所家]|多少)|[,，](?=[^,，]*(?:多少|几[个名所人家件份次项间台年天届期]|吗|呢|什么|谁|哪|怎么|如何|百分之几|没有$|多大))"
 )
 _ASKING = re.compile(
     r"多少|几|吗|呢|什么|谁|哪|怎|如何|百分之|排|列|比较|总结|介绍|说明|概括|对不对|是不是|是否|有没有|多大|难不难"
@@ -34,7 +34,12 @@ def _turn(turn: str, known: Known, history: tuple[Ask, ...]) -> tuple[Ask, ...]:
     for piece in _pieces(turn):
         spoken = next((a.regions for a in reversed((*history, *found)) if a.regions), ())
         ask = read_ask(piece, known, spoken)
-        if found and found[-1].op == "compare" and ask.op == "difference" and is_elliptical(ask):
+        if (
+            found
+            and found[-1].op in ("compare", "moved", "target")
+            and ask.op == "difference"
+            and is_elliptical(ask)
+        ):
             continue  # "哪个高?差多少?": the comparison tells the difference anyway
         found.append(carry(ask, (*history, *found), inside=bool(found)))
     return tuple(found)

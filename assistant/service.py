@@ -341,7 +341,7 @@ class JunhengService:
         """Return (item, state, detail) lines: versions, model, store, endpoint, what is degraded."""
         from assistant.health import examine
 
-        return examine(self.store, self.settings, self._language.endpoint)
+        return [*examine(self.store, self.settings, self._language.endpoint), *self._talks.state()]
 
     def warm(self) -> None:
         """Load what the first question would otherwise wait for: model, indexes, agent."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-from assistant.answer import Answer
+from assistant.answer import Answer, Value
 from corpus.units import canonical, dimension, factor
 
 FIRM = ("no_such_region", "no_such_period", "not_comparable", "out_of_scope", "no_data_for_check")
@@ -26,26 +27,47 @@ def settle_answers(draft: Answer | None, ruled: Answer, note: str) -> Answer:
         return replace(ruled, warnings=(*ruled.warnings, f"{note}，本答案由内置规则给出"))
     if contradicted(draft, ruled):
         return settle_answers(None, ruled, CONTRADICTED)
-    unsure = draft.status == "answered" and ruled.status == "refused"
+    unsure = draft.status == "answered" != ruled.status
     warnings = (*draft.warnings, UNSURE) if unsure else draft.warnings
     return replace(draft, mode="llm", context=ruled.context, warnings=warnings)
 
 
 def contradicted(draft: Answer, ruled: Answer) -> bool:
-    """Tell whether the rules know better: they refuse for good, find what is said to be missing, or find
-    other values. A draft that names none of the values that the question asks for answers another question.
+    """Tell whether the rules know better.
+
+    They do when they refuse for good, when they ask back about an indicator that they know, when they find
+    what is said to be missing, and when a line of theirs has values none of which the draft states: half of
+    what was asked is no answer, and another figure is the answer to another question.
     """
     if draft.status != "answered":
         return ruled.status == "answered" or ruled.reason not in (draft.reason, "guard_rejected")
     if ruled.status == "answered":
-        found = amounts(ruled)
-        return bool(found) and not found & amounts(draft)
-    return ruled.status == "refused" and ruled.reason in FIRM
+        stated = amounts(draft.values)
+        return any(not wanted & stated for wanted in _by_line(ruled))
+    if ruled.status == "clarify":
+        return bool(ruled.context.get("metric"))
+    return ruled.reason in FIRM
 
 
-def amounts(answer: Answer) -> set[tuple[Decimal, str]]:
-    """Return what ``answer`` states, in base units: 4.2亿元 is 42000万元."""
-    return {_plain(Decimal(value.value), value.unit) for value in answer.values}
+def amounts(values: Iterable[Value]) -> set[tuple[Decimal, str]]:
+    """Return the amounts of ``values`` in base units: 4.2亿元 is 42000万元."""
+    return {_plain(Decimal(value.value), value.unit) for value in values}
+
+
+def _by_line(answer: Answer) -> list[set[tuple[Decimal, str]]]:
+    """Return the amounts of each line of ``answer`` that has any, else all of them together."""
+    if (
+        "schools" in answer.context
+    ):  # its first sentence is the answer, the others tell of school after school
+        return [amounts(answer.values)] if answer.values else []
+    found: list[set[tuple[Decimal, str]]] = []
+    begin = 0
+    for line in answer.text.split("\n"):
+        end = begin + len(line)
+        sources = {f.source for f in answer.figures if begin <= f.start and f.end <= end}
+        found.append(amounts(value for value in answer.values if value.source in sources))
+        begin = end + 1
+    return [held for held in found if held] or ([amounts(answer.values)] if answer.values else [])
 
 
 def _plain(value: Decimal, unit: str) -> tuple[Decimal, str]:

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from assistant.operations import asks_number, operation, without
 from assistant.question import Ask, Known, Op
+from assistant.scopes import read_scope
 from assistant.times import read_times
 from corpus.audit_words import topic_of
 from corpus.catalogue import derived, indicators, indicators_in, lexicon, stages_in
+from corpus.colloquial import formal
 from corpus.folding import fold
 from corpus.gazetteer import Mention, Place, find, mentions, unknown_places
 from corpus.model import Quantity
@@ -25,9 +27,9 @@ _OWN_PLACE = re.compile(
 _ELLIPSIS = re.compile(r"^(?:那么?|那就|再|还有|另外|其中|换成|换|改成|和|跟|与|而|以及|的话|呢|如果是)*")
 _DECOR = re.compile(
     r"(?:哪一?个|哪些|各个?|[两三四五六七八九十几]个)?(?:地方(?!教育|政府|财政|一般|公共|债)|地区|区县|县区|市县|县市)|各地|"
-    r"是不是|是否|有没有|对不对|请问|请|麻烦|帮我?|一下|告诉我?|我想(?:知道|了解|问)|想(?:知道|了解|问)|听说|能不能|能否|可以|"
-    r"说说|看看|查一下|查下|查一?查|查询|我要|我想要|列出|给出|按照|根据|(?:这份|本)?报告(?:里|中|上)?(?:面)?(?:自己)?(?:说|提到|写|讲|给出|承认|载明)?的?|为了|"
-    r"材料(?:里|中)?的?|(?:7项|七项)?指标(?:里|中)|哪一?[项段个类种年级](?:的)?|到底|究竟|大概|大约|具体|总共|一共|合计|加起来|分别|目前|现在|如今|当前|截至|的时候|时候|列了|"
+    r"是不是|是否|有没有|对不对|请问|(?<![申邀聘])请(?![假示])|麻烦|帮我?|一下|告诉我?|我想(?:知道|了解|问)|想(?:知道|了解|问)|听说|能不能|能否|可以|"
+    r"说说|看看|我们|咱们?|公告(?:里|中)?没(?:有)?(?:写|说|给|算)|帮我?算|算一?[算下]|(?:做|办|搞|干|抓)得(?:更|比较)?(?:(?:好|差)(?!不))?(?=$|[ ,?])|查一下|查下|查一?查|查询|我要|我想要|列出|给出|按照|根据|(?:这份|本)?报告(?:里|中|上)?(?:面)?(?:自己)?(?:说|提到|写|讲|给出|承认|载明)?的?|为了|"
+    r"材料(?:里|中)?的?|(?:7项|七项)?指标(?:里|中)|哪一?[项段个类种年级](?:的)?|到底|究竟|大概|大约|具体|总共|一共|合计|加起来|合起来|合在一起|共(?=(?:有|计)?(?:多少|几))|分别|目前|现在|如今|当前|截至|的时候|时候|列了|"
     r"(?:达到|有|是|为|达)?(?:多少|几)个?[百千万亿]*(?!分)(?:人次|平方米|平米|㎡|公顷|公里|[个名所人家件份次项间台期条位年天元册套架处亩]|(?<=多少)班)?了?|百分之|什么水平|啥水平|水平怎么样|是什么|有什么|有这么多|这么多|多大|多高|"
     r"一年[里来间]|吗|呢|吧|啊|呀|(?<![什怎那这])么|[?,。!、:“”\"'《》]"
 )
@@ -44,7 +46,7 @@ _MEASURES: tuple[tuple[str, str], ...] = (
 _RATE = re.compile(r"率|比例|占比|比重|百分|几成|增幅|增速|师生比|师幼比|生师比|差异系数|比值")
 _CHANGED = re.compile(r"(?:增加|增长|提高|上升|减少|下降|降低|少|多)了?[^,。]{0,4}$")
 _REST = re.compile(
-    r"既不.{0,20}也不|除了.{1,20}(?:以外|之外|外)|除.{1,16}外|其余|剩下|剩余|扣除|除去|不包括|不含"
+    r"既不.{0,20}也不|除了.{1,20}(?:以外|之外|外)|除.{1,16}外|其余|剩下|剩余|扣除|除去|(?<!包)不包括|(?<!含)不含"
 )
 _ABOUT = re.compile(r"的?(?:校际|综合)*差异系数|的?未?达标|的?达到?要求")
 _SPENDING = re.compile(
@@ -59,10 +61,13 @@ def read_ask(text: str, known: Known, spoken_of: tuple[str, ...] = ()) -> Ask:
     ``spoken_of`` are the regions of the question before: relative years count from their reports.
     """
     folded, fixes = correct(fold(text), known.vocabulary)
-    folded = _YEARS.sub(r"\1年、\2年", folded)
+    folded = _YEARS.sub(r"\1年、\2年", _full_years(formal(folded), known))
     named = _named(folded, known)
     regions = _regions(named, known)
     strangers = _strangers(folded, named, known)
+    scope = read_scope(folded)
+    if scope.also:
+        regions = ()
     times = read_times(folded, regions or spoken_of, known)
     spans = [*((m.start, m.end) for m in named), *times.spans]
     given = tuple(
@@ -72,7 +77,7 @@ def read_ask(text: str, known: Known, spoken_of: tuple[str, ...] = ()) -> Ask:
     )
     metric_names = [n for n in indicators_in(folded) if not _ABOUT.match(folded[n.end :])]
     asked = operation(folded)
-    if asked == "share" and "占" in folded:
+    if "占" in folded and (asked == "share" or any(q.unit == "%" for q in given)):
         metric_names = [n for n in metric_names if dimension(indicators()[n.id].unit) == "percent"]
     metric_ids = tuple(dict.fromkeys(n.id for n in metric_names))
     unit, measure = _measure(folded)
@@ -87,6 +92,8 @@ def read_ask(text: str, known: Known, spoken_of: tuple[str, ...] = ()) -> Ask:
     ]
     if metric_ids:
         cut += [(s.start, s.end) for s in staged]
+    if metric_ids and scope.each:
+        cut += scope.spans
     words = _phrase(folded, [*spans, *cut], asked)
     words = "" if asked == "recheck" and not given and not topic_of(words) else words
     if measure == "元":
@@ -94,6 +101,8 @@ def read_ask(text: str, known: Known, spoken_of: tuple[str, ...] = ()) -> Ask:
     lost = next((d.id for d in derived() if any(w in folded for w in d.words)), None)
     generic = () if metric_ids else _generic(folded, words, measure)
     op = _decide(asked, folded, given, lost, bool(generic), bool(times.against))
+    if op == "target":
+        words = _REACHED.sub(" ", words).strip(" 的")
     if given and not words and not metric_ids and op in ("value", "explain", "confirm") and "什么" in folded:
         op = "purpose"
     return Ask(
@@ -111,6 +120,7 @@ def read_ask(text: str, known: Known, spoken_of: tuple[str, ...] = ()) -> Ask:
         measure=measure,
         unit=unit,
         given=given,
+        each=scope.each,
         descending=not _ASCENDING.search(folded),
         rate_asked=bool(_RATE.search(folded)) or measure == "%",
         numeric=op not in ("document", "explain") and asks_number(folded),
@@ -131,6 +141,21 @@ def places_in(folded: str, known: Known) -> tuple[tuple[str, ...], tuple[str, ..
 
 _DIGIT = re.compile(r"[\d一二三四五六七八九十两百]")
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)[、和与]((?:19|20)\d\d)(?:这?两)?年")
+
+
+def _full_years(folded: str, known: Known) -> str:
+    """Write out the year of two digits behind the name of a place that is stored ("某市19年")."""
+    for region in known.regions:
+        for name in {region, _short(region)}:
+            if len(name) >= 2 and name in folded:
+                folded = re.sub(rf"({name})(?=[0-3]\d年(?![来间级龄内]))", r"\g<1>20", folded)
+    return folded
+
+
+def _short(region: str) -> str:
+    return re.sub(r"(?:自治)?[省市县区州旗]$", "", region)
+
+
 _NAME_BEHIND = re.compile(
     r"[市县区镇乡村路街]|街道|中学|[一二三四五六七八九十]中|学校|第[一二三四五六七八九十]|实验|师范"
 )
@@ -146,7 +171,7 @@ def _named(folded: str, known: Known) -> list[Mention]:
             place = Place(region, region, "county", known.paths.get(region) or (region,), "")
             found.append(Mention(at, at + len(region), region, (place,), True))
             continue
-        short = re.sub(r"(?:自治)?[省市县区州旗]$", "", region)
+        short = _short(region)
         at = folded.find(short) if len(short) >= 2 else -1
         if at < 0 or any(m.start < at + len(short) and at < m.end for m in found):
             continue
@@ -154,6 +179,18 @@ def _named(folded: str, known: Known) -> list[Mention]:
             places = tuple(p for p in find(region) if p.path == known.paths.get(region, p.path))
             found.append(Mention(at, at + len(short), short, places, False))
     return sorted(found, key=lambda m: m.start)
+
+
+_BAR = re.compile(
+    r"达到|要求|目标|标准|达标|够不够|(?:超过|高于|低于|不到|不足|超出).{0,8}[吗没]|不低于|还差"
+)
+_REACHED = re.compile(
+    r"(?:有没有|是否|是不是)?(?:已经?)?(?:达到|达标|超过|超出|高于|低于|满足|符合|不到|不足)+(?:了)?[ ]*(?:的)?(?:规定|国家|省定)?(?:的)?(?:要求|标准|目标)?[ ]*(?:没有|没|吗|了)*"
+)
+_MOVED = re.compile(
+    r"(?:哪些|哪几[个类级]|哪一?[个段类级])(?:学段|教育阶段|阶段|类学校|级教育|类教育|级学校|县|区|市|县区|区县|地方|地区|项目)[^,。?]{0,24}"
+    r"(?:下降|减少|降低|负增长|下滑|上升|增长|增加|提高|涨了|降了)(?!幅|率|最)"
+)
 
 
 def _decide(
@@ -166,9 +203,14 @@ def _decide(
 ) -> Op:
     """Refine the way of asking by what else the question holds."""
     figures = [q for q in given if re.search(r"\d", q.as_printed)]
+    if not figures and _MOVED.search(folded) and not re.search(r"最|为什么|原因", folded):
+        return "moved"
     if figures and re.search(r"为什么|为何|怎么会|原因|怎么(?:减少|下降|增加|增长)", folded):
         if any(_CHANGED.search(folded[: q.full_start]) for q in figures):
             return "premise"
+    bar = figures and asked in ("difference", "compare", "value", "growth", "share", "explain")
+    if lost is not None and bar and _BAR.search(folded):
+        return "target"
     if lost is not None and asked in ("value", "difference", "share", "ratio", "growth"):
         return "derived"
     if re.search(r"(?:涉及|包括|覆盖|惠及|涵盖).{0,4}(?:几|多少)(?:所|家)", folded):
@@ -179,18 +221,23 @@ def _decide(
         return "given"
     if (asked == "sum" and len(figures) > 1) or (asked == "difference" and len(figures) == 2):
         return "given"
-    if figures and asked in ("difference", "compare", "value", "growth", "share") and re.search(
-        r"达到|要求|目标|标准|达标|够不够|超过.{0,8}[吗没]|不低于|还差", folded
-    ):  # fmt: skip
+    if bar and _BAR.search(folded):
         return "target"
     if (
         figures
         and asked in ("value", "explain")
         and re.search(
             r"(?:哪一?个|哪些|各个?|[两三四五六七八九十几]个)?(?:地方(?!教育|政府|财政|一般|公共|债)|地区|区县|县区|市县|县市)|各地|"
-            r"是不是|是否|对吧|是吗|[吗么]$|没有$|了没",
+            r"是不是|是否|对吧|是吗|[吗么吧]$|没有$|没错$|了没|这么[多少高低大]",
             folded,
         )
+    ):
+        return "confirm"
+    if (
+        figures
+        and asked == "share"
+        and figures[-1].unit == "%"
+        and re.search(r"(?:[吗么吧]|没错|是不是|是否)$", folded)
     ):
         return "confirm"
     if asked == "compare" and against and re.search(r"增|减|变化|提高|下降|上升|多|少|涨|降", folded):
@@ -257,7 +304,7 @@ def _phrase(folded: str, spans: list[tuple[int, int]], op: Op) -> str:
     elif op not in ("explain", "share", "recheck"):
         text = without(text, op)
     if op in ("growth", "difference"):
-        text = re.sub(r"[比较同与](?= |$)", " ", text)
+        text = re.sub(r"[比较同与跟](?= |$)", " ", text)
     text = _OWN_PLACE.sub(" ", text)
     text = re.sub(r"(?:的)?目标(?:值|任务)?(?=[ 是为?,]|$)|(?:^| )(?:计划|打算|准备|拟)(?!生育)", " ", text)
     text = _DECOR.sub(" ", text)

@@ -163,6 +163,23 @@ class Talks:
             raise JunhengError(f"回执 {number} 的内容与编号不符，对话记录可能被改动过，不能据以复核")
         return turn
 
+    def state(self) -> list[tuple[str, str, str]]:
+        """Return (item, state, detail) lines for ``junheng doctor``."""
+        found = []
+        most = self._settings.max_conversations
+        try:
+            said = f"{self.count()}次，最多保存{most}次"
+            found.append(
+                ("对话记录", *(("ok", said) if most else ("off", "JUNHENG_MAX_CONVERSATIONS 设为 0")))
+            )
+            waiting = f"{len(self.unanswered())}条未处理"
+            logged = self._settings.log_unanswered
+            said = waiting if logged else f"JUNHENG_LOG_UNANSWERED 已关闭，{waiting}"
+            found.append(("未答问题", "ok" if logged else "off", said))
+        except StoreError as error:
+            found.append(("对话记录", "degraded", str(error)))
+        return found
+
     @property
     def _log(self) -> Log:
         return Log(self.file.file)

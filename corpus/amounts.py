@@ -11,7 +11,7 @@ from corpus.numerals import DIGITS, NUMERALS, split_scale
 from corpus.units import Unit, per_at, unit_at, vocabulary
 from corpus.wording import wording
 
-_SPACED = r"(?<=[\u4e00-\u9fff])[0-9]{1,3}(?: [0-9]{3})+(?![0-9.,])(?! [0-9])"
+_SPACED = r"(?:(?<=[\u4e00-\u9fff\x00])|\A)[0-9]{1,3}(?: [0-9]{3})+(?![0-9.,])(?! [0-9])"
 """Thousands parted by a blank, as yearbooks print them ("在校生2 210人"), only right behind a word."""
 ARABIC = (
     rf"(?>{_SPACED}|[0-9]{{1,3}}(?:, ?[0-9]{{3}})+(?![0-9])|[0-9]+)"

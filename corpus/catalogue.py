@@ -130,6 +130,8 @@ class Derived:
     also: str = ""
     """A second part that is added to the first before it is divided by the second."""
     metric_id: str | None = None
+    must: str = ""
+    """A regular expression that the second figure's own words must match."""
 
 
 @checked(frozen=True, config=_STRICT)

@@ -23,7 +23,7 @@ _HEAD = 1200
 """Characters at the top that may hold fields."""
 _READ = 200_000
 """Years are counted in so many characters; no report needs more to show which year it is about."""
-_FIELD_YEAR = re.compile(r"(?:^|\s)(?:数据|报告|统计)?(?:年度|年份)\s*[:：]\s*((?:19|20)\d\d)")
+_FIELD_YEAR = re.compile(r"(?:^|[\s省市县区旗州])(?:数据|报告|统计)?(?:年度|年份)\s*[:：]\s*((?:19|20)\d\d)")
 _YEAR = re.compile(
     r"(?<![\d.〔【\[（(])((?:19|20)\d\d)(?=\s?(?:年|学年|[—~～\-至]+\s?(?:19|20)?\d\d\s?(?:学?年)))"
 )

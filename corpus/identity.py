@@ -34,7 +34,10 @@ _NUMBERED = re.compile(
 _TOLD = re.compile(r"现将([^,，。;；:：]{4,40}?)(?:有关)?(报告|公告|汇报|通报|公示|公布|总结)如下")
 _UNIT_WORD = re.compile(r"(?:全|我|本)([省市县区旗州])(?![长委域])")
 _LEVEL_OF = {"省": "province", "市": "city", "州": "city", "县": "county", "区": "county", "旗": "county"}
-_FIELD_REGION = re.compile(r"^(?:所属|报告)?(?:地区|区域|行政区划?|填报单位)\s*[:：]\s*(\S{2,24})", re.M)
+_FIELD_REGION = re.compile(
+    r"^(?:所属|报告)?(?:地区|区域|行政区划?|填报单位)\s*[:：]\s*(\S{2,24}?)(?=\s|$|(?:数据|报告|统计)?(?:年度|年份)\s*[:：])",
+    re.M,
+)
 _FIELD_URL = re.compile(
     r"^(?:网址|链接|原文(?:链接|地址)?|来源|来源地址|URL|url)\s*[:：]\s*(https?://[^\s]+)", re.M
 )

@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import importlib.util
 import os
 import subprocess
-import sys
 import time
 import venv
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -103,13 +104,8 @@ def serve(folder: Path, port: int, threads: int) -> None:
     chosen.verbosity = 0
     server = xllamacpp.Server(chosen)
     print(f"{server.listening_address}/v1 · {NAME}", flush=True)
-    for _ in _ever():
-        time.sleep(3600)
-
-
-def _ever() -> Iterator[None]:
     while True:
-        yield
+        time.sleep(3600)
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -124,14 +120,14 @@ def main(argv: Sequence[str] | None = None) -> None:
         set_up(folder)
         print(f"ready: {folder / 'model.gguf'}")
         return
-    python = _python(folder)
-    if Path(sys.prefix) != folder / "env":
+    if importlib.util.find_spec("xllamacpp") is None:  # then this is not yet the folder's environment
+        python = _python(folder)
+        if not python.exists():
+            raise SystemExit(f"{folder} is not set up: run set-up first")
         os.execv(python, [str(python), __file__, "serve", str(folder), "--port", str(given.port),
                           "--threads", str(given.threads)])  # fmt: skip
-    try:
+    with suppress(KeyboardInterrupt):
         serve(folder, given.port, given.threads)
-    except KeyboardInterrupt:
-        print("stopped")
 
 
 if __name__ == "__main__":

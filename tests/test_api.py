@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import queue
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -13,6 +15,7 @@ from fake_service import NEW, TEXT, FakeService, FakeSettings
 from starlette.testclient import TestClient
 
 from assistant.faces.api import build_api
+from assistant.faces.ask_api import stream
 from assistant.faces.serve import is_loopback
 from assistant.faces.service import Opening
 from corpus.errors import JunhengError
@@ -51,6 +54,47 @@ def error_of(response: Any, status: int) -> dict[str, str]:
 
 def upload(client: TestClient, name: str, data: bytes, **fields: str) -> Any:
     return client.post("/api/v1/reports", files={"file": (name, data)}, data=fields)
+
+
+def events_of(response: Any) -> list[tuple[str, Any]]:
+    """Return the (name, data) of a stream's events."""
+    assert response.headers["content-type"].startswith("text/event-stream")
+    found = []
+    for block in response.text.strip().split("\n\n"):
+        name, data = block.split("\n")
+        found.append((name.removeprefix("event: "), json.loads(data.removeprefix("data: "))))
+    return found
+
+
+def test_steps_are_streamed_before_the_answer(client: TestClient, service: FakeService) -> None:
+    """A step is sent while the answer is not there yet; the last event is the Answer of the plain call."""
+    body = {"question": "青石区教育支出增长多少？"}
+    wish = {"accept": "text/event-stream"}
+    service.gate.open.clear()
+    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+    source = stream(lambda on_step: service.ask(body["question"], on_step=on_step))
+    reader = threading.Thread(target=lambda: [lines.put(event) for event in source], daemon=True)
+    reader.start()
+    assert lines.get(timeout=10).startswith("event: step")
+    assert lines.empty(), "the answer waits at the gate"
+    service.gate.open.set()
+    reader.join(10)
+
+    events = events_of(client.post("/api/v1/ask", json=body, headers=wish))
+    assert [name for name, _ in events[:-1]] == ["step"] * (len(events) - 1) and len(events) > 2
+    name, answer = events[-1]
+    plain = client.post("/api/v1/ask", json=body).json()
+    assert (name, answer["text"], answer["figures"]) == ("answer", plain["text"], plain["figures"])
+
+
+@pytest.mark.parametrize(("question", "code"), [("坏", "failed"), ("崩", "internal")])
+def test_failure_ends_the_stream(client: TestClient, question: str, code: str) -> None:
+    """An error is told in the shape that every error has, and nothing of the exception but its kind."""
+    sent = client.post("/api/v1/ask", json={"question": question}, headers={"accept": "text/event-stream"})
+    name, data = events_of(sent)[-1]
+    assert (name, data["error"]["code"]) == ("error", code)
+    assert "unexpected" not in sent.text
+    error_of(client.post("/api/v1/ask", json={"question": " "}, headers={"accept": "text/event-stream"}), 422)
 
 
 def test_ask_gives_the_answer_as_the_contract_says(client: TestClient) -> None:

@@ -292,6 +292,23 @@ def test_unanswered_are_logged_without_a_name(home: Path) -> None:
         assert [one.number for one in service.talks.unanswered()] == [entry.number]
 
 
+def test_doctor_tells_what_is_kept(home: Path) -> None:
+    """How many conversations and open questions there are, what is switched off, and a file that cannot be used."""
+    with contextlib.closing(open_service(home)) as service:
+        service.ask("安吉县2019年一般公共预算教育支出是多少？")
+        told = {item: (state, detail) for item, state, detail in service.doctor()}
+        assert told["对话记录"] == ("ok", "1次，最多保存5000次") and told["未答问题"] == ("ok", "1条未处理")
+    with contextlib.closing(open_service(home, max_conversations=0, log_unanswered=False)) as service:
+        told = {item: (state, detail) for item, state, detail in service.doctor()}
+        assert (told["对话记录"][0], told["未答问题"][0]) == ("off", "off")
+    (home / FILE).write_bytes(b"no database at all" * 100)
+    with contextlib.closing(open_service(home)) as service:
+        told = {item: (state, detail) for item, state, detail in service.doctor()}
+        assert told["对话记录"][0] == "degraded" and FILE in told["对话记录"][1]
+        answer = service.ask(ASKED)
+        assert "4200.50万元" in answer.text and any(FILE in line for line in answer.warnings)
+
+
 def test_log_is_bounded_and_can_be_cleared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of too many entries those dealt with go first, then the oldest."""
     monkeypatch.setattr(unanswered, "MOST", 3)

@@ -254,15 +254,17 @@ def test_other_figure_than_the_rules_find(store):
     assert [v.value for v in answer.values] == ["21460"]
 
 
-def test_rounds_of_a_plan_end(store):
-    """A model that would call tools for ever may only answer after some rounds."""
+@pytest.mark.parametrize(("same", "rounds"), [(True, 3), (False, 6)], ids=["the same call", "new calls"])
+def test_rounds_of_a_plan_end(store, same, rounds):
+    """A model that would call tools for ever may only answer after some rounds, or once it repeats itself."""
     forms: list[Mapping[str, Any]] = []
 
     def step(request: Request) -> Reply:
         form = enforced(request)
         forms.append(form)
         if "calls" in json.dumps(form):
-            one = {"name": "find_facts", "arguments": {"query": "小学在校生", "regions": ["青禾县"]}}
+            query = "小学在校生" + ("" if same else "人" * len(forms))
+            one = {"name": "find_facts", "arguments": {"query": query, "regions": ["青禾县"]}}
             return say(json.dumps({"calls": [one]}))
         return say(json.dumps({"answer": [{"evidence": [key_beside(request, "21460")]}]}))
 
@@ -271,7 +273,7 @@ def test_rounds_of_a_plan_end(store):
         answer = service.ask(QUESTION)
 
     assert (answer.mode, [v.value for v in answer.values]) == ("llm", ["21460"])
-    assert len(forms) == 6
+    assert len(forms) == rounds
 
 
 def test_schema_names_every_tool_and_is_bounded():

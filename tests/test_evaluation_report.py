@@ -16,6 +16,7 @@ from fake_service import HOSTILE, FakeService, FakeSettings, growth_answer
 from assistant.answer import Answer, Figure
 from assistant.faces.command import run
 from assistant.judging.judge import judge
+from assistant.judging.provenance import holds
 from assistant.judging.tally import Share, quantile, tally
 
 GROWTH = "青石区2022年教育支出比上年增长多少？"
@@ -114,6 +115,21 @@ def test_numbers_are_held_against_their_sources_again(evaluate: Evaluate) -> Non
     assert [one["id"] for one in report["failures"]] == ["甲", "乙", "丙", "丁", "戊"]
     assert report["provenance"]["answers_with_breaches"] == 5
     assert report["provenance"]["figures"] == sum(len(answer.figures) for answer in named.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "held"),
+    [
+        ("生源减少.2023年下降", "2023", True),
+        ("下降3.2023年", "2023", False),
+        ("共1,234人", "1234人", True),
+        ("共12345人", "1234", False),
+        ("两批三千人", "3000人", True),
+    ],
+)
+def test_number_is_looked_for_as_a_whole_number(text: str, number: str, held: bool) -> None:
+    """A full stop before a number is none of its digits; a decimal point is."""
+    assert holds(text, number) == held
 
 
 def _span(answer: Answer) -> tuple[int, int]:

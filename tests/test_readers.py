@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corpus import readers
 from corpus.errors import ReadError
@@ -48,6 +50,39 @@ def test_big5_is_told_from_gb18030(tmp_path: Path) -> None:
     report = readers.read(write(tmp_path, "a.txt", TRADITIONAL.encode("big5")))
 
     assert (report.text, report.encoding) == (TRADITIONAL, "big5")
+
+
+def broken(paragraphs: list[str], width: int) -> str:
+    """Return the paragraphs with a line break after every ``width`` characters, as copied from a page."""
+    return "\n".join("\n".join(p[i : i + width] for i in range(0, len(p), width)) for p in paragraphs)
+
+
+@given(
+    st.lists(
+        st.text("县校生教师增长与及为在有0123456789,、", min_size=0, max_size=200), min_size=3, max_size=6
+    )
+)
+def test_broken_lines_are_put_together(middles: list[str]) -> None:
+    """A text broken at a width is read like the same text unbroken, whatever its paragraphs say."""
+    paragraphs = [f"全{middle}县学校共有学生和教师若干。" for middle in middles]
+    text = broken(["某县教育情况简报", *paragraphs, "全县学校情况" * 40 + "。"], 34)
+
+    assert readers.read_text(text, "x").text.replace("\n", "") == text.replace("\n", "")
+    whole = readers.read_text(text, "x").text.split("\n")
+    assert whole[-1].endswith("。") and len(whole[-1]) > 200
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "学校 | 人数\n" + "甲校在城区开设的分部和教学点情况登记表里的一行文字 | 12\n" * 8,
+        "".join(f"第{n}条街道的学校名单里面写着的是一所名字特别长的学校\n" for n in range(3)),
+        "目录\n" + "一、学校布局和办学条件改善情况以及教师队伍建设的若干安排\n" * 9,
+    ],
+)
+def test_lines_of_lists_stay_lines(text: str) -> None:
+    """Tables, few lines and numbered lists are not taken for broken paragraphs."""
+    assert readers.read_text(text, "x").text == text
 
 
 def test_only_newlines_change(tmp_path: Path) -> None:

@@ -223,3 +223,29 @@ def test_unknown_receipt_is_said(office: Office) -> None:
         for number, owner in (("r0", ""), (str(answer.receipt), "别人")):
             with pytest.raises(NoReceipt, match="没有编号为"):
                 service.replay(number, owner=owner)
+
+
+@pytest.mark.slow
+def test_every_question_of_the_suite_replays(tmp_path: Path) -> None:
+    """Answers of all kinds, by one process, are given again byte for byte by another."""
+    held_out = Path(__file__).parent / "heldout"
+    lines = (held_out / "questions.jsonl").read_text("utf-8").split("\n")
+    cases = [json.loads(line) for line in lines if line][::3]
+    home, given = tmp_path / "home", []
+    with contextlib.closing(_service(home)) as service:
+        service.ingest([held_out / "reports"])
+        for case in cases:
+            thread = None
+            for asked in case["turns"]:
+                answer = service.ask(asked, thread_id=thread)
+                thread = answer.thread_id
+            given.append(answer)
+    with contextlib.closing(_service(home)) as service:
+        done = [service.replay(str(answer.receipt)) for answer in given]
+
+    assert {answer.status for answer in given} >= {"answered", "refused"}
+    assert [one.receipt for one in done if one.outcome != "identical" or one.changes] == []
+
+
+def _service(home: Path) -> JunhengService:
+    return JunhengService(Store.open(home, embedder=WordEmbedder()), Settings(home=home))

@@ -57,6 +57,8 @@ def answer(text: str, status: str = "answered", **changes: Any) -> dict[str, Any
         ("共\uff14\uff12\uff12\uff10\uff19万元", "42209万元", True),
         ("共1122所", "122", False),
         ("占122.5%", "122", False),
+        ("持续减少.122所", "122", True),
+        ("占3.122%", "122", False),
         ("共535\uff0c423和7200", "535", True),
         ("共8900多人次", "8900多人次", True),
         ("共18900多人次", "8900多人次", False),

@@ -73,6 +73,34 @@ def test_chapters_and_markdown() -> None:
     ]
 
 
+def test_headings_without_a_number() -> None:
+    """A line in 【】 is a heading above 一、, or below the heading it follows; bare lines are where stages divide a text."""
+    assert paths("某县简报\n【小学】\n学校78所。\n一、规模\n【初中】\n学校29所。\n") == [
+        (1, ("小学",)),
+        (2, ("小学", "一、规模")),
+        (1, ("初中",)),
+    ]
+    assert [level for level, _ in paths("一、规模\n【小学】\n学校78所。\n二、质量\n")] == [1, 2, 1]
+    bare = "学前教育\n全县有幼儿园86所,在园幼儿1.2万人。\n小学教育\n全县有小学48所,在校生3.3万人。\n教师队伍\n专任教师3402人,学历合格率100%。\n"
+    assert [path for _, path in paths(bare)] == [("学前教育",), ("小学教育",), ("教师队伍",)]
+    assert (
+        paths("学前教育\n全县有幼儿园86所,在园幼儿1.2万人。\n教师队伍\n专任教师3402人,学历合格率100%。\n")
+        == []
+    )
+    assert paths("小学\n48\n初中\n26\n") == []
+
+
+def test_coded_items_are_headings_where_they_are_a_list() -> None:
+    """A1 and 2.3 number items of a list; a single code is a name, and an amount is none."""
+    listed = "A1 每百名学生拥有教师数。小学5.9人。\nA2 生均面积:小学4.9平方米。\nB11 交流教师286人。\n"
+    assert [path for _, path in paths(listed)] == [
+        ("A1 每百名学生拥有教师数",),
+        ("A2 生均面积",),
+        ("B11 交流教师",),
+    ]
+    assert paths("A4纸2箱。\n3.5 万人参加。\n1.2 亿元。\n2.8 万册。\n") == []
+
+
 FURNITURE = """首页 > 政务公开 > 教育
 【字体:大 中 小】 【打印本页】 【关闭窗口】
 发布时间：2023-05-06 10:11 来源：某局 浏览次数：123 次"""

@@ -105,6 +105,8 @@ def test_conversations_are_listed_and_shown(junheng: Junheng) -> None:
         (("a/b c", "--export", "x.pdf"), 2, ".docx"),
         (("a/b c", "--export", "x.md", "--delete"), 2, "不能"),
         (("a/b c", "--rename", "  "), 1, "名称是空的"),
+        (("a/b c", "--rename", "\udcff"), 2, "UTF-8"),
+        (("\udcff",), 2, "UTF-8"),
         (("a/b c", "--export", "nowhere/x.md"), 1, "写不进去"),
     ],
 )
@@ -264,6 +266,8 @@ def test_http_gives_the_same(client: TestClient) -> None:
         assert got.status_code == 404 and set(got.json()["error"]) == {"code", "message", "hint"}
     assert client.get("/api/v1/conversations/坏/export.pdf").status_code in (404, 422)
     assert client.patch("/api/v1/conversations/坏", json={"title": " "}).status_code == 422
+    broken = client.patch("/api/v1/conversations/坏", content=b'{"title": "\\ud800"}')
+    assert broken.status_code in (400, 422) and set(broken.json()["error"]) == {"code", "message", "hint"}
 
 
 def test_http_replays_and_tells_the_unanswered(client: TestClient) -> None:

@@ -99,6 +99,9 @@ def tell(query: Query, found: Matches) -> list[Evidence]:
                 *known,
             )
         ]
+    if found.of_parts:
+        parts = "只有分乡镇、分学校或分类别的数"
+        return [missing("not_reported", f"{where or '现有'}报告中没有提供总的“{what}”,{parts}")]
     return [missing("not_reported", f"{where or '现有'}报告中没有提供“{what}”,查不到这项数据", *found.near)]
 
 

@@ -17,6 +17,7 @@ from corpus.model import Fact
 from corpus.quantities import read_quantities
 from corpus.units import convert, dimension
 from indexes.store import Store
+from tools.parts import names_part, part_of
 from tools.query import Query
 from tools.words import Term, coverage, focus, presence, says, terms
 from tools.zones import DENIED, fields, own_context, surroundings
@@ -68,6 +69,8 @@ class Matches:
     reason: str | None = None
     blocked: tuple[Fact, ...] = ()
     near: tuple[str, ...] = ()
+    of_parts: bool = False
+    """The sources tell it of towns, schools or kinds, not of the whole."""
 
 
 def covers_stage(wanted: Collection[str], fact: Fact) -> bool:
@@ -150,6 +153,8 @@ def _whole_name(query: Query) -> str | None:
         return None
     words = trim(query.words.replace(" ", ""))
     found = alone_in(words, None) if words else None
+    if found is None and words and query.measure == "所":
+        found = alone_in(words, "所")  # 小学有多少所: a stage and what is counted name the metric
     if found is None:
         return None
     own = dimension(indicators()[found].unit)
@@ -161,11 +166,13 @@ def _match(store: Store, query: Query, thresholds: Thresholds) -> Matches:
     if query.report_ids:
         facts = [f for f in facts if f.report_id in query.report_ids]
     in_region = [f for f in facts if not query.regions or f.region in query.regions]
-    if query.regions and not in_region:
+    if query.regions and not in_region and not any(r.region in query.regions for r in store.reports()):
         return Matches((), "no_such_region")
     asked = _asked(query)
     staged = [f for f in in_region if not query.stages or _stage_fits(query, f)]
     meant = _score(store, query, asked, staged, thresholds)
+    if not meant and query.metric_ids and not query.exact:
+        meant = _by_words(store, query, staged, thresholds)
     if not meant:
         elsewhere = (
             _score(store, query, asked, [f for f in facts if f not in in_region], thresholds)
@@ -173,13 +180,25 @@ def _match(store: Store, query: Query, thresholds: Thresholds) -> Matches:
             else []
         )
         near = _near(query, in_region)
-        return Matches((), "not_reported", tuple(m.fact for m in elsewhere[:5]), near)
+        of_parts = bool(_score(store, query, asked, staged, thresholds, parts=True))
+        return Matches((), "not_reported", tuple(m.fact for m in elsewhere[:5]), near, of_parts)
     # a figure that fits the words worse must not answer just because its year fits
     close = [m for m in meant if m.score >= meant[0].score - max(thresholds.other, thresholds.window)]
     timed = [m for m in close if not query.periods or _in_time(store, query, m.fact)]
     if query.periods and not timed:
         return Matches((), "no_such_period", tuple(m.fact for m in meant))
     return Matches(tuple(_best(timed, query, thresholds)))
+
+
+def _by_words(store: Store, query: Query, facts: list[Fact], thresholds: Thresholds) -> list[Match]:
+    """Return rates that say nearly all words of an indicator's name without being known as that indicator."""
+    rates = [i for i in query.metric_ids if dimension(indicators()[i].unit) == "percent"]
+    if not rates or query.value is not None:
+        return []
+    worded = replace(query, metric_ids=(), rate_asked=True, measure="percent")
+    strict = replace(thresholds, accept=0.84)
+    own = [f for f in facts if f.metric_id is None]
+    return _score(store, worded, terms(query.words), own, strict)
 
 
 def _in_time(store: Store, query: Query, fact: Fact) -> bool:
@@ -215,8 +234,10 @@ def _stage_fits(query: Query, fact: Fact) -> bool:
 
 
 def _score(
-    store: Store, query: Query, asked: tuple[Term, ...], facts: list[Fact], thresholds: Thresholds
-) -> list[Match]:
+    store: Store, query: Query, asked: tuple[Term, ...], facts: list[Fact], thresholds: Thresholds, *,
+    parts: bool = False,
+) -> list[Match]:  # fmt: skip
+    """Return the facts that fit, best first; those of a part that is not asked for only where ``parts`` is set."""
     found: list[Match] = []
     candidates = [(f, m) for f in facts if (m := _metric(query, f)) is not None]
     if query.value is not None:
@@ -246,6 +267,9 @@ def _score(
         if share < thresholds.accept or (said.head < head and asked):
             continue
         sentence = around[fact.id][0]
+        part = None if parts or query.value is not None else part_of(fact, sentence)
+        if part is not None and not names_part(part, f"{query.words} {query.around}"):
+            continue
         if _limited(query, fact, sentence[: fact.start - fact.sentence[0]], " ".join(around[fact.id][1:3])):
             continue
         extra = 1 - focus(query.words + _stage_words(query), fold(fact.label or fact.metric))
@@ -257,7 +281,8 @@ def _score(
             and "次" not in query.words
         ):
             base += 0.1  # people are asked for, not attendances
-        if query.stages and fact.stage is None and not query.metric_ids:
+        narrow = thresholds.window <= THRESHOLDS.window  # a sum is of all that the sentence lists
+        if narrow and query.stages and fact.stage is None and not query.metric_ids:
             base += thresholds.unstaged
         near = (
             0.2 * coverage(terms(query.around), fields(fact, *around[fact.id])).share if query.around else 0.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from corpus.catalogue import indicators
 from corpus.model import Fact
 from corpus.units import convert, dimension
 from indexes.store import Store
@@ -97,20 +98,25 @@ def average(store: Store, total: str, count: str) -> list[Evidence]:
     amount, number = fetch(store, total), fetch(store, count)
     if number.value == 0:
         return [missing("not_comparable", "个数为0,不能算平均数")]
-    if dimension(amount.unit) == dimension(number.unit):
+    if dimension(amount.unit) == dimension(number.unit) and amount.metric_id == number.metric_id:
         raise BadCall(f"总额与个数单位相同,不能算平均数:{amount.as_printed} 与 {number.as_printed}")
     base, per = _base(amount), _base(number)
     result = Calculation(
         "average",
-        f"平均每{per[1]}",
+        f"平均每{per[1] or _own_unit(number)}",
         "总额 ÷ 个数",
         "{0} ÷ {1}",
         (Input("总额", base[0], base[1], amount), Input("个数", per[0], per[1], number)),
         quotient(base[0], per[0]),
-        base[1],
+        base[1] or _own_unit(amount),
         2,
     )
     return [from_fact(amount), from_fact(number), from_calculation(result)]
+
+
+def _own_unit(fact: Fact) -> str:
+    """Return the unit of the indicator of a figure that a table prints without one."""
+    return indicators()[fact.metric_id].unit if fact.metric_id else ""
 
 
 def _base(fact: Fact) -> tuple[Decimal, str]:

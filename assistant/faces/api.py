@@ -9,10 +9,10 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from assistant.faces import forms
+from assistant.faces.ask_api import serve_asking
 from assistant.faces.audit_api import serve_audit
 from assistant.faces.compliance_api import serve_compliance
 from assistant.faces.gate import Gate, error_response
@@ -34,16 +34,6 @@ CODES = {
     415: ("unsupported_type", "不支持这种内容类型。"),
     422: ("invalid", "请求里的内容不合要求。"),
 }
-
-
-class Ask(BaseModel):
-    """One turn. Without ``thread_id`` a new conversation begins; the answer names it."""
-
-    model_config = ConfigDict(extra="forbid")
-    question: str = Field(min_length=1, max_length=forms.MAX_QUESTION)
-    thread_id: str | None = Field(default=None, max_length=200)
-    region: str | None = Field(default=None, max_length=100)
-    period: str | None = Field(default=None, max_length=40)
 
 
 def build_api(opening: Opening, settings: Configuration, *, patience: float = 60.0) -> FastAPI:
@@ -74,15 +64,6 @@ def build_api(opening: Opening, settings: Configuration, *, patience: float = 60
     def readyz() -> dict[str, str]:
         opening.wait(0)
         return {"status": "ready"}
-
-    @api.post("/api/v1/ask")
-    def ask(body: Ask) -> dict[str, Any]:
-        if not body.question.strip():
-            raise Refusal(422, "invalid", "问题是空的。", "请在 question 里写出要问的内容。")
-        answer = service().ask(
-            body.question, thread_id=body.thread_id, region=body.region, period=body.period
-        )
-        return answer.as_json()
 
     @api.get("/api/v1/reports")
     def reports() -> dict[str, Any]:
@@ -121,6 +102,7 @@ def build_api(opening: Opening, settings: Configuration, *, patience: float = 60
         page, following = _page(found, limit, cursor)
         return {"facts": forms.facts_json(page, opened.reports()), "next_cursor": following}
 
+    serve_asking(api, service)
     serve_reports(api, service)
     serve_standards(api)
     serve_compliance(api, service)

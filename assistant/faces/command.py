@@ -30,7 +30,7 @@ from assistant.faces import (
     usage,
     versions_command,
 )
-from assistant.faces.printing import ReaderGone, UsageProblem, say, show, show_answer
+from assistant.faces.printing import ReaderGone, UsageProblem, check_readable, say, show, show_answer
 from assistant.faces.service import Configuration, Service
 from assistant.faces.standards_command import add_standards
 from assistant.faces.template_command import add_template
@@ -160,6 +160,7 @@ def build(invocation: Invocation, configure: Configure, open_service: OpenServic
         as_json: JsonFlag = False,
     ) -> int:
         _check_question(question)
+        check_readable("对话编号", thread or "")
         with opened() as service:
             answer = service.ask(question, thread_id=thread)
         if as_json:
@@ -243,7 +244,4 @@ def _facts(service: Service, which: str | None) -> tuple[Sequence[Any], Sequence
 def _check_question(question: str) -> None:
     if not question.strip():
         raise UsageProblem("问题是空的，请写出要问的内容。")
-    try:
-        question.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise UsageProblem("问题里有无法识别的字符，请用 UTF-8 编码输入。") from error
+    check_readable("问题", question)

@@ -22,6 +22,14 @@ class UsageProblem(JunhengError):
     """The command line is well-formed but cannot mean anything; exit code 2."""
 
 
+def check_readable(what: str, text: str) -> None:
+    """Raise UsageProblem for a word of the command line that is no text: bytes of another encoding."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise UsageProblem(f"{what}里有无法识别的字符，请用 UTF-8 编码输入。") from error
+
+
 def say(line: str) -> None:
     """Tell the person something that is not the result."""
     print(line, file=sys.stderr)  # noqa: T201  the command line's own voice

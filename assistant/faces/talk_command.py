@@ -13,7 +13,7 @@ import typer
 from assistant.faces import talk_forms as words
 from assistant.faces import usage
 from assistant.faces.export_talk import LogFormat, TalkFormat, export_log, export_talk
-from assistant.faces.printing import UsageProblem, save, say, show, show_answer
+from assistant.faces.printing import UsageProblem, check_readable, save, say, show, show_answer
 from assistant.faces.service import Service
 from assistant.like import group
 from corpus.errors import JunhengError
@@ -43,6 +43,8 @@ def register(cli: typer.Typer, opened: Callable[[], AbstractContextManager[Servi
         rename: Annotated[str | None, typer.Option(metavar="名称", help="给这次对话改名。")] = None,
         delete: Annotated[bool, typer.Option("--delete", help="删除这次对话和它的回执，不能恢复。")] = False,
     ) -> int:
+        check_readable("对话编号", thread or "")
+        check_readable("名称", rename or "")
         if thread is None and (export or rename is not None or delete):
             raise UsageProblem("请写明对话编号，用 junheng conversations 查看已有的编号。")
         if delete and (export or rename is not None):
@@ -79,6 +81,7 @@ def register(cli: typer.Typer, opened: Callable[[], AbstractContextManager[Servi
         receipt: Annotated[str, typer.Argument(metavar="回执", help="答案的回执编号（receipt）。")],
         as_json: JsonFlag = False,
     ) -> int:
+        check_readable("回执", receipt)
         with opened() as service:
             done = service.replay(receipt)
         if as_json:

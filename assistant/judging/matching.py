@@ -29,7 +29,7 @@ def _number_pattern(number: str) -> str:
     whole, _, fraction = number.partition(".")
     fraction = fraction.rstrip("0")
     tail = rf"\.{fraction}0*" if fraction else r"(?:\.0+)?"
-    return rf"(?<![\d.])0*{whole.lstrip('0') or '0'}{tail}(?!\d|\.\d)"
+    return rf"(?<!\d)(?<!\d\.)0*{whole.lstrip('0') or '0'}{tail}(?!\d|\.\d)"
 
 
 def contains(text: str, wanted: str, tolerance: Decimal | None = None) -> bool:

@@ -70,7 +70,9 @@ def holds(text: str, number: str) -> bool:
     """True if ``text`` writes ``number``, blanks, widths and separators aside, or an amount of that value."""
     plain = re.sub(r"(?<=\d)[ ,](?=\d)|(?<=\d) (?=\.\d)|(?<=\.) (?=\d)", "", fold(text))
     digits = _DIGITS.search(fold(number))
-    if digits and re.search(rf"(?<![\d.]){re.escape(digits.group().replace(',', ''))}(?!\d|\.\d)", plain):
+    if digits and re.search(
+        rf"(?<!\d)(?<!\d\.){re.escape(digits.group().replace(',', ''))}(?!\d|\.\d)", plain
+    ):
         return True
     read = read_quantities(fold(number))
     return bool(read) and any(read[0].value in (q.value, q.upper) for q in read_quantities(fold(text)))

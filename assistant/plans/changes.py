@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.plans.common import distinct, identity, preferred, search, without_measure
+from assistant.plans.sides import halves
 from assistant.plans.values import SHOWN, clarify
 from assistant.procedures import Call, Desk, Draft, Line, Procedure, procedure
 from assistant.question import Ask
@@ -29,7 +30,7 @@ from tools.evidence import Evidence, amount, period_words
 @procedure("growth", "difference")
 def change(ask: Ask, desk: Desk) -> Procedure:
     """Say how much a quantity changed and by what rate; recompute what the report states of it."""
-    if len(ask.regions) > 1 or len(ask.stages) > 1:
+    if len(ask.regions) > 1 or len(ask.stages) > 1 or _two_things(ask):
         from assistant.plans.comparing import compare
 
         return (yield from compare(ask, desk))
@@ -65,6 +66,11 @@ def change(ask: Ask, desk: Desk) -> Procedure:
         values += used
         warnings += warned
     return Draft(tuple(lines), values=tuple(values), warnings=tuple(dict.fromkeys(warnings)))
+
+
+def _two_things(ask: Ask) -> bool:
+    """True for "公办园比民办园多多少": two things of one time, not one at two times."""
+    return "比" in ask.words and not ask.against and not ask.sides and halves(ask) is not None
 
 
 _RATES = ("%", "‰", "成", "倍", "番", "百分点")
@@ -197,7 +203,9 @@ def _computed(
             said = rate.item
             signed = -said.value if said.direction == "down" else said.value
             places = max(0, -said.value.as_tuple().exponent)  # type: ignore[operator]
-            if said.unit == "%" and rounded(growth.exact, places) == signed:
+            if said.period != new.period:
+                pass  # the rate of a part of the year is no claim about the whole
+            elif said.unit == "%" and rounded(growth.exact, places) == signed:
                 text += f"(报告载明{amount(said)},复算一致)"
                 cites.append(rate)
                 values.append(rate)

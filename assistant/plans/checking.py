@@ -29,6 +29,7 @@ from corpus.units import dimension
 from tools.calculation import Calculation
 from tools.evidence import Evidence, Missing, Statement, amount, missing, plain
 from tools.recompute import judge
+from tools.words import coverage, terms
 
 _RATED = ("percent", "permille", "percent_point", "money")
 ROLES = ["rate", "change", "share", "level"]
@@ -112,6 +113,13 @@ def _tried(fact: Fact, claim: Evidence, done: list[Evidence]) -> list[Line]:
     made, inputs = by_kind(done, "calculation"), [e for e in by_kind(done, "fact") if e.key != claim.key]
     if not made and inputs:
         listed = "、".join(f"{fold(f.label)}{amount(f)}" for f in facts_of(inputs))
+        if (
+            len({f.stage for f in facts_of(inputs)}) > 1
+        ):  # each in its own sentence: a stage is said of one only
+            return [
+                Line(f"报告另列有:{fold(f.label)}{amount(f)}", (e,))
+                for e, f in zip(inputs, facts_of(inputs), strict=True)
+            ]
         return [Line(f"报告列出的相关数据有:{listed}", tuple(inputs))]
     calculation = calculation_of(done)
     if calculation is None or judge(fact, calculation) != "inconsistent":
@@ -132,6 +140,7 @@ def _claims(ask: Ask) -> Generator[Call, list[Evidence], list[Evidence]]:
             found = yield search(
                 replace(open_ask, words="", metric_ids=(), stages=()), ROLES, unit="", value=value
             )
+            found = _about(found, ask)
         if facts := distinct(by_kind(found, "fact")):
             moved = [e for e in facts if isinstance(e.item, Fact) and e.item.role != "level"]
             return moved[:2] or facts[:1]
@@ -157,6 +166,18 @@ def _claims(ask: Ask) -> Generator[Call, list[Evidence], list[Evidence]]:
     return distinct(by_kind(found, "fact")) or found
 
 
+def _about(found: list[Evidence], ask: Ask) -> list[Evidence]:
+    """Of figures of one value keep those of the metric that the question names, else those that its nouns name most."""
+    facts = [(e, e.item) for e in found if isinstance(e.item, Fact)]
+    if named := [e for e, f in facts if f.metric_id in ask.metric_ids]:
+        return named
+    asked = terms(" ".join(_nouns(ask)))
+    if len(facts) < 2 or not asked:
+        return found
+    shares = [coverage(asked, ((fold(f"{f.label}{f.metric}{f.context}"), 1.0),)).share for _, f in facts]
+    return [e for (e, _), share in zip(facts, shares, strict=True) if share >= max(shares) - 0.1]
+
+
 def _counted(ask: Ask) -> bool:
     """True if the question states counts and nothing that is recomputed by its kind."""
     kinds = {dimension(q.unit) for q in ask.given}
@@ -169,8 +190,6 @@ def _is(item: Evidence, given: Quantity) -> bool:
 
 
 def _nouns(ask: Ask) -> list[str]:
-    from tools.words import terms
-
     return [t.text for t in terms(ask.words) if t.weight >= 1]
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.procedures import Call
 from assistant.question import Ask
-from corpus.catalogue import indicators, settled
+from corpus.catalogue import indicators, settled, stages_in
 from corpus.folding import fold
 from corpus.model import Fact
 from tools.evidence import Evidence
@@ -113,7 +113,19 @@ def chosen(evidence: list[Evidence], ask: Ask) -> list[Evidence]:
             if order
             else facts
         )
+    facts = _wholes(facts, ask)
     return facts if ask.periods else latest(facts)
+
+
+def _wholes(evidence: list[Evidence], ask: Ask) -> list[Evidence]:
+    """Drop the figures of single stages where the figure of all stages stands beside them and no stage is asked."""
+    if ask.stages or ask.each or stages_in(ask.words):
+        return evidence
+    facts = [(e, e.item) for e in evidence if isinstance(e.item, Fact)]
+    wholes = {
+        (f.report_id, f.metric_id, f.period) for _, f in facts if f.metric_id is not None and f.stage is None
+    }
+    return [e for e, f in facts if f.stage is None or (f.report_id, f.metric_id, f.period) not in wholes]
 
 
 def without_measure(ask: Ask) -> Ask:

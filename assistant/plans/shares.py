@@ -8,7 +8,7 @@ from dataclasses import replace
 from assistant.plans.common import chosen, search
 from assistant.procedures import Call, Desk, Draft, Line, Procedure, procedure
 from assistant.question import Ask
-from assistant.writing import absent, by_kind, calculation_of, facts_of, statement
+from assistant.writing import absent, by_kind, calculation_of, clause_text, facts_of, statement
 from corpus.catalogue import stages_in
 from corpus.folding import fold
 from corpus.model import Fact
@@ -20,12 +20,15 @@ from tools.words import coverage, focus, terms
 _PARTED = re.compile(r"(?P<part>[^占]{2,})占(?P<whole>[^占]{2,}?)的?(?:比例|比重|百分|多少|几|份额|$)")
 
 
+_INSIDE = re.compile(r"(?P<part>[^占]{2,}?)在(?P<whole>[^占]{2,}?)(?:里面?|中|当中|之中)的?[ ,]*占")
 _WITHIN = re.compile(r"(?P<whole>[^占]{2,}?)(?:里面?|中|当中|之中)[ ,]*(?P<part>[^占]{2,}?)占")
 
 
 @procedure("share")
 def share(ask: Ask, desk: Desk) -> Procedure:
     """Give the stated share, and what the counts make of it where both are reported."""
+    if ask.sides:
+        return (yield from _of_several(ask, desk))
     stated = yield search(replace(ask, rate_asked=True), ["share", "level", "base"], unit="%")
     told = [
         e
@@ -78,10 +81,49 @@ def share(ask: Ask, desk: Desk) -> Procedure:
                 lines.append(Line(f"据此计算,占比为{plain(calculation.value)}%", (*used, *made)))
                 return Draft(tuple(lines), values=(*made, *used))
     if phrases:
-        direct = [e for e in direct if isinstance(e.item, Fact) and _says(e.item, phrases[0])]
+        direct = [e for e in direct if isinstance(e.item, Fact) and _says(e.item, phrases[0], desk)]
     if direct:
         return Draft(tuple(statement(item, ask, desk) for item in direct[:6]), values=tuple(direct[:6]))
     return absent(stated, ask, desk)
+
+
+def _of_several(ask: Ask, desk: Desk) -> Procedure:
+    """Give the share that several things asked about before have together in a whole."""
+    whole = re.sub(r"^占|的?(?:比例|比重|百分|份额).*$|的$", "", ask.words.strip()).strip(" 的")
+    parts: list[Evidence] = []
+    for side in ask.sides:
+        found = yield search(side, ["level"])
+        facts = chosen(by_kind(found, "fact"), side)
+        if len(facts) != 1:
+            return absent(found, side, desk)
+        parts += facts
+    side = replace(ask, words=whole, metric_ids=(), sides=(), measure=None, rate_asked=False, stages=())
+    found = yield search(side, ["level"], unit="人" if all(f.unit == "人" for f in facts_of(parts)) else "")
+    wholes = [
+        e
+        for e in chosen(by_kind(found, "fact"), side)
+        if isinstance(e.item, Fact) and all(_within(part, e.item) for part in facts_of(parts))
+    ]
+    if len(wholes) != 1:
+        return absent(found, side, desk)
+    done = yield Call("share", {"parts": [f.id for f in facts_of(parts)], "whole": facts_of(wholes)[0].id})
+    calculation = calculation_of(done)
+    if calculation is None:
+        return absent(done, ask, desk)
+    made, used = by_kind(done, "calculation"), [*parts, *wholes]
+    lines = [statement(item, ask, desk) for item in used]
+    lines.append(Line(f"据此计算,占比为{plain(calculation.value)}%", (*used, *made)))
+    return Draft(tuple(lines), values=(*made, *used))
+
+
+def _within(part: Fact, whole: Fact) -> bool:
+    """True if ``part`` may be a part of ``whole``: one place, time and unit, another figure, not more."""
+    return (
+        (part.region, part.period, dimension(part.unit))
+        == (whole.region, whole.period, dimension(whole.unit))
+        and part.id != whole.id
+        and part.value <= whole.value
+    )
 
 
 def _stages(phrase: str, phrases: tuple[str, str], ask: Ask) -> tuple[str, ...]:
@@ -90,9 +132,13 @@ def _stages(phrase: str, phrases: tuple[str, str], ask: Ask) -> tuple[str, ...]:
     return own if own or any(stages_in(p) for p in phrases) else ask.stages
 
 
-def _says(fact: Fact, part: str) -> bool:
+def _says(fact: Fact, part: str, desk: Desk) -> bool:
     """True if a stated share is that of ``part``: another rate of the same children is no answer."""
-    own = fold(f"{fact.label} {fact.metric} {fact.context}")
+    text = desk.text(fact.report_id)
+    behind = re.split(r"\d", fold(text[fact.clause[1] : fact.sentence[1]]), maxsplit=1)[
+        0
+    ]  # 按总额的2%拨付,用于…
+    own = fold(f"{fact.label} {fact.metric} {fact.context} {clause_text(fact, text)} {behind}")
     return coverage(terms(part), ((own, 1.0),)).share >= 0.7
 
 
@@ -104,7 +150,7 @@ def _exact(direct: list[Evidence], ask: Ask) -> bool:
 
 def _phrases(ask: Ask) -> tuple[str, str] | None:
     """Return what is asked to be a part of what: in the words, or with the question before as the whole."""
-    if match := _WITHIN.search(ask.words):
+    if match := _INSIDE.search(ask.words) or _WITHIN.search(ask.words):
         return match["part"].strip(" 的"), match["whole"].strip(" 的")
     if match := _PARTED.search(ask.words):
         return match["part"].strip(" 的"), match["whole"].strip(" 的")

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from assistant.plans.common import chosen, distinct, preferred, search
-from assistant.plans.comparing import sides_of
+from assistant.plans.sides import sides_of
 from assistant.plans.values import ANY, SHOWN
 from assistant.procedures import Call, Desk, Draft, Line, Procedure, procedure, refuse
 from assistant.question import Ask

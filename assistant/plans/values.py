@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator
 from dataclasses import replace
 
 from assistant.plans.common import chosen, distinct, search
+from assistant.plans.complement import complement
 from assistant.procedures import Call, Desk, Draft, Line, Procedure, procedure, refuse
 from assistant.question import Ask
 from assistant.writing import (
@@ -40,7 +42,8 @@ def value(ask: Ask, desk: Desk) -> Procedure:
         if derived_draft is not None:
             return derived_draft
     if not facts:
-        return absent(found, ask, desk)
+        rest = yield from complement(ask, desk)
+        return rest or absent(found, ask, desk)
     if len(facts) > SHOWN:
         return clarify(facts, ask)
     lines = [statement(item, ask, desk) for item in facts]
@@ -181,23 +184,15 @@ def derive(ask: Ask, desk: Desk) -> Procedure:
     named = [e for e in by_kind(printed, "fact") if any(w in fold(e.item.label) for w in entry.words)]  # type: ignore[union-attr]
     if direct := chosen(named, ask):
         return Draft(tuple(statement(item, ask, desk) for item in direct[:3]), values=tuple(direct[:3]))
-    sides: list[Evidence] = []
-    for phrase in (entry.first, entry.second):
-        found = yield search(
-            replace(
-                ask, words=phrase, parent=ask.words, metric_ids=(), measure=None, rate_asked=False, stages=()
-            )
-        )
-        facts = chosen(by_kind(found, "fact"), ask)
-        if not facts:
-            return absent(found, ask, desk)
-        sides.append(facts[0])
-    first, second = (e.item for e in sides)
-    assert isinstance(first, Fact) and isinstance(second, Fact)
-    if entry.tool == "ratio":
-        done = yield Call("share", {"parts": [first.id], "whole": second.id})
-    else:
-        done = yield Call("difference", {"a": first.id, "b": second.id})
+    if entry.tool == "difference" and re.search(r"占.*(?:比|多少|百分)", ask.folded):
+        return absent(
+            [], ask, desk
+        )  # what part the difference is of the whole is no printed or defined figure
+    sides, found = yield from _sides_by_count(entry, ask)
+    if len(sides) < 2:
+        several = [e for e in by_kind(found, "fact") if entry.tool == "average"]
+        return clarify(several, ask) if several else absent(found, ask, desk)
+    done = yield _call(entry, sides)
     calculation = calculation_of(done)
     if calculation is None:
         return absent(done, ask, desk)
@@ -222,7 +217,10 @@ def reached(ask: Ask, desk: Desk) -> Procedure:
     facts = [e for e in facts if isinstance(e.item, Fact) and dimension(e.item.unit) == dimension(given.unit)]
     facts = [e for e in facts if isinstance(e.item, Fact) and (e.item.role != "base" or ask.periods)]
     if not facts:
-        entry = next((d for d in derived() if d.metric_id in ask.metric_ids and not d.also), None)
+        entry = next(
+            (d for d in derived() if d.id == ask.derived or (d.metric_id in ask.metric_ids and not d.also)),
+            None,
+        )
         if entry is not None:
             return (yield from _reached_by_count(ask, entry, desk))
         return absent(found, ask, desk)
@@ -246,35 +244,80 @@ def reached(ask: Ask, desk: Desk) -> Procedure:
     return Draft((said, Line(verdict, (item, *made))), values=(item, *made))
 
 
+_FLOWS = re.compile(r"补充|招聘|新增|新招|引进|退休|调入|调出|招录|培训|交流|轮岗|转岗|辞职|选派")
+
+
+def _sides_by_count(
+    entry: Derived, ask: Ask
+) -> Generator[Call, list[Evidence], tuple[list[Evidence], list[Evidence]]]:
+    """Return the two figures that define a quantity, and what was found when one of them is missing."""
+    sides: list[Evidence] = []
+    found: list[Evidence] = []
+    for phrases in (entry.first, entry.second):
+        for phrase in phrases.split("|"):
+            side = replace(
+                ask,
+                words=phrase,
+                parent=ask.words,
+                metric_ids=(),
+                measure=None,
+                rate_asked=False,
+                stages=ask.stages if entry.tool == "average" else (),
+                given=(),
+            )
+            found = yield search(side)
+            facts = [
+                e
+                for e in chosen(by_kind(found, "fact"), side)
+                if isinstance(e.item, Fact) and _is_meant(e.item, entry, len(sides))
+            ]
+            if entry.tool == "average" and not ask.stages and len({f.stage for f in facts_of(facts)}) > 1:
+                return [], found  # the totals of a table need not be over the same stages
+            if facts:
+                sides.append(facts[0])
+                break
+        else:
+            return sides, found
+    return sides, found
+
+
+def _is_meant(fact: Fact, entry: Derived, place: int) -> bool:
+    """True if a figure may be that part of a derived one: no flow of a year, and called what the entry demands."""
+    own = fold(f"{fact.label} {fact.metric}")
+    if _FLOWS.search(own):
+        return False
+    return place == 0 or not entry.must or re.search(entry.must, own) is not None
+
+
+def _call(entry: Derived, sides: list[Evidence]) -> Call:
+    first, second = facts_of(sides)
+    if entry.tool == "average":
+        return Call("average", {"total": first.id, "count": second.id})
+    if entry.tool == "ratio":
+        return Call("share", {"parts": [first.id], "whole": second.id})
+    return Call("difference", {"a": first.id, "b": second.id})
+
+
 def _reached_by_count(ask: Ask, entry: Derived, desk: Desk) -> Procedure:
     """The report states no result: compute it from the counts that define it, and compare."""
     given = ask.given[-1]
-    sides: list[Evidence] = []
-    for phrase in (entry.first, entry.second):
-        side = replace(
-            ask,
-            words=phrase,
-            parent=ask.words,
-            metric_ids=(),
-            measure=None,
-            rate_asked=False,
-            stages=(),
-            given=(),
-        )
-        found = yield search(side, ["level"], unit="人")
-        facts = chosen(by_kind(found, "fact"), side)
-        if not facts:
-            return absent(found, ask, desk)
-        sides.append(facts[0])
-    first, second = (e.item for e in sides)
-    assert isinstance(first, Fact) and isinstance(second, Fact)
-    done = yield Call("share", {"parts": [first.id], "whole": second.id})
+    sides, found = yield from _sides_by_count(entry, ask)
+    if len(sides) < 2:
+        return absent(found, ask, desk)
+    done = yield _call(entry, sides)
     calculation = calculation_of(done)
-    if calculation is None or given.unit != "%":
+    if calculation is None or dimension(given.unit) != dimension(calculation.unit):
         return absent(done, ask, desk)
     made = by_kind(done, "calculation")
     lines = [statement(item, ask, desk) for item in sides]
-    verdict = "已达到" if calculation.exact >= given.value else "没有达到"
-    lines.append(Line(f"按人数计算,{entry.name}为{plain(calculation.value)}%", (*sides, *made)))
-    lines.append(Line(f"{verdict}{plain(given.value)}%", (*sides, *made)))
+    bar = f"{plain(given.value)}{given.unit}"
+    if re.search(r"超过|超出|高于|大于|多于|超|低于|少于|不足", ask.folded):
+        over = "超过" if calculation.exact > given.value else "没有超过"
+        verdict = f"{over}{bar}"
+    else:
+        verdict = f"{'已达到' if calculation.exact >= given.value else '没有达到'}{bar}"
+    lines.append(
+        Line(f"按人数计算,{entry.name}为{plain(calculation.value)}{calculation.unit}", (*sides, *made))
+    )
+    lines.append(Line(verdict, (*sides, *made)))
     return Draft(tuple(lines), values=(*made, *sides), warnings=(entry.note,))

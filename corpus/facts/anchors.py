@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from corpus.catalogue import indicators_in
-from corpus.facts import labels
+from corpus.facts import labels, parts
 from corpus.facts.spots import Spot
 from corpus.facts.state import Sentence
 from corpus.facts.together import Listed
@@ -17,12 +17,19 @@ _COMPLETED = re.compile(r"(?:完成|建成|实施|落实)了?[ \x00]*$")
 """Says that a number is part of one told before in its unit ("新建23所,…;其中2023年完成8所")."""
 
 
+THESE = re.compile(r"(?:这|上述|以上|前述)[两二三四五六]?[项个者](?:数字|数据|指标|比例|金额|数值)?")
+"""Words for the numbers told just before ("这两项数字分别为1277万和2126万")."""
+
+
 def peer_of(state: Sentence, listed: Listed | None, own: str, role: Role) -> Fact | None:
     """Return the level that the number at its place in a list without names goes with."""
     if listed is None or not listed.follows:
         state.peers = None
         return None
-    if listed.index == 0:
+    if listed.index == 0 and THESE.fullmatch(own):
+        told = state.levels or state.earlier
+        state.peers = tuple(told[-listed.count :]) if len(told) >= listed.count else None
+    elif listed.index == 0:
         kind = None
         last = state.levels or state.earlier
         plain = not own and (listed.role in ("rate", "change") or role == "level")
@@ -52,8 +59,9 @@ def anchor_of(
         return next((f for f in reversed(state.levels[-8:]) if f.label == own and f.role == "level"), None)
     if own and not (anchor is not None and own == anchor.label):
         return None
-    if anchor is not None and role == "change" and dimension(anchor.unit) != dimension(quantity.unit):
-        alike = [f for f in state.levels[-8:] if dimension(f.unit) == dimension(quantity.unit)]
+    kind = dimension(quantity.unit)
+    if anchor is not None and role == "change" and kind not in (dimension(anchor.unit), "percent_point"):
+        alike = [f for f in state.levels[-8:] if dimension(f.unit) == kind]
         return alike[-1] if alike else anchor  # 1864笔、1957.8万元,比上年多203笔
     share = state.recent.get("percent")
     if dimension(quantity.unit) == "percent_point" and role == "change" and share is not None:
@@ -86,14 +94,18 @@ _GAP = re.compile(
 
 def gap_of(state: Sentence, than: str | None, unit: str) -> Fact | None:
     """Return what a distance without a name is of: the shares told before ("城乡相差15.8个百分点"), None if it is none."""
-    if not than or dimension(unit) != "percent_point" or not _GAP.fullmatch(than):
+    if not than or dimension(unit) != "percent_point":
+        return None
+    stage = labels.stage_in(than)
+    if not _GAP.fullmatch(than.replace(stage[1], "") if stage else than):
         return None
     told = [f for f in (state.levels or state.earlier)[-6:] if dimension(f.unit) == "percent"]
+    told = [f for f in told if stage is None or f.stage == stage[0]]
     if not told:
         return None
     last, alike = told[-1], len({f.stage for f in told}) == 1
     return replace(
-        last, metric=f"{last.metric}{than}", metric_id=None, label=than,
+        last, metric=f"{parts.plain(last.metric)}{than}", metric_id=None, label=than,
         stage=last.stage if alike else None, subject=last.subject if alike else "",
     )  # fmt: skip
 

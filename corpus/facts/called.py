@@ -73,6 +73,7 @@ def around(
         levels=tuple(state.levels[-4:]),
         head=anchors.head_clause(masked, spot),
         headed=_headed(state, spot),
+        within=state.host is not None,
         opening=series.intro if series.intro_at == state.start else "",
     )
 
@@ -89,7 +90,7 @@ def _opened(masked: str, state: Sentence, spot: Spot) -> tuple[str, str] | None:
 def _near(masked: str, start: int, spot: Spot) -> str:
     """Return the words before a colon in the sentence, where only this number's own clause stands behind it."""
     colon = masked.rfind(":", start, spot.clause[0])
-    if colon < 0 or any(mark in masked[colon : spot.before_start] for mark in ",;。"):
+    if colon < 0 or any(mark in masked[colon : spot.before_start] for mark in ",;。("):
         return ""
     words = _NUMBERING.sub("", masked[start:colon]).strip(" \x00")
     return "" if _LISTS.search(words) or len(words) > 24 else words

@@ -69,6 +69,7 @@ _TARGET = re.compile(
 _POLICY = re.compile(
     r"按照?[^,;。]*(?:标准|要求|规定|比例|不低于|不少于)|(?<!被)要求(?!购|缴)|规定|标准班|应当?(?!急|届)|必须|不得|须|(?:基准)?定额|国家标准|省定标准|评估标准|达标线|底线|红线|标准为|标准是|标准:"
 )
+_NEEDED = re.compile(r"(?<![所急尚还仍亟])需(?=配备|达到?|满足|设|具备|不低|不少)")
 _BOUND = re.compile(r"不低于|不少于|不高于|不超过|不得低于|不得少于|不得超过|至少|以上标准")
 _MEASURED = re.compile(r"缺口?|短缺|不足|超出|差额|空编|缺编")
 _DONE = re.compile(r"已(?!经?形成)|完成了|目前|现有|截至|实有|累计|实现了|实际(?!需)")
@@ -272,6 +273,10 @@ def kind_of(clause: str, before: str, after: str, qualifier: str | None, heading
     if _POLICY.search(before) and not _MEASURED.search(before):
         if bound or re.search(r"标准|定额|拨付|安排|核定|提取|计提|(?<!被)要求", before + after):
             return "policy"
+    if re.search("[≤≥]", qualifier or "") or (
+        _NEEDED.search(before) and ("以上" in (qualifier or "") or bound)
+    ):
+        return "policy"
     if bound and _EACH.search(before) and not _DONE.search(clause):
         return "policy"
     if _STANDARD_AFTER.match(after) and (bound or _BEYOND.search(qualifier or "")):

@@ -48,7 +48,7 @@ def kind_at(
     told = kind in ("plan", "target") and cues.kind_of(clause, before, "", None, []) == kind
     if told or (kind == "target" and cues.sets_out(clause, headings)):
         state.planned = kind
-    elif kind == "actual" and state.policy_unit == quantity.unit and cues.held_to(quantity.qualifier):
+    elif kind == "actual" and state.policy_unit and cues.held_to(quantity.qualifier):
         return "policy"
     elif kind == "actual" and state.planned:
         if cues.goes_on(clause):

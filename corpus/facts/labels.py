@@ -11,7 +11,7 @@ from corpus.units import dimension
 
 _LEAD = re.compile(
     r"^(?:[ \x00、,;:。()\-—|*·•]|\d{1,2}[.、](?!\d)|\d{1,2}[.、](?=(?:19|20)\d\d年)|[一二三四五六七八九十]{1,3}、|[①-⑳]|[一二三四五六七八九]是"
-    r"|首次|首度|本次共|超额完成(?:了)?(?:年度|全年)?(?=[\u4e00-\u9fff]{2})|再次|其中|此外|另外|另有|另|同时|以及|并且|而且|并|且|及(?!格)|和|与|包括|含|分别|依次|各(?!级|类|学|乡|镇|校|园|县|市|地|科)|同期"
+    r"|首次|首度|本次共|超额完成(?:了)?(?:年度|全年)?(?=[\u4e00-\u9fff]{2})|再次|但(?!是)|其中|此外|另外|另有|另|同时|以及|并且|而且|并|且|及(?!格)|和|与|包括|含|分别|依次|各(?!级|类|学|乡|镇|校|园|县|市|地|科)|同期"
     r"|截至目前|截止目前|截至|截止|目前|现在|至今|一年来|近年来|今年|本年度?|当年度?|全年|年内|期间|[上下]半年|第?[一二三四]季度|先后|累计|现有(?=[\u4e00-\u9fff]{2})"
     r"|到(?=(?:19|20)\d\d年)|至(?=(?:19|20)\d\d年)|力争(?:到|在)?|努力"
     r"|连续(?:\d|[两三四五六七八九十])年|(?:近|最近|过去|前|这)(?:\d{1,2}|[一二两三四五六七八九十几]{1,2})个?(?:学年|年|月)(?:来|间|内|以来)?(?!级|制)"
@@ -24,6 +24,8 @@ _TRAIL = re.compile(
     r"|已|仅剩|仅|只|(?<!累)(?<!预)(?<!统)(?<!设)(?<!审)计|分别|依次|(?<=率)将|(?<![平生人师校班园户场村镇次年月幼])均|各|率先|的|了|约为|增至|实现|完成"
     r"|(?<=.{2})(?:全|我|本)[县市区省州](?:域|共)?|(?<=.)(?:力争|预计|努力|保持在|稳定在|控制在|维持在|提高到)|(?<=.)(?:为|按|每|,)*每(?:名?学?生|人|名学生|名教师|班|校|园|所)?每?(?:年|学年|月|学期|周|天))+$"
 )
+_BEFORE_PLACE = re.compile(r"^[\u4e00-\u9fff]{2,8}(?=全(?:国|省|市|县|区|州|旗)(?:共|现)?有[\u4e00-\u9fff])")
+"""A heading that runs into its sentence ("学前教育全国共有幼儿园")."""
 _CODED = re.compile(rf"^ *{CODE.pattern}")
 _PLACE_WORD = re.compile(
     r"^(?:(?:全)?[县市区]?(?:辖区|境|域)内(?:共?有)?|全(?:市|县|区|州|旗|盟|省|国|镇|乡|域)|(?:我|本|该|我们)(?:市|县|区|州|旗|盟|省|镇|乡|校)|市里|县里|区里)(?:范围内|域内|域|内|共|的)?"
@@ -66,6 +68,7 @@ def trim(text: str) -> str:
     """Return ``text`` without periods, place words, connectives and copulas at its edges."""
     previous = None
     current = _CODED.sub("", text.replace("\x00", "")).replace(" ", "")[-LONGEST:]
+    current = _BEFORE_PLACE.sub("", current)
     while current != previous:
         previous = current
         current = _TRAIL.sub("", _LEAD.sub("", current))
@@ -168,12 +171,12 @@ _NO_GRADE = re.compile(r"[年月最当起本期学]$")
 def grade_in(text: str) -> tuple[str, str] | None:
     """Return (stage id, words as printed) of the last grade that ``text`` names ("初一招生")."""
     found = [
-        (text.rfind(word), stage.id, word)
+        (text.rfind(word) + len(word), len(word), stage.id, word)
         for stage in stages().values()
         for word in stage.grades
         if word in text and not _NO_GRADE.search(text[: text.rfind(word)])
     ]
-    return max(found)[1:] if found else None
+    return max(found)[2:] if found else None
 
 
 def implied_stage(text: str) -> str | None:

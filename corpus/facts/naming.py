@@ -71,6 +71,8 @@ class Around:
     """What a list in the clause tells of each of its names ("补助标准为小学生1000元、初中生1250元")."""
     head: str = ""
     """The clause before, when it has no number: "生均教学仪器设备值,小学2684元、初中3517元"."""
+    within: bool = False
+    """Whether the number stands in a bracket behind another number, which says its stage."""
     parents: tuple[Fact, ...] = ()
     """The wholes in all dimensions that 其中 or a bracket divides."""
     said: str = ""
@@ -85,8 +87,9 @@ def staged(text: str, noun: str, unit: str, around: Around) -> tuple[str | None,
     """Return (stage id, words that say it) of a number: from its own words, else what they stand under."""
     if found := labels.stage_in(text) or labels.grade_in(text):
         return found
-    if around.near and (found := labels.stage_in(around.near)):
-        return found
+    for opening in (around.near, around.opening if not around.within else ""):
+        if opening and (found := labels.stage_in(opening)):
+            return found
     verbal = nouns.verbal(labels.trim(text))
     counted = dimension(unit) not in ("money", "percent", "percent_point", "none", "ratio")
     if (
@@ -96,7 +99,7 @@ def staged(text: str, noun: str, unit: str, around: Around) -> tuple[str | None,
         and (found := labels.stage_in(noun))
     ):
         return found
-    if _several(text):
+    if _several(text) or _ALL_KINDS.search(text):
         return None, None
     told = around.last
     if (
@@ -116,6 +119,9 @@ def staged(text: str, noun: str, unit: str, around: Around) -> tuple[str | None,
     if stage := labels.implied_stage(f"{text} {noun}"):
         return stage, None
     return None, None
+
+
+_ALL_KINDS = re.compile(r"各级各类|各类(?:学校|教育|学生)|全部学校|全体学生")
 
 
 def _several(text: str) -> bool:
@@ -140,6 +146,8 @@ def name_share(
         and "占" not in anchor.metric
     ):
         base = anchor.metric if base in anchor.metric else base
+    if anchor and labels.bare_stage(base) and not labels.bare_stage(anchor.metric):
+        base = anchor.metric  # 留守儿童…其中,小学1064人,占…10.55%
     stage, subject = staged(text, noun, unit, around)
     if anchor and not text:
         stage, subject = (anchor.stage, anchor.subject) if anchor.stage else (stage, subject)
@@ -184,8 +192,12 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
     bare = labels.is_elliptical(core) and not noun
     if metric_id is None and bare:
         contexts = (around.head,) if around.head and own_stage else (around.intro, *around.titles)
+        if _opened(around):
+            contexts = (around.opening,)  # the colon before the list names what it is of
         for context in contexts:
             metric_id = _any_metric(context) if moving else labels.metric_in(context, unit)
+            if metric_id and context in around.titles and _joins(context, metric_id):
+                metric_id = None
             if metric_id:
                 break
         if (
@@ -249,6 +261,8 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
         name = parts.plain(around.whole.metric)  # 在校学生100人,其中小学60人
     elif _only_stage(core) and not moving and not alone and (opened := _opened(around)):
         name = opened
+    elif _of_kind(core, unit) and not moving and not noun and (opened := _opened(around)):
+        name = f"{core}{opened}"
     elif _only_stage(core) and not moving and around.whole is None and dimension(unit) not in ("所", "个"):
         name = _unwhole(unit, around) or name
     elif not moving and not noun and _GENERIC.fullmatch(name):
@@ -296,6 +310,15 @@ def _only_stage(core: str) -> bool:
     return len(found) == 1 and rest in ("", "阶段", "教育", "学校", "阶段教育")
 
 
+def _joins(title: str, metric_id: str) -> bool:
+    """True if a heading names an indicator beside something else ("教育质量与社会认可度"): it is of both, so of neither."""
+    named = next(n for n in indicators_in(title) if n.id == metric_id)
+    before = title[: named.start]
+    for stage in reversed(stages_in(before)):
+        before = before[: stage.start] + before[stage.end :]
+    return re.search(r"[\u4e00-\u9fff][与和及、]", before) is not None
+
+
 _MEASURE = re.compile(
     r"(?:占比|比例|比重|率|面积|数|值|经费|支出|投入|标准|定额|工资|收入|费|总量|金额|额|度|课时|时间|年限)$"
 )
@@ -308,11 +331,17 @@ _RATE = re.compile(
 
 def _rate_of_head(core: str, around: Around) -> str:
     """Return the rate of the children or the school ``core`` that a heading or colon names ("入学率。残疾儿童少年98.5%")."""
-    for words in (around.near, *around.titles[:1]):
+    for words in (around.near, *around.titles[:1]) if not _opened(around) else ():
         said = labels.trim(words)
         if core and len(said) <= 8 and _RATE.search(said) and labels.metric_across(core, said, "%"):
             return f"{core}{said}"
     return ""
+
+
+def _of_kind(core: str, unit: str) -> bool:
+    """True if ``core`` only says which schools or places a share or an average is of (城区, 公办)."""
+    counted = dimension(unit) in ("person", "person_time", "所", "个", "家", "class")
+    return not counted and parts.words().kinds.fullmatch(core) is not None
 
 
 def _opened(around: Around) -> str:

@@ -25,6 +25,16 @@ def begins(masked: str, start: int) -> bool:
     return not masked[masked.rfind("\n", 0, start) + 1 : start].strip(" \x00")
 
 
+_ITEM = re.compile(r"[一二三四五六七八九十]{1,2}是")
+
+
+def of_paragraph(path: tuple[str, ...], begun: int, start: int, masked: str) -> tuple[str, ...]:
+    """Return ``path`` without an item (二是…) that began at ``begun`` in a paragraph before that of ``start``."""
+    if path and _ITEM.match(path[-1]) and begun < masked.rfind("\n", 0, start) + 1:
+        return path[:-1]
+    return path
+
+
 def run_in(words: str) -> str:
     """Return the head that a paragraph begins with, if its first sentence ``words`` is one, else "".
 

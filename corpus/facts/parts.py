@@ -78,6 +78,8 @@ def composed(core: str, unit: str, parent: Fact | None, around: Fact | None) -> 
     if whole is None or not core or dimension(whole.unit) != kind or len(core) > 20:
         return ""
     host = plain(whole.metric or whole.label)
+    if parent is not None and kind in ("所", "家") and labels.bare_stage(labels.trim(whole.label)):
+        host = labels.trim(whole.label)  # 高中3所(民办1所)
     if not host or len(host) > _LONGEST or host in core or core in host:
         return ""
     if known.kinds.fullmatch(core):

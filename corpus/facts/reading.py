@@ -51,7 +51,7 @@ class Reader:
         """Return the facts of the sentence ``[start, end)``, whose quantities are ``inside``."""
         series, masked = self.series, self.masked
         section = self.report.section_at(start)
-        path = section.path if section else ()
+        path = openings.of_paragraph(section.path, section.start, start, masked) if section else ()
         if path != self.path:
             self.path, self.heads = path, headings.plain_titles(path)
             self.titles = self.heads
@@ -175,6 +175,7 @@ class Reader:
             if listed.role in ("base", "limit"):
                 own = ""
         peer = anchors.peer_of(state, listed, own, role)
+        own = "" if peer is not None and anchors.THESE.fullmatch(own) else own
         explained = None
         if spot.bracketed and state.host is None and not own and listed is None:
             explained = explain(state.bracket[0], report)

@@ -29,7 +29,8 @@ _SORTS = re.compile(
 )
 _OWNED = re.compile(r"[公民]办|普惠性|寄宿|[城镇]区|[乡农]村|[男女]")
 _PARTS = re.compile(r"(?:中学|中专|学校|教育|院校|[城农]村|城市|男|女|办)$|^[男女]")
-_NEW = re.compile(r"新增|新建|改建?造|扩建|改扩建|撤|增加|减少")
+_OF_ITSELF = re.compile(r"新增|新建|改建?造|扩建|改扩建|撤|增加|减少|.+[生师员工人]$")
+"""What is counted by itself, whatever stands above it."""
 
 
 @lru_cache(maxsize=4096)
@@ -60,4 +61,4 @@ def tells_metric(head: Head) -> bool:
 
 def is_part(own: str) -> bool:
     """Tell whether words are a kind of schools, pupils or places, of which a metric named elsewhere is told."""
-    return bool(stages_in(own) or _KINDS.search(own) or _PARTS.search(own)) and not _NEW.match(own)
+    return bool(stages_in(own) or _KINDS.search(own) or _PARTS.search(own)) and not _OF_ITSELF.match(own)

@@ -22,6 +22,7 @@ from corpus.errors import ReadError
 from corpus.model import Report
 from corpus.readers._raw import RawText
 from corpus.readers._raw import decode as decode
+from corpus.readers._wrapped import unwrap
 
 Reader = Callable[[bytes, str], RawText]
 
@@ -141,7 +142,7 @@ def _by_suffix(name: str) -> Format | None:
 
 
 def read_text(text: str, source: str, *, region: str | None = None, year: int | None = None) -> Report:
-    """Read a pasted text, kept as it is but for its newlines.
+    """Read a pasted text, kept as it is but for its newlines; lines broken at a width are put together.
 
     Raises:
         ReadError: the text is empty, too long or no text.
@@ -149,7 +150,7 @@ def read_text(text: str, source: str, *, region: str | None = None, year: int | 
     if "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text):
         raise ReadError(f"{source}：内容里有不是文字的字符。请重新复制后再试。")
     plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    return _report(RawText(plain, "utf-8"), source, region, year)
+    return _report(RawText(unwrap(plain), "utf-8"), source, region, year)
 
 
 def file_bytes(path: Path, limit: int = LARGEST_FILE) -> bytes:

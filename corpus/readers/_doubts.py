@@ -18,7 +18,7 @@ from corpus.confidence import LOW
 from corpus.folding import fold
 from corpus.readers._engine import Glyph, Grey, engine
 from corpus.readers._ink import is_ideograph, is_odd, own_ink, stretches
-from corpus.readers._unread import gaps
+from corpus.readers._unread import gaps, overlaid
 
 DOUBTED = 0.5
 """What a number's characters are at most worth where anything speaks against it."""
@@ -59,11 +59,10 @@ def weigh(lines: list[Grey], read: list[tuple[Glyph, ...]]) -> list[tuple[float,
     again = iter(engine().read(parts))
     for picture, glyphs, scores, found in zip(lines, read, sure, numbers, strict=True):
         ink = stretches(picture)
-        lost = gaps(glyphs, ink, picture)
-        for index in lost:
-            for beside in (index - 1, index):
-                if 0 <= beside < len(scores):
-                    scores[beside] = min(scores[beside], DOUBTED)
+        lost, hidden = gaps(glyphs, ink, picture), overlaid(glyphs, picture)
+        for index in {*lost, *(i - 1 for i in lost), *hidden}:
+            if 0 <= index < len(scores):
+                scores[index] = min(scores[index], DOUBTED)
         if not found:
             continue
         own = own_ink(glyphs, ink, picture.shape[1])
@@ -74,6 +73,7 @@ def weigh(lines: list[Grey], read: list[tuple[Glyph, ...]]) -> list[tuple[float,
                 not _agree(number, next(again))
                 or is_bad
                 or lost.intersection(range(number.start, number.unit_end + 1))
+                or hidden.intersection(range(number.start, number.unit_end))
                 or _has_odd_neighbour(glyphs, number)
                 or is_odd(glyphs, own, picture, number.start, number.end)
             ):

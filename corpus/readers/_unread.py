@@ -1,4 +1,4 @@
-"""Ink that was not read: letters that recognition passed over, within a line and beside it.
+"""Ink that was not read: letters that recognition passed over, within a line and beside it, and ink over letters.
 
 What is left out makes a wrong fact of right letters: a figure without its first digits, a metric without its first word.
 """
@@ -25,6 +25,10 @@ _BESIDE = 1.2
 """Letters by which it may be apart from the line."""
 _MASS = 0.08
 """Share of a letter's square that its ink fills at least."""
+_PAPER, _BLACK, _PALER, _EVEN = 215, 60, 55, 45
+"""Shades: of paper at least, of print at most; by how much a seal's ink is paler; by how much even ink differs."""
+_PATCH = 0.008
+"""Of the line's height squared: a patch of pale ink; of clean print a letter has none so large."""
 
 
 def gaps(glyphs: tuple[Glyph, ...], ink: list[Stretch], line: Grey) -> set[int]:
@@ -102,3 +106,28 @@ def _is_in_line(piece: Box, line: Box, letter: float) -> bool:
     middle = (piece.top + piece.bottom) / 2
     apart = max(piece.left - line.right, line.left - piece.right)
     return line.top <= middle <= line.bottom and apart <= _BESIDE * letter
+
+
+def overlaid(glyphs: tuple[Glyph, ...], line: Grey) -> set[int]:
+    """Return the indices of characters on which something lies that is paler than the print: a copied seal, a pencil.
+
+    Edges of letters are as pale, but never evenly so. Where the print itself is pale nothing is told.
+    """
+    height, width = line.shape
+    around = np.ones((3, 3), np.uint8)
+    light, dark = cv2.dilate(line, around), cv2.erode(line, around)
+    ink = dark[dark < _PAPER]
+    if not len(ink) or (print_shade := float(np.percentile(ink, 10))) > _BLACK:
+        return set()
+    is_pale = (light.astype(np.int16) - dark < _EVEN) & (line > print_shade + _PALER) & (line < _PAPER)
+    pale = np.concatenate(([0], np.cumsum(is_pale.sum(axis=0))))
+    found = set()
+    for index, glyph in enumerate(glyphs):
+        half = (0.4 if glyph.text >= "\u2e80" else 0.2) * height
+        start, end = (
+            max(0, round(glyph.centre * width - half)),
+            min(width, round(glyph.centre * width + half)),
+        )
+        if pale[max(start, end)] - pale[start] > _PATCH * height * height:
+            found.add(index)
+    return found

@@ -60,7 +60,7 @@ def _elliptic_at(view: View, paragraph: Paragraph, taken: Collection[int], at: i
                 item, whole, tokens[index]
             ):
                 break
-            if count > 1 and sums_up(whole, [tokens[i] for i in following[:count]], tokens[index]):
+            if count > 1 and sums_up(view, paragraph, whole, following[:count], index):
                 break
             count += 1
         parts = tuple(tokens[i] for i in following[:count])
@@ -73,11 +73,31 @@ def _elliptic_at(view: View, paragraph: Paragraph, taken: Collection[int], at: i
     return None
 
 
-def sums_up(whole: Token, parts: Sequence[Token], last: Token) -> bool:
-    """Tell whether an amount is the sum of all listed before it ("就读52人、送教31人,已入学83人"), not one of them."""
+def sums_up(view: View, paragraph: Paragraph, whole: Token, items: Sequence[int], index: int) -> bool:
+    """Tell whether the amount at ``index`` is the sum of the ``items`` before it ("就读52人、送教31人,已入学83人").
+
+    One that a pause joins to them, or that is a class of its own beside theirs (城区3所,镇区3所,乡村6所), is one
+    of them whatever its value.
+    """
+    last, parts = paragraph.tokens[index], [paragraph.tokens[i] for i in items]
+    if paragraph.between(items[-1], index) == PAUSE or _classes_of_one(
+        view, paragraph, whole, [*parts, last]
+    ):
+        return False
     made = added([part.fact for part in parts], last.fact.unit)
     every = added([*(part.fact for part in parts), last.fact], whole.fact.unit)
     return made.exact == last.fact.value and every.exact != whole.fact.value
+
+
+def _classes_of_one(view: View, paragraph: Paragraph, whole: Token, parts: Sequence[Token]) -> bool:
+    """Tell whether a division of the total has each of these as a class of its own."""
+    context = context_of(view, paragraph, whole)
+    for item in partitions().partitions:
+        if item.divides(whole.words, context):
+            classes = [item.class_of(class_words(part)) for part in parts]
+            if None not in classes and len(set(classes)) == len(classes):
+                return True
+    return False
 
 
 def _in_a_name(paragraph: Paragraph, index: int, whole: Token) -> bool:

@@ -208,9 +208,7 @@ def _listing(
     cut = len(items)
     for at, index in enumerate(items):
         own = held.entity(tokens[index].words)
-        if at > 1 and (
-            is_total(tokens[index]) or sums_up(whole, [tokens[i] for i in items[:at]], tokens[index])
-        ):
+        if at > 1 and (is_total(tokens[index]) or sums_up(view, paragraph, whole, items[:at], index)):
             cut = at
             break
         differs = bool(own and entity and own != entity and whole.kind in ("person", "person_time"))

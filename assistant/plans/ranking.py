@@ -1,0 +1,173 @@
+"""Whole lists in order: one metric over stages, places, years or the things asked about before."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Generator
+from dataclasses import replace
+
+from assistant.plans.common import chosen, distinct, latest, preferred, search
+from assistant.plans.sides import sides_of
+from assistant.plans.values import SHOWN, clarify
+from assistant.procedures import Call, Desk, Draft, Line, Procedure, procedure, refuse
+from assistant.question import Ask
+from assistant.writing import absent, by_kind, facts_of, name_of, statement, subject, when
+from corpus.catalogue import settled
+from corpus.model import Fact
+from corpus.units import dimension
+from tools.evidence import Evidence, amount
+
+_HOW_MANY = re.compile(r"([两三四五六七八九十]|\d{1,2})个?(?:学段|阶段)")
+_DIGITS = {char: i for i, char in enumerate("三四五六七八九十", 3)} | {"两": 2}
+
+
+def _counted(facts: list[Evidence], ask: Ask) -> list[Evidence]:
+    """Let a stated number ("五个学段") say whose list is meant: the only place that tells just so many."""
+    match = _HOW_MANY.search(ask.folded)
+    if match is None or ask.regions:
+        return facts
+    number = _DIGITS.get(match[1]) or int(match[1])
+    by_place: dict[str | None, list[Evidence]] = {}
+    for item in facts:
+        assert isinstance(item.item, Fact)
+        by_place.setdefault(item.item.region, []).append(item)
+    fitting = [items for items in by_place.values() if len(items) == number]
+    return fitting[0] if len(fitting) == 1 else facts
+
+
+@procedure("rank")
+def rank(ask: Ask, desk: Desk) -> Procedure:
+    """Order the facts of one metric by size, over stages, places, years or what was asked before."""
+    if ask.sides or len(ask.regions) > 1:
+        return (yield from _of_sides(ask, desk))
+    facts, found = yield from _gathered(ask)
+    if not facts:
+        return absent(found, ask, desk)
+    if ask.each == "stage" or re.search(r"学段|哪一?段|阶段", ask.folded):
+        facts = [e for e in facts if isinstance(e.item, Fact) and e.item.stage]
+        if len(facts) < 2:
+            return refuse("not_reported", "报告中没有提供分学段的这项数据,不能排序。")
+    facts = _counted(facts, ask)
+    regions = {f.region for f in facts_of(facts)}
+    if len(regions) > 1 and not ask.regions and len({f.stage for f in facts_of(facts)}) > 1:
+        return clarify(facts, ask)
+    return (yield from ranked(facts, ask, desk))
+
+
+def _gathered(ask: Ask) -> Generator[Call, list[Evidence], tuple[list[Evidence], list[Evidence]]]:
+    """Return the facts of one metric that a ranking is over, and all that was found."""
+    roles = ["rate"] if ask.by_rate else ["level", "share"]
+    open_ask = replace(ask, measure=None)
+    found = yield search(
+        open_ask, roles, unit="%" if ask.by_rate else (ask.measure or ""), wide=bool(ask.each)
+    )
+    facts = preferred(distinct(by_kind(found, "fact")), ask)
+    if not ask.periods:
+        facts = latest(facts)
+    if ask.each:
+        facts = _alike(facts, ask)
+    return facts, found
+
+
+def _alike(facts: list[Evidence], ask: Ask) -> list[Evidence]:
+    """Keep the facts of one metric and unit: that which most of those over stages or places have."""
+    kinds = Counter(
+        (settled(f) or f.metric, dimension(f.unit)) for f in facts_of(facts) if ask.each != "stage" or f.stage
+    )
+    if not kinds:
+        return []
+    kept = kinds.most_common(1)[0][0]
+    return [
+        e
+        for e in facts
+        if isinstance(e.item, Fact) and (settled(e.item) or e.item.metric, dimension(e.item.unit)) == kept
+    ]
+
+
+def _of_sides(ask: Ask, desk: Desk) -> Procedure:
+    """Order one figure of each place named, or of each thing asked about before."""
+    picked: list[Evidence] = []
+    for side in ask.sides or sides_of(ask):
+        own = replace(side, by_rate=ask.by_rate)
+        if ask.by_rate:
+            found = yield search(replace(own, measure=None), ["rate"], unit="%")
+        else:
+            found = yield search(own, ["level", "share", "base"] if own.periods else ["level", "share"])
+        facts = [e for e in chosen(by_kind(found, "fact"), own) if isinstance(e.item, Fact)]
+        if ask.each == "stage" and not ask.sides:
+            facts = [e for e in facts if isinstance(e.item, Fact) and e.item.stage]
+            picked += facts
+            continue
+        if not facts:
+            return absent(found, own, desk)
+        if len({(f.stage, settled(f) or f.metric) for f in facts_of(facts)}) > 1:
+            return clarify(facts, ask)
+        picked.append(facts[0])
+    picked = distinct(picked)
+    kinds = {settled(f) for f in facts_of(picked)}
+    if len(kinds) > 1:
+        names = "、".join(dict.fromkeys(name_of(f) for f in facts_of(picked)))
+        lines = tuple(statement(item, ask, desk) for item in picked)
+        why = refuse("not_comparable", f"不能直接比较:指标不同({names},口径不同)。")
+        return replace(why, lines=(*lines, *why.lines), values=tuple(picked))
+    return (yield from ranked(picked, ask, desk))
+
+
+_FALLS = re.compile(r"下降|减少|降低|降了|减了|下滑|负增长|缩减|回落|跌")
+
+
+@procedure("moved")
+def moved(ask: Ask, desk: Desk) -> Procedure:
+    """Name the stages or places whose figure fell (or rose), each with what the report says of it."""
+    falls = bool(_FALLS.search(ask.folded))
+    facts, found = yield from _gathered(replace(ask, by_rate=True))
+    if not facts:
+        return absent(found, ask, desk)
+    meant = [
+        e
+        for e in facts
+        if isinstance(e.item, Fact)
+        and e.item.direction == ("down" if falls else "up")
+        and (ask.each != "stage" or e.item.stage)
+    ]
+    if not meant:
+        word = "下降" if falls else "增长"
+        lines = [Line(f"报告给出的各项中没有{word}的", tuple(facts))]
+        lines += [Line(_entry(item, ask, desk), (item,)) for item in facts[:SHOWN]]
+        return Draft(tuple(lines), values=tuple(facts[:SHOWN]))
+    if len(meant) > SHOWN * 2:
+        return clarify(meant, ask)
+    return Draft(tuple(Line(_entry(item, ask, desk), (item,)) for item in meant), values=tuple(meant))
+
+
+def ranked(facts: list[Evidence], ask: Ask, desk: Desk) -> Procedure:
+    if len(facts) < 2:
+        return Draft(
+            tuple(statement(item, ask, desk) for item in facts),
+            values=tuple(facts),
+            warnings=("只有一个可以比较的数,不能排序",),
+        )
+    if len({dimension(f.unit) for f in facts_of(facts)}) > 1:
+        return clarify(facts[: SHOWN * 2], ask)
+    done = yield Call("rank", {"items": [f.id for f in facts_of(facts)], "descending": ask.descending})
+    ordered = by_kind(done, "fact")
+    if not ordered:
+        return absent(done, ask, desk)
+    if re.search(r"(?:最|第一)(?:高|低|多|少|大|小|快|慢)", ask.folded) and not re.search(
+        r"排|依次", ask.folded
+    ):
+        top = ordered[0]
+        lead = Line(f"{'最高' if ask.descending else '最低'}的是{_entry(top, ask, desk)}", (top,))
+        rest = [Line(_entry(item, ask, desk), (item,)) for item in ordered[1:]]
+        return Draft((lead, *rest), values=tuple(ordered))
+    lines = [Line(f"{i}. {_entry(item, ask, desk)}", (item,)) for i, item in enumerate(ordered, 1)]
+    return Draft(tuple(lines), values=tuple(ordered))
+
+
+def _entry(item: Evidence, ask: Ask, desk: Desk) -> str:
+    fact = item.item
+    assert isinstance(fact, Fact)
+    verb = {"rate": {"up": "增长", "down": "下降"}}.get(fact.role, {}).get(fact.direction or "", "")
+    head = f"{fact.region or ''}{when(fact, ask, desk)}{subject(fact)}{name_of(fact)}"
+    return f"{head}{verb or '为'}{amount(fact)}"
