@@ -59,8 +59,9 @@ def anchor_of(
         return next((f for f in reversed(state.levels[-8:]) if f.label == own and f.role == "level"), None)
     if own and not (anchor is not None and own == anchor.label):
         return None
-    if anchor is not None and role == "change" and dimension(anchor.unit) != dimension(quantity.unit):
-        alike = [f for f in state.levels[-8:] if dimension(f.unit) == dimension(quantity.unit)]
+    kind = dimension(quantity.unit)
+    if anchor is not None and role == "change" and kind not in (dimension(anchor.unit), "percent_point"):
+        alike = [f for f in state.levels[-8:] if dimension(f.unit) == kind]
         return alike[-1] if alike else anchor  # 1864笔、1957.8万元,比上年多203笔
     share = state.recent.get("percent")
     if dimension(quantity.unit) == "percent_point" and role == "change" and share is not None:

@@ -22,6 +22,7 @@ _BARE = re.compile(
 _JUDGED = re.compile(
     r"(?:仍|还|普遍|明显|严重|较为?|均|全部|尚)*(?:未|没有|不|缺|偏|短|过|存在|滞后|紧张|仅|只|欠|低于|高于|超)[^,;。]*$"
 )
+_WHEN = re.compile(r"每年|年均|分别|逐年|已|均|全部")
 _PERCENT = ("percent", "percent_point")
 _REPORTED = re.compile(r"反馈|通报|督导(?:发现|指出)|检查发现")
 
@@ -71,5 +72,6 @@ def leaning(fact: Fact, told: Sequence[Fact], words: str) -> Fact:
     about = labels.trim(_JUDGED.sub("", words.strip(" \x00")))
     if not 2 <= len(about) <= 20 or re.search(r"[\d,;。]", about) or fact.role != "level":
         return fact
+    own = _WHEN.sub("", own)
     metric = f"{about}{own}" if own not in about else about
     return replace(fact, metric=metric, metric_id=None, label=f"{about} {fact.label}".strip())
