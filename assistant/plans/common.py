@@ -119,7 +119,7 @@ def chosen(evidence: list[Evidence], ask: Ask) -> list[Evidence]:
 
 def _wholes(evidence: list[Evidence], ask: Ask) -> list[Evidence]:
     """Drop the figures of single stages where the figure of all stages stands beside them and no stage is asked."""
-    if ask.stages or ask.each or stages_in(ask.words):
+    if ask.stages or ask.each or ask.carried or stages_in(ask.words):
         return evidence
     facts = [(e, e.item) for e in evidence if isinstance(e.item, Fact)]
     wholes = {
