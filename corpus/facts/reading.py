@@ -193,7 +193,20 @@ class Reader:
             and (along := anchors.moved_with(self.masked, state, quantity))
         ):
             role, direction, anchor = "change", along[0], along[1]
-        if role in ("base", "change", "rate") and listed is None and (share := state.share_again(own)):
+        if (
+            role in ("base", "change", "rate")
+            and listed is None
+            and (
+                share := state.share_again(
+                    own
+                    or (
+                        "占比"
+                        if quantity.unit == "百分点" and state.spoken is state.recent.get("percent")
+                        else ""
+                    )
+                )
+            )
+        ):
             own, anchor = "", share
         footing = role == "base" and not own and spot.after.lstrip().startswith(("的基础上", "基础上"))
         alike = [f for f in state.earlier if dimension(f.unit) == dimension(quantity.unit)] if footing else []
