@@ -119,6 +119,8 @@ def weigh(desk: Desk, fact: Fact, demand: Demand, metric_id: str, limit: Limit) 
 def _unusable(
     desk: Desk, fact: Fact, demand: Demand, metric_id: str, limit: Limit, text: str, before: str, denied: bool
 ) -> str:
+    if fact.kind == "reference" and fact.region != desk.region.name:
+        return "是其他地区的数"
     if fact.kind != "actual" and not (fact.kind == "policy" and denied):
         return _KIND[fact.kind]  # "未达到95%的要求" says of what there is that it lies below
     head = fact.section.rsplit(" > ", 1)[-1]
