@@ -68,13 +68,14 @@ def _by_line(answer: Answer) -> list[set[tuple[Decimal, str]]]:
     ):  # its first sentence is the answer, the others tell of school after school
         return [amounts(answer.values)] if answer.values else []
     found: list[set[tuple[Decimal, str]]] = []
+    results = amounts(v for v in answer.values if v.source.startswith("calculation:"))
     begin = 0
     for line in answer.text.split("\n"):
         end = begin + len(line)
         sources = {f.source for f in answer.figures if begin <= f.start and f.end <= end}
         held = [value for value in answer.values if value.source in sources]
-        made = [value for value in held if value.source.startswith("calculation:")]
-        found.append(amounts(made or held))  # what was calculated was asked for, what went in was not
+        # what was calculated was asked for, what went in was not; a result that is printed too has the print as its source
+        found.append(amounts(held) & results or amounts(held))
         begin = end + 1
     return [wanted for wanted in found if wanted] or ([amounts(answer.values)] if answer.values else [])
 
