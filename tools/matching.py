@@ -228,7 +228,8 @@ def _stage_fits(query: Query, fact: Fact) -> bool:
         return True
     if fact.stage is None and not query.metric_ids:
         return True  # the stage's own words are among the words asked for
-    own = fold(f"{fact.label} {fact.context} {fact.section}")
+    # a heading (义务教育) says of a figure with a stage of its own (小学) only what it is a part of
+    own = fold(f"{fact.label} {own_context(fact)}")
     named = any(says(word, own) for stage in query.stages for word in stages()[stage].words)
     return named and not query.metric_ids
 

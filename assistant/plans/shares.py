@@ -12,7 +12,7 @@ from assistant.writing import absent, by_kind, calculation_of, clause_text, fact
 from corpus.catalogue import stages_in
 from corpus.folding import fold
 from corpus.model import Fact
-from corpus.units import dimension
+from corpus.units import convert, dimension
 from tools.calculation import rounded
 from tools.evidence import Evidence, amount, plain
 from tools.words import coverage, focus, terms
@@ -36,7 +36,7 @@ def share(ask: Ask, desk: Desk) -> Procedure:
         if isinstance(e.item, Fact) and (e.item.role != "base" or ask.periods)
     ]
     direct = chosen(told, ask)
-    phrases = _phrases(ask)
+    phrases = _with_noun(_phrases(ask))
     computed: Draft | None = None
     if phrases:
         sides: list[Evidence] = []
@@ -57,7 +57,7 @@ def share(ask: Ask, desk: Desk) -> Procedure:
         if len(sides) == 2:
             part, whole = (e.item for e in sides)
             assert isinstance(part, Fact) and isinstance(whole, Fact)
-            if dimension(part.unit) == dimension(whole.unit) and part.id != whole.id:
+            if _can_be_part(part, whole):
                 computed = yield from _computed(sides, direct, ask, desk)
     if computed is not None:
         return computed
@@ -160,6 +160,26 @@ def _phrases(ask: Ask) -> tuple[str, str] | None:
     if ask.parent and part and (ask.of_parent or re.search(r"占\s*$", ask.words)):
         return part, ask.parent
     return None
+
+
+def _can_be_part(part: Fact, whole: Fact) -> bool:
+    """True if one fact can be a part of the other: told in one dimension, and not the larger of the two."""
+    if dimension(part.unit) != dimension(whole.unit) or part.id == whole.id:
+        return False
+    return convert(part.value, part.unit, whole.unit) <= whole.value
+
+
+def _with_noun(phrases: tuple[str, str] | None) -> tuple[str, str] | None:
+    """Give a whole that is only a stage the noun of its part: 普通高中在校生占高中段 is of 高中段在校生."""
+    if phrases is None:
+        return None
+    part, whole = phrases
+    own, named = stages_in(part), stages_in(whole)
+    if len(own) != 1 or len(named) != 1 or own[0].start:
+        return phrases
+    rest = whole[: named[0].start] + whole[named[0].end :]
+    noun = part[own[0].end :].lstrip("的段")
+    return (part, f"{whole}{noun}") if rest in ("", "段", "阶段", "教育", "阶段教育") and noun else phrases
 
 
 def _computed(sides: list[Evidence], direct: list[Evidence], ask: Ask, desk: Desk) -> Procedure:
