@@ -6,6 +6,7 @@ Every threshold stands in ``Thresholds`` and is calibrated on cases by ``scripts
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
@@ -306,11 +307,18 @@ def _anchored(asked: tuple[Term, ...], fact: Fact, piece: str, money: bool) -> b
     return any(presence(term.text, own) >= 0.7 for term in asked)
 
 
+_EACH = re.compile(r"生均|师均|人均|班均|校均|园均|户均|每生|每百名|每万|千人|平均")
+
+
 def _limited(query: Query, fact: Fact, lead: str, clause: str) -> bool:
     """True if the fact is about a part that the question does not name (民办, 农村, 新增 …)."""
     if query.metric_ids or query.value is not None:
         return False
     label = fold(fact.label)
+    if _EACH.search(query.words) and not _EACH.search(
+        f"{label} {fold(fact.metric)} {fact.context} {clause} {lead[-60:]}"
+    ):
+        return True  # 生均占地面积: the area of all schools is no answer
     beside = read_quantities(lead[-24:])
     if len(terms(label)) <= 1 and beside and dimension(beside[-1].unit) != dimension(fact.unit):
         label = f"{lead[-24:]} {label}"  # "民办普通高中1所、在校生1326人": the bare noun is still theirs

@@ -143,11 +143,7 @@ def moved(ask: Ask, desk: Desk) -> Procedure:
 
 def ranked(facts: list[Evidence], ask: Ask, desk: Desk) -> Procedure:
     if len(facts) < 2:
-        return Draft(
-            tuple(statement(item, ask, desk) for item in facts),
-            values=tuple(facts),
-            warnings=("只有一个可以比较的数,不能排序",),
-        )
+        return refuse("not_comparable", "只查到一个可以比较的数,不能排序。")
     if len({dimension(f.unit) for f in facts_of(facts)}) > 1:
         return clarify(facts[: SHOWN * 2], ask)
     done = yield Call("rank", {"items": [f.id for f in facts_of(facts)], "descending": ask.descending})
