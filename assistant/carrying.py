@@ -24,6 +24,13 @@ def carry(ask: Ask, history: tuple[Ask, ...], *, inside: bool) -> Ask:
     if not history:
         return ask
     last = history[-1]
+    if last.parts and _asks_the_same(ask, last):
+        whole = carry(ask, (*history[:-1], replace(last, parts=())), inside=inside)
+        of_each = (carry(ask, (*history[:-1], part), inside=inside) for part in last.parts)
+        return replace(whole, parts=tuple(of_each))
+    if last.parts:
+        history = (*history[:-1], *last.parts)
+        last = history[-1]
     carried: list[str] = []
     changes: dict[str, object] = {
         "parent": last.words or last.parent,
@@ -63,6 +70,11 @@ def carry(ask: Ask, history: tuple[Ask, ...], *, inside: bool) -> Ask:
     if pair:
         changes |= pair
     return replace(ask, **changes, carried=tuple(dict.fromkeys(carried)))  # type: ignore[arg-type]
+
+
+def _asks_the_same(ask: Ask, last: Ask) -> bool:
+    """True if "那初中呢" goes on asking for all things of a list."""
+    return is_elliptical(ask) and ask.op in ("value", "explain", "growth", "share") and not ask.of_parent
 
 
 _IS_LED = re.compile(
@@ -182,7 +194,7 @@ def _pair(ask: Ask, history: tuple[Ask, ...]) -> dict[str, object]:
             return {"periods": (*a.periods, *b.periods)}  # "2023年多少?上年呢?增加了多少?"
     if ask.op == "growth":
         return {}
-    if len(ask.regions) > 1 or len(ask.stages) > 1 or len(ask.periods) > 1:
+    if any(len(slot) > 1 for a in (ask, b) for slot in (a.regions, a.stages, a.periods)):
         return {}
     if not re.search(r"差|两|二者|它们|哪个|谁|比|倍", ask.folded):
         return {}

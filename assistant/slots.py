@@ -44,6 +44,9 @@ _MEASURES: tuple[tuple[str, str], ...] = (
     (r"百分之几|百分之多少|多少个?百分|占比|比例|比重|率(?:是|为|有|达)?(?:多少|几|多大|多高)|几成|[覆率](?:是|有)?多少", "%"),
     (r"(?:多少|几)(?:平方?米|平米|㎡|亩|公顷)|多大面积|面积(?:是|有|为)?多", "平方米"),
 )  # fmt: skip
+_EITHER = re.compile(
+    r"(?:增长|增加|上升|提高|上涨|涨)(?:或者?|还是|/|、)(?=下降|减少|降低|下滑|下跌|降|跌|减|负增长| )"
+)
 _RATE = re.compile(r"率|比例|占比|比重|百分|几成|增幅|增速|师生比|师幼比|生师比|差异系数|比值")
 _CHANGED = re.compile(r"(?:增加|增长|提高|上升|减少|下降|降低|少|多)了?[^,。]{0,4}$")
 _REST = re.compile(
@@ -331,7 +334,7 @@ def _phrase(folded: str, spans: list[tuple[int, int]], op: Op) -> str:
     chars = list(folded)
     for start, end in spans:
         chars[start:end] = " " * (end - start)
-    text = "".join(chars)
+    text = _EITHER.sub("", "".join(chars))
     if op in ("growth", "difference"):
         text = without(without(text, "growth"), "difference")
     elif op not in ("explain", "share", "recheck"):

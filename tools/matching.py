@@ -101,6 +101,9 @@ def _metric(query: Query, fact: Fact) -> float | None:
     return None
 
 
+_NUMBER_OF = re.compile(r"[校园班生师工儿人所个]数(?:量|目)?$")
+
+
 def _measure_fits(query: Query, fact: Fact) -> bool:
     own = dimension(fact.unit)
     if query.any_unit:
@@ -113,6 +116,8 @@ def _measure_fits(query: Query, fact: Fact) -> bool:
         if query.measure == "person" and own == "person_time":
             return "人次" in query.words or "次" in query.words
         return own == query.measure
+    if own == "money" and _NUMBER_OF.search(query.words):
+        return False  # 幼儿园数: no sum of money
     if own in RATES and not query.rate_asked:
         return fact.metric_id in query.metric_ids
     return not (query.rate_asked and own not in (*RATES, "ratio", "times", "none"))
@@ -291,7 +296,7 @@ def _score(
         narrow = thresholds.window <= THRESHOLDS.window  # a sum is of all that the sentence lists
         if narrow and query.stages and fact.stage is None and not query.metric_ids:
             base += thresholds.unstaged
-        if narrow and said_stage and not query.metric_ids:
+        if narrow and said_stage and (query.exact or not query.metric_ids):
             if said_stage not in fold(f"{fact.label} {fact.subject} {fact.metric}"):
                 base += (
                     thresholds.unstaged
