@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.carrying import carry, is_elliptical
+from assistant.framing import unframed
 from assistant.question import Ask, Known, Question
 from assistant.slots import read_ask
 from corpus.catalogue import indicators
@@ -24,7 +25,7 @@ def read(turns: Sequence[str], known: Known) -> Question:
     history: list[Ask] = []
     asks: tuple[Ask, ...] = ()
     for turn in turns:
-        asks = _turn(turn, known, tuple(history))
+        asks = _turn(unframed(turn), known, tuple(history))
         history.extend(asks)
     return Question(turns[-1] if turns else "", asks, tuple(history[: -len(asks)]) if asks else ())
 

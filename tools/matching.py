@@ -103,8 +103,12 @@ def _metric(query: Query, fact: Fact) -> float | None:
 
 def _measure_fits(query: Query, fact: Fact) -> bool:
     own = dimension(fact.unit)
+    if own in ("none", "count") and fact.metric_id and not query.rate_asked:
+        own = dimension(indicators()[fact.metric_id].unit)  # 生师比 12.83 counts nobody
     if query.any_unit:
-        return True
+        return own not in ("ratio",) or query.rate_asked or fact.metric_id in query.metric_ids
+    if query.measure == "person" and own == "none" and _PEOPLE.search(fact.label):
+        return True  # 总人口107万
     if query.measure:
         if query.measure == "percent":
             return own in RATES or own == "times"
@@ -113,7 +117,7 @@ def _measure_fits(query: Query, fact: Fact) -> bool:
         if query.measure == "person" and own == "person_time":
             return "人次" in query.words or "次" in query.words
         return own == query.measure
-    if own in RATES and not query.rate_asked:
+    if own in (*RATES, "ratio") and not query.rate_asked:
         return fact.metric_id in query.metric_ids
     return not (query.rate_asked and own not in (*RATES, "ratio", "times", "none"))
 
@@ -307,6 +311,9 @@ def _anchored(asked: tuple[Term, ...], fact: Fact, piece: str, money: bool) -> b
     return any(presence(term.text, own) >= 0.7 for term in asked)
 
 
+_PEOPLE = re.compile(r"人口|人数|(?:学生|教师|教职工|幼儿|儿童)数?$")
+_NOT = re.compile(r"不是|不属于|不算|不具备|不符合|不合格|不达标|不在|不及格")
+_UNLIKE = re.compile(r"[非不未无没]")
 _EACH = re.compile(r"生均|师均|人均|班均|校均|园均|户均|每生|每百名|每万|千人|平均")
 
 
@@ -327,6 +334,8 @@ def _limited(query: Query, fact: Fact, lead: str, clause: str) -> bool:
         return True
     if DENIED.search(query.words) and not DENIED.search(f"{label} {clause}"):
         return True  # "没有资格证的": those that have it are no answer
+    if _NOT.search(query.words) and not _UNLIKE.search(f"{label} {clause}"):
+        return True  # "不是普惠性的": those that are so are no answer
     whole = f"{label} {fact.context} {fact.section} {lead[-60:]} {clause}"
     return any(word in query.words and presence(word, whole) < 0.7 for word in lexicon().limiting)
 

@@ -117,7 +117,9 @@ def average(ask: Ask, desk: Desk) -> Procedure:
     per = match[1] if match else None
     found = yield search(ask, ["level"], unit=ask.measure or "元")
     totals = chosen(by_kind(found, "fact"), ask)
-    counted = yield search(ask, ["level"], unit=_PER_UNIT.get(per, per or "人"))
+    unit = (_PER_UNIT.get(per) or per) or "人"
+    ask = replace(ask, words=_counted(ask, match.end() if match else 0, unit))
+    counted = yield search(ask, ["level"], unit=unit)
     counts = chosen(by_kind(counted, "fact"), ask)
     if not totals or not counts:
         return absent(found if not totals else counted, ask, desk)
@@ -134,6 +136,17 @@ def average(ask: Ask, desk: Desk) -> Procedure:
         )
     )
     return Draft(tuple(lines), values=(*made, totals[0], counts[0]))
+
+
+def _counted(ask: Ask, at: int, unit: str) -> str:
+    """Return what is counted: 公办园 where "公办园平均每所有多少幼儿" is asked, all words where it is people or times."""
+    if dimension(unit) == "person":
+        return ask.words
+    shared = re.sub(r"多少|几个?|[有是为的招收]|[?,。]", " ", ask.folded[at:]).split()
+    rest = ask.words
+    for noun in shared:
+        rest = rest.removesuffix(noun).strip(" 的")
+    return rest or ask.words
 
 
 _INTO = re.compile(
