@@ -114,9 +114,11 @@ def _measure_fits(query: Query, fact: Fact) -> bool:
             return own in RATES or own == "times"
         if query.measure == "count":
             return own not in RATES and own != "money"
-        if query.measure == "person" and own == "person_time":
-            return "人次" in query.words or "次" in query.words
-        return own == query.measure
+        if query.measure in _PLACES_OF_LEARNING:
+            return own in _PLACES_OF_LEARNING
+        if query.measure == "money" and own.startswith("money/"):
+            return _EACH.search(query.words) is not None or "标准" in query.words
+        return own == query.measure or (query.measure == "person" and own == "person_time")
     if own in (*RATES, "ratio") and not query.rate_asked:
         return fact.metric_id in query.metric_ids
     return not (query.rate_asked and own not in (*RATES, "ratio", "times", "none"))
@@ -265,7 +267,7 @@ def _score(
             asked
             and not query.metric_ids
             and query.value is None
-            and not _anchored(asked, fact, around[fact.id][1], query.measure == "money")
+            and not _anchored(asked, fact, around[fact.id][2], query.measure == "money")
         ):
             continue
         # what is counted must be named close by; what money went into may be named by the heading
@@ -312,9 +314,11 @@ def _anchored(asked: tuple[Term, ...], fact: Fact, piece: str, money: bool) -> b
 
 
 _PEOPLE = re.compile(r"人口|人数|(?:学生|教师|教职工|幼儿|儿童)数?$")
+_PLACES_OF_LEARNING = ("所", "家", "个", "处", "座", "园", "校")
+"""Measure words of schools and the like: 几家 is asked of what a report counts in 所."""
 _NOT = re.compile(r"不是|不属于|不算|不具备|不符合|不合格|不达标|不在|不及格")
 _UNLIKE = re.compile(r"[非不未无没]")
-_EACH = re.compile(r"生均|师均|人均|班均|校均|园均|户均|每生|每百名|每万|千人|平均")
+_EACH = re.compile(r"每人|每年|每月|每学期|生均|师均|人均|班均|校均|园均|户均|每生|每百名|每万|千人|平均")
 
 
 def _limited(query: Query, fact: Fact, lead: str, clause: str) -> bool:

@@ -32,14 +32,18 @@ def total(ask: Ask, desk: Desk) -> Procedure:
     if not facts:
         return absent(found, ask, desk)
     items = facts_of(facts)
-    if (stated := _COUNT.search(ask.folded)) and several:
+    if (counted := _COUNT.search(ask.folded)) and several:
         beside = yield Call("facts_beside", {"item": items[0].id})
         near = [f for f in facts_of(beside) if f.role == "level" and f.unit == items[0].unit]
-        if len(near) == _NUMBERS.get(stated[1], 0):
+        if len(near) == _NUMBERS.get(counted[1], 0):
             items = near
     siblings = [
         f for f in items if f.section == items[0].section and f.unit == items[0].unit and f.role == "level"
     ]
+    stated = [f for f in siblings if f.period and "/" in f.period]
+    if stated and len(stated) < len(siblings):  # "三年累计3.38亿元" beside its years: the text has added them
+        shown = [e for e in facts if e.item in stated]
+        return Draft(tuple(statement(item, ask, desk) for item in shown), values=tuple(shown))
     if not several or len(siblings) < 2 or len({settled(f) for f in siblings if settled(f)}) == 1:
         shown = chosen(facts, ask)[:SHOWN]
         lines = [statement(item, ask, desk) for item in shown]
