@@ -86,7 +86,7 @@ def clause_text(fact: Fact, text: str) -> str:
     parts = [part[:4] for part in fold(fact.label).split()]
     while start > fact.sentence[0] and (len(own) < 3 or (parts and not any(p in own for p in parts))):
         before = max(
-            (m.start() for m in re.finditer(r"[,,;;::。]", text[fact.sentence[0] : start - 1])), default=-1
+            (m.start() for m in re.finditer(r"[,，;；:：。]", text[fact.sentence[0] : start - 1])), default=-1
         )
         start = fact.sentence[0] + before + 1
         own = re.sub(r"[\s\d.,%]+", "", fold(text[start:end]))
@@ -110,7 +110,8 @@ def statement(evidence: Evidence, ask: Ask, desk: Desk, *, region: bool = True) 
     return Line(f"{place}{when(fact, ask, desk)}{subject_in(fact, quoted)}:「{quoted}」{kind}", (evidence,))
 
 
-_CLAUSES = re.compile(r"[^,,;;。]*[,,;;。]?")
+_CLAUSES = re.compile(r"[^,，;；。]*[,，;；。]?")
+_CLOSING = re.compile(r"[,，;；。\s]+$")
 
 
 def _with_asked(quoted: str, fact: Fact, text: str, ask: Ask) -> str:
@@ -129,7 +130,7 @@ def _with_asked(quoted: str, fact: Fact, text: str, ask: Ask) -> str:
             break
         if any(presence(word, fold(match.group())) >= 0.9 for word in wanted):
             end = match.end()
-    return text[start:end].strip().rstrip(",,;;。") if end > at else quoted
+    return _CLOSING.sub("", text[start:end].strip()) if end > at else quoted
 
 
 def subject_in(fact: Fact, quoted: str) -> str:

@@ -48,9 +48,9 @@ _FIGURE = re.compile(r"\d")
 
 
 def _piece(fact: Fact, text: str) -> str:
-    """Return the fact's own part of a clause that lists several figures with 、 between them."""
+    """Return the fact's own part of a clause that lists several figures, with 、 or brackets between them."""
     start, end = fact.clause
-    parts = [(m.start() + start, m.end() + start) for m in re.finditer(r"[^、]+", text[start:end])]
+    parts = [(m.start() + start, m.end() + start) for m in re.finditer(r"[^、()]+", text[start:end])]
     figured = [(a, b) for a, b in parts if _FIGURE.search(text[a:b])]
     if len(figured) < 2:
         return text[start:end]
