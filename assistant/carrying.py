@@ -9,7 +9,7 @@ from assistant.question import Ask
 from corpus.catalogue import indicators, lexicon, stages_in
 from corpus.units import dimension
 
-_POINTERS = ("那", "呢", "换", "数", "涉及", "包括", "覆盖", "惠及", "一共", "两者", "两个", "它们", "二者", "前者", "后者",
+_POINTERS = ("前一个", "后一个", "第一个", "第二个", "前面", "后面", "两地", "两区", "两县", "两市", "两年", "两段", "两边", "哪一个", "哪个", "最", "那", "呢", "换", "数", "涉及", "包括", "覆盖", "惠及", "一共", "两者", "两个", "它们", "二者", "前者", "后者",
              "这个", "那个", "还", "离", "要求", "目标", "比", "较", "换算成", "成", "换算", "成", "折合", "亿元", "万元", "接受", "两类", "两项",
              "百分点", "个百分点", "至少", "需要", "标准", "国家标准", "省定标准", "国家", "省定", "它", "它的", "该数", "这", "这个数", "这项")  # fmt: skip
 _WITHIN = re.compile(
@@ -59,10 +59,12 @@ def carry(ask: Ask, history: tuple[Ask, ...], *, inside: bool) -> Ask:
         if not ask.metric_ids and last.words and not is_elliptical(ask):
             changes["words"] = f"{within[1]} {last.words}"
             carried.append("metric")
-    if inside and _bare_kind(ask) and last.words:
-        changes["words"] = (
-            f"{ask.words}{_IS_LED.sub('', last.words.replace(' ', ''))}"  # "几个幼儿园,公办几个"
-        )
+    if _bare_kind(ask) and last.words and (inside or _CONTINUES.search(ask.folded)):
+        kind = re.sub(r"的|有|是", "", ask.words.replace(" ", ""))
+        changes["words"] = f"{kind}{_IS_LED.sub('', last.words.replace(' ', ''))}"  # "几个幼儿园,公办几个"
+        if ask.measure is None:
+            changes["measure"] = last.measure
+            changes |= _operation(ask, last)
         carried.append("metric")
     if ask.op == "share" and re.match(r"[^占]{0,6}占", ask.words) and last.words:
         changes |= _share_of_last(ask, last, history)
@@ -96,6 +98,13 @@ def _share_of_last(ask: Ask, last: Ask, history: tuple[Ask, ...]) -> dict[str, o
     both = bool(re.fullmatch(r"(?:这|那)?(?:两|二)[个类项者种]|它们|合|两者", lead))
     if not re.sub(r"占|的|比例?|比重|总数|全部", "", whole).strip():
         return {}  # "占多少": of what was asked before that
+    pointed = re.match(
+        r"(前者|前一个|前面|第一个|后者|后一个|后面|第二个)占(前者|前一个|后者|后一个|第[一二]个|前面|后面)",
+        ask.words,
+    )
+    if pointed and len(history) >= 2:
+        pair = history[-2:] if re.match(r"前|第一", pointed[1]) else (history[-1], history[-2])
+        return {"sides": pair, "words": ""}
     if both and len(history) >= 2:
         return {"sides": history[-2:], "words": whole}
     if lead:
@@ -189,6 +198,8 @@ def _pair(ask: Ask, history: tuple[Ask, ...]) -> dict[str, object]:
     ):
         return {}
     a, b = history[-2], history[-1]
+    if b.sides and ask.op in ("difference", "compare", "ratio"):
+        return {"sides": b.sides, "op": "compare" if ask.op != "ratio" else "ratio"}  # "哪个多?差多少?"
     if ask.op in ("difference", "growth") and not ask.periods and len(a.periods) == len(b.periods) == 1:
         if a.periods != b.periods and (a.regions, a.stages) == (b.regions, b.stages):
             return {"periods": (*a.periods, *b.periods)}  # "2023年多少?上年呢?增加了多少?"
@@ -216,12 +227,22 @@ def _asked_before(ask: Ask, history: tuple[Ask, ...]) -> tuple[Ask, ...]:
     plain = [a for a in history if a.op in ("value", "share", "sum", "difference", "growth", "count")]
     match = _THESE.search(ask.folded)
     if match is None and ask.op == "rank":
-        return ()
+        return _chain(plain)
     wanted = _NUMBERS.get((match["number"] if match else None) or "", 0)
     if not wanted and ask.op == "sum":
         wanted = 2
     found = plain[-wanted:] if wanted else plain
     return tuple(found) if len(found) >= max(2, wanted) else ()
+
+
+def _chain(asked: list[Ask]) -> tuple[Ask, ...]:
+    """Return the questions at the end that ask one metric of several stages, places or years ("那初中呢?")."""
+    chain: list[Ask] = []
+    for ask in reversed(asked):
+        chain.insert(0, ask)
+        if "metric" not in ask.carried:
+            break
+    return tuple(chain) if len(chain) > 1 else ()
 
 
 def _last_year(ask: Ask, history: tuple[Ask, ...]) -> Ask:

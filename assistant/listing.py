@@ -11,17 +11,17 @@ from corpus.folding import fold
 from corpus.gazetteer import mentions
 
 _MARK = re.compile(r"[、/]|以及|还有|[和与及跟]")
-_EACH = re.compile(r"各自?(?![类级地县区市学校项])|分别|都(?!市)|一一|逐[一项个]|逐个")
+_EACH = re.compile(r"各自?(?![类级地县区市学校项])|分别|都(?=[是有占为达多])|一一|逐[一项个]|逐个")
 _TELL = r"(?:请|帮我?|给我?|麻烦|一并|一起|统统|全部?|都|一一)*(?:列|说|报|查|写|讲|告诉|给)(?:一?下|出来|出|清楚|个表|我|一列)*"
 _TAIL = re.compile(
     rf"(?:这?[两二三四五六七八几]+[项个类种者])?(?:(?:各自?(?![类级])|分别|都|一一)(?:的?(?:占比?|比例|比重|数量|人数|金额|[所个]数))?)?(?:各自?|分别|都)?(?:是|为|有|占|达)*(?:多少|几(?=[个名所人家%])|百分之几|百分之多少|怎么样|如何|情况).*$"
-    rf"|(?:各自?(?![类级])|分别|都).{{0,8}}$|{_TELL}$|[?,。吗呢]+$"
+    rf"|(?:各自?(?![类级])|分别).{{0,8}}$|{_TELL}$|[?,。吗呢]+$"
 )
 _FRAME = re.compile(r"^(?:请?问|想?查|查询|了解|列出|说说|告诉我)+(?:一下)?")
 _MEASURED = re.compile(
     r"(?:数|率|额|费|经费|收入|支出|投入|面积|占比|比例|比重|比|人数|总量|资金|学位|册|值|金|[多少几]+.{0,3})$"
 )
-_LIST_OPS = ("value", "explain", "growth", "difference", "share", "list", "count")
+_LIST_OPS = ("value", "growth", "difference", "share", "list", "count")
 _KIND = re.compile(r"公办|民办|普惠性?(?:民办)?|农村|乡村|城区|镇区|县城|寄宿制?")
 
 
@@ -33,7 +33,8 @@ def parts_of(piece: str, ask: Ask, known: Known) -> tuple[Ask, ...]:
     tail = _TAIL.search(text)
     body, asked = (text[: tail.start()], text[tail.start() :]) if tail else (text, "")
     items, listed = _items(body)
-    if len(items) < 2 or (not listed and not _EACH.search(asked) and not _two_measures(items)):
+    plain = not _EACH.search(asked) and not re.fullmatch(_TELL, asked)
+    if len(items) < 2 or (plain and (not listed or len(items) < 3) and not _two_measures(items)):
         return ()
     if ask.op == "share" and not re.match(r"(?:各自?|分别|都)?占", asked) and not _two_measures(items):
         return ()

@@ -45,10 +45,15 @@ _MEASURES: tuple[tuple[str, str], ...] = (
     (r"(?:多少|几)(?:平方?米|平方公里|平方千米|平米|㎡|亩|公顷)|多大面积|面积(?:是|有|为)?多", "平方米"),
 )  # fmt: skip
 _EITHER = re.compile(
-    r"(?:增长|增加|上升|提高|上涨|涨)(?:或者?|还是|/|、)(?=下降|减少|降低|下滑|下跌|降|跌|减|负增长| )"
+    r"(?:增长|增加|上升|提高|上涨|涨)(?:或者?|/|、)(?=下降|减少|降低|下滑|下跌|降|跌|减|负增长| )"
 )
 _RATE = re.compile(r"率|比例|占比|比重|百分|几成|增幅|增速|师生比|师幼比|生师比|差异系数|比值")
-_CHANGED = re.compile(r"(?:增加|增长|提高|上升|减少|下降|降低|少|多)了?[^,。]{0,4}$")
+_CHANGED = re.compile(
+    r"(?:增加|增长|提高|上升|上涨|减少|下降|降低|下滑|缩减|涨|降|跌|少|多)(?:了|是|为|幅度?)*[^,。]{0,4}$|(?:增幅|涨幅|降幅|增速|增长率|增量|增加额|减少额)[^,。]{0,4}$"
+)
+_YES_NO = re.compile(
+    r"(?:是这样|是真的?|没错|是不是|是否|属实|确有其事|真的|对不对|是吗|对[吗吧么]|[吗吧么])[?。]*(?:$|[,?])|(?:是不是|是否|真的)"
+)
 _REST = re.compile(
     r"既不.{0,20}也不|除了.{1,20}(?:以外|之外|外)|除.{1,16}外|其余|剩下|剩余|扣除|除去|(?<!包)不包括|(?<!含)不含"
 )
@@ -114,6 +119,8 @@ def read_ask(text: str, known: Known, spoken_of: tuple[str, ...] = ()) -> Ask:
         op = "meeting"
     elif bar and op in _HELD:
         op = "target"
+    if op == "premise":
+        words = _CLAIM.sub(" ", words).strip(" 的了")
     if op in ("target", "meeting"):
         words = _REACHED.sub(" ", words).strip(" 的")
     if given and not words and not metric_ids and op in ("value", "explain", "confirm") and "什么" in folded:
@@ -220,6 +227,9 @@ _HELD = (
 _BAR = re.compile(
     r"达到|要求|目标|标准|达标|够不够|(?:超过|高于|低于|不到|不足|超出).{0,8}[吗没]|不低于|还差"
 )
+_CLAIM = re.compile(
+    r"(?:比上年|同比)|(?:增加|增长|提高|上升|上涨|减少|下降|降低|下滑|缩减|涨|降|跌)(?:幅度?|率|额|了)*|(?<= )[少多](?:了|(?= |$))|增幅|降幅|(?:是|真)?(?:这样|这回事|真的)|没错|属实|(?:^| )(?:真的|是|为)(?= |$)"
+)
 _REACHED = re.compile(
     r"(?:有没有|是否|是不是)?(?:已经?)?(?:达到|达标|超过|超出|高于|低于|满足|符合|不到|不足)+(?:了)?[ ]*(?:的)?(?:规定|国家|省定)?(?:的)?(?:要求|标准|目标)?[ ]*(?:没有|没|吗|了)*"
 )
@@ -243,6 +253,13 @@ def _decide(
         return "moved"
     if figures and re.search(r"为什么|为何|怎么会|原因|怎么(?:减少|下降|增加|增长)", folded):
         if any(_CHANGED.search(folded[: q.full_start]) for q in figures):
+            return "premise"
+    if (
+        figures
+        and asked in ("value", "explain", "growth", "difference", "compare")
+        and _YES_NO.search(folded)
+    ):
+        if _CHANGED.search(folded[: figures[-1].full_start]):
             return "premise"
     bar = figures and asked in ("difference", "compare", "value", "growth", "share", "explain")
     if lost is not None and bar and _BAR.search(folded):

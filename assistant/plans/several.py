@@ -17,7 +17,7 @@ from tools.words import presence, terms
 
 LARGEST = 24
 """More single questions than this are not asked one by one."""
-_APART = re.compile(r"各自?(?![类级])|分别|都(?!市)|依次")
+_APART = re.compile(r"各自?(?![类级地县区市学校项])|分别|都(?=[是有占为达多增减])|依次")
 _SIDE_BY_SIDE = re.compile(r"差|比(?!上|20|去|前)|哪|谁|更|相比|对比|高还是|多还是")
 
 
