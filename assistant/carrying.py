@@ -28,6 +28,10 @@ def carry(ask: Ask, history: tuple[Ask, ...], *, inside: bool) -> Ask:
         whole = carry(ask, (*history[:-1], replace(last, parts=())), inside=inside)
         of_each = (carry(ask, (*history[:-1], part), inside=inside) for part in last.parts)
         return replace(whole, parts=tuple(of_each))
+    if last.parts and inside and _EACH.search(ask.folded) and not ask.regions and not ask.stages:
+        whole = carry(ask, (*history[:-1], replace(last, parts=())), inside=inside)
+        of_each = (replace(whole, words=f"{_kind_of(part)}{ask.words}") for part in last.parts)
+        return replace(whole, parts=tuple(of_each))  # "公办园、民办园各几所,在园幼儿各多少"
     if last.parts:
         history = (*history[:-1], *last.parts)
         last = history[-1]
@@ -52,7 +56,9 @@ def carry(ask: Ask, history: tuple[Ask, ...], *, inside: bool) -> Ask:
         if source:
             changes["periods"] = source.periods
             carried.append("period")
-    if "region" in carried and not ask.stages and last.stages and _of_a_stage(ask):
+    if inside and not ask.stages and last.stages and not elliptical and _counts_its_own(ask):
+        changes["stages"] = last.stages  # "特殊教育有几所学校、多少个班、多少学生"
+    elif "region" in carried and not ask.stages and last.stages and _of_a_stage(ask):
         changes["stages"] = last.stages  # "中职有多少所学校?专任教师?生师比?"
         carried.append("stage")
     if within := _WITHIN.match(ask.folded):
@@ -77,6 +83,14 @@ def carry(ask: Ask, history: tuple[Ask, ...], *, inside: bool) -> Ask:
 def _asks_the_same(ask: Ask, last: Ask) -> bool:
     """True if "那初中呢" goes on asking for all things of a list."""
     return is_elliptical(ask) and ask.op in ("value", "explain", "growth", "share") and not ask.of_parent
+
+
+_EACH = re.compile(r"各自?(?![类级地县区市学校项])|分别")
+
+
+def _kind_of(part: Ask) -> str:
+    """Return what sets a thing of a list apart from the others, as said: 公办园."""
+    return re.sub(r"(?:的|各自?|分别|有|是| )+$", "", part.words)
 
 
 _IS_LED = re.compile(
@@ -121,6 +135,19 @@ def _of_a_stage(ask: Ask) -> bool:
         bool(ask.metric_ids)
         and all(indicators()[i].per_stage for i in ask.metric_ids)
         and not re.search(r"全[市县区省国]|总|各|所有|全部|幼儿|[小中大]学", ask.folded)
+    )
+
+
+def _counts_its_own(ask: Ask) -> bool:
+    """True if what is counted beside a stage is counted of that stage: classes, pupils, teachers."""
+    if re.search(r"全[市县区省国]|总|各级|各类|所有|全部|幼儿|[小中大]学(?!生)|残疾|留守|随迁", ask.folded):
+        return False
+    noun = re.sub(r"的|有|多少|几|[个名所人]|各", "", ask.words.replace(" ", ""))
+    return bool(
+        re.fullmatch(
+            r"(?:专任|在校|招|毕业|教学)?(?:班级?|学生|在校生|学校|教师|教职工|老师|毕业生|招生|新生)数?",
+            noun,
+        )
     )
 
 

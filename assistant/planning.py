@@ -39,6 +39,12 @@ def respond(turns: Sequence[str], results: Sequence[list[Evidence]], desk: Desk)
     if about_figures is not None and about_figures.op == "recheck":
         turns = turns[: about_figures.again]
     elif about_figures is not None:
+        if (claim := read(turns, desk.known)) and [a.op for a in claim.asks] == ["premise"]:
+            told = _advance(several.run(claim.asks[0], desk), remaining)
+            if isinstance(told, Pending):
+                return told
+            if told.status == "answered" and re.match(r"不是|问题的前提", told.text):
+                return replace(merged(told), context=_context(claim.asks[0]))
         audited = _of_audit(about_figures, remaining, desk)
         if isinstance(audited, Pending) or not (about_figures.topic and audited.reason == "not_reported"):
             return audited

@@ -104,7 +104,7 @@ def read_ask(text: str, known: Known, spoken_of: tuple[str, ...] = ()) -> Ask:
         regions = tuple(r for r in regions if r not in {p.name for p in bar_region.places})
     if metric_ids:
         cut += [(s.start, s.end) for s in staged]
-    if metric_ids and scope.each:
+    if scope.each and (metric_ids or asked == "rank"):
         cut += scope.spans
     words = _phrase(folded, [*spans, *cut], asked)
     if "占" in words and not any(dimension(indicators()[i].unit) == "percent" for i in metric_ids):
@@ -227,6 +227,7 @@ _HELD = (
 _BAR = re.compile(
     r"达到|要求|目标|标准|达标|够不够|(?:超过|高于|低于|不到|不足|超出).{0,8}[吗没]|不低于|还差"
 )
+_RECKONED = re.compile(r"算|复核|核对|核实|核一下|验|一致|矛盾|吻合|靠谱|站得住|准")
 _CLAIM = re.compile(
     r"(?:比上年|同比)|(?:增加|增长|提高|上升|上涨|减少|下降|降低|下滑|缩减|涨|降|跌)(?:幅度?|率|额|了)*|(?<= )[少多](?:了|(?= |$))|增幅|降幅|(?:是|真)?(?:这样|这回事|真的)|没错|属实|(?:^| )(?:真的|是|为)(?= |$)"
 )

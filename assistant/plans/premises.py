@@ -69,10 +69,10 @@ def _moves(
     bare = replace(ask, measure=None, rate_asked=False)
     if ask.words or ask.metric_ids:
         found = yield search(bare, [*roles, "change"], unit="")
-        facts = chosen(distinct(by_kind(found, "fact")), bare)
-        kind = [e for e in facts if isinstance(e.item, Fact) and _alike(e.item, given)]
-        if kind or facts:
-            return kind or facts, found
+        every = distinct(by_kind(found, "fact"))
+        kind = [e for e in every if isinstance(e.item, Fact) and _alike(e.item, given)]
+        if facts := chosen(kind or every, bare):
+            return facts, found
     else:
         stated = f"{plain(given.value)}{given.unit}"
         found = yield search(
