@@ -262,12 +262,12 @@ def _score(
         candidates = [(f, m) for f, m in candidates if _measure_fits(query, f)]
     around = surroundings(store, (f for f, _ in candidates))
     stage_words = _stage_words(query)
+    asked_for = query.words + "".join(indicators()[i].name for i in query.metric_ids if not query.words)
     said_stage = max(
         (query.words[n.start : n.end] for n in stages_in(query.words) if n.end - n.start > 2),
         key=len,
         default="",
     )
-    asked_for = query.words + "".join(indicators()[i].name for i in query.metric_ids if not query.words)
     for fact, metric in candidates:
         # the stage that a figure is known to be of need not be said in the same word (中职, 中等职业教育)
         known = ((stage_words, 1.0),) if covers_stage(query.stages, fact) else ()
@@ -313,9 +313,8 @@ def _score(
             base += thresholds.unstaged
         if narrow and said_stage and (query.exact or not query.metric_ids):
             if said_stage not in fold(f"{fact.label} {fact.subject} {fact.metric}"):
-                base += (
-                    thresholds.unstaged
-                )  # 单办小学70所 is called so, 普通小学87所 is only of the same stage
+                # 单办小学70所 is called so, 普通小学87所 is only of the same stage
+                base += thresholds.other + thresholds.window
         near = (
             0.2 * coverage(terms(query.around), fields(fact, *around[fact.id])).share if query.around else 0.0
         )

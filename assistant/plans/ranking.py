@@ -49,6 +49,7 @@ def rank(ask: Ask, desk: Desk) -> Procedure:
         if len(facts) < 2:
             return refuse("not_reported", "报告中没有提供分学段的这项数据,不能排序。")
     facts = _of_kind(_counted(facts, ask), ask)
+    facts = _of_asked_stage(facts, ask)
     regions = {f.region for f in facts_of(facts)}
     if len(regions) > 1 and not ask.regions and len({f.stage for f in facts_of(facts)}) > 1:
         return clarify(facts, ask)
@@ -69,6 +70,16 @@ def _of_kind(facts: list[Evidence], ask: Ask) -> list[Evidence]:
     ends = tuple(match["kind"])
     kept = [e for e in facts if isinstance(e.item, Fact) and (e.item.region or "").endswith(ends)]
     return kept if len(kept) > 1 else facts
+
+
+def _of_asked_stage(facts: list[Evidence], ask: Ask) -> list[Evidence]:
+    """Of a place that tells just the stage asked for, leave out those that its word also means (职业高中 for 高中)."""
+    told = {f.region for f in facts_of(facts) if f.stage in ask.stages}
+    return [
+        e
+        for e in facts
+        if isinstance(e.item, Fact) and (e.item.stage in ask.stages or e.item.region not in told)
+    ]
 
 
 def _without_wholes(facts: list[Evidence], ask: Ask, desk: Desk) -> list[Evidence]:
