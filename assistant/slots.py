@@ -48,6 +48,7 @@ _EITHER = re.compile(
     r"(?:增长|增加|上升|提高|上涨|涨)(?:或者?|/|、)(?=下降|减少|降低|下滑|下跌|降|跌|减|负增长| )"
 )
 _RATE = re.compile(r"率|比例|占比|比重|百分|几成|增幅|增速|师生比|师幼比|生师比|差异系数|比值")
+_RATIO = re.compile(r"生师比|师生比|师幼比|差异系数|班额")
 _CHANGED = re.compile(
     r"(?:增加|增长|提高|上升|上涨|减少|下降|降低|下滑|缩减|涨|降|跌|少|多)(?:了|是|为|幅度?)*[^,。]{0,4}$|(?:增幅|涨幅|降幅|增速|增长率|增量|增加额|减少额)[^,。]{0,4}$"
 )
@@ -85,6 +86,10 @@ def read_ask(text: str, known: Known, spoken_of: tuple[str, ...] = ()) -> Ask:
         if q.unit and _DIGIT.search(folded[q.start : q.end]) and not any(a <= q.start < b for a, b in spans)
     )
     bar = read_bar(folded, given)
+    if bar is None and not given and _RATIO.search(folded):
+        bare = [q for q in read_quantities(folded) if not any(a <= q.start < b for a, b in spans)]
+        bar = read_bar(folded, bare)
+        given = (bar.quantity,) if bar else given
     held = read_place_bar(folded) if WHICH_ONES.search(folded) else None
     metric_names = [n for n in indicators_in(folded) if not _ABOUT.match(folded[n.end :])]
     asked = operation(folded)
@@ -227,7 +232,9 @@ _HELD = (
 _BAR = re.compile(
     r"达到|要求|目标|标准|达标|够不够|(?:超过|高于|低于|不到|不足|超出).{0,8}[吗没]|不低于|还差"
 )
-_RECKONED = re.compile(r"算|复核|核对|核实|核一下|验|一致|矛盾|吻合|靠谱|站得住|准")
+_RECKONED = re.compile(
+    r"(?<![预决概结])算|复核|核对|核实|核一下|验算|验证|一致|矛盾|吻合|靠谱|站得住|准确|准不准"
+)
 _CLAIM = re.compile(
     r"(?:比上年|同比)|(?:增加|增长|提高|上升|上涨|减少|下降|降低|下滑|缩减|涨|降|跌)(?:幅度?|率|额|了)*|(?<= )[少多](?:了|(?= |$))|增幅|降幅|(?:是|真)?(?:这样|这回事|真的)|没错|属实|(?:^| )(?:真的|是|为)(?= |$)"
 )
@@ -255,11 +262,10 @@ def _decide(
     if figures and re.search(r"为什么|为何|怎么会|原因|怎么(?:减少|下降|增加|增长)", folded):
         if any(_CHANGED.search(folded[: q.full_start]) for q in figures):
             return "premise"
-    if (
-        figures
-        and asked in ("value", "explain", "growth", "difference", "compare")
-        and _YES_NO.search(folded)
-    ):
+    claimed = asked in ("value", "explain", "growth", "difference", "compare") or (
+        asked == "recheck" and not _RECKONED.search(folded)
+    )
+    if figures and claimed and _YES_NO.search(folded):
         if _CHANGED.search(folded[: figures[-1].full_start]):
             return "premise"
     bar = figures and asked in ("difference", "compare", "value", "growth", "share", "explain")

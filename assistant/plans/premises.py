@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from assistant.plans.changes import change
 from assistant.plans.common import chosen, distinct, search
-from assistant.procedures import Call, Desk, Draft, Line, Procedure, procedure, refuse
+from assistant.procedures import PROCEDURES, Call, Desk, Draft, Line, Procedure, procedure, refuse
 from assistant.question import Ask
 from assistant.writing import absent, by_kind, name_of, subject, when
 from corpus.model import Fact, Quantity
@@ -17,6 +17,7 @@ from tools.evidence import Evidence, amount, plain
 
 _FELL = re.compile(r"减少|下降|降低|少了|跌|降幅|下滑|缩减|减了|降了|负增长")
 _WHY = re.compile(r"为什么|为何|怎么会|原因|怎么(?:减少|下降|增加|增长)")
+_CHECKED = re.compile(r"对不对|对吗|对么|对得上|对不上|正确|有没有错|错没错|属实")
 
 
 @procedure("premise")
@@ -27,6 +28,8 @@ def premise(ask: Ask, desk: Desk) -> Procedure:
     if not moves:
         if _WHY.search(ask.folded):
             return absent(found, ask, desk)
+        if _CHECKED.search(ask.folded):
+            return (yield from PROCEDURES["recheck"](replace(ask, op="recheck"), desk))
         open_ask = replace(ask, op="growth", given=(), measure=None, rate_asked=False)
         return (yield from change(open_ask, desk))
     falls = bool(_FELL.search(ask.folded))
@@ -45,6 +48,9 @@ def premise(ask: Ask, desk: Desk) -> Procedure:
     elif _WHY.search(ask.folded):
         why = refuse("not_reported", "报告没有说明原因。")
         lines += why.lines
+    elif same and _CHECKED.search(ask.folded):
+        # the report does say so; whether it adds up is what is asked
+        return (yield from PROCEDURES["recheck"](replace(ask, op="recheck"), desk))
     elif same:
         lines[0] = replace(lines[0], text=f"是的。{lines[0].text}")
     elif given.unit != "成" and not given.qualifier and first.unit not in (given.unit, "成"):

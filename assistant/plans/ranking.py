@@ -51,7 +51,12 @@ def rank(ask: Ask, desk: Desk) -> Procedure:
     facts = _of_kind(_counted(facts, ask), ask)
     facts = _of_asked_stage(facts, ask)
     regions = {f.region for f in facts_of(facts)}
-    if len(regions) > 1 and not ask.regions and len({f.stage for f in facts_of(facts)}) > 1:
+    if (
+        len(regions) > 1
+        and not ask.regions
+        and not ask.stages
+        and len({f.stage for f in facts_of(facts)}) > 1
+    ):
         return clarify(facts, ask)
     if len(regions) > 1 and ask.each != "stage":
         facts, left = of_one_year(_without_wholes(facts, ask, desk), ask)
