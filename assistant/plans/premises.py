@@ -32,6 +32,17 @@ def premise(ask: Ask, desk: Desk) -> Procedure:
             return (yield from PROCEDURES["recheck"](replace(ask, op="recheck"), desk))
         open_ask = replace(ask, op="growth", given=(), measure=None, rate_asked=False)
         return (yield from change(open_ask, desk))
+    if _CHECKED.search(ask.folded) and not any(
+        isinstance(e.item, Fact) and _equal(e.item, given) for e in moves
+    ):
+        elsewhere = yield search(
+            replace(ask, words="", metric_ids=(), stages=(), periods=(), measure=None),
+            ["change", "rate"],
+            unit="",
+            value=f"{plain(given.value)}{given.unit}",
+        )
+        if not by_kind(elsewhere, "fact"):  # nobody reports the figure that is to be checked
+            return (yield from PROCEDURES["recheck"](replace(ask, op="recheck"), desk))
     falls = bool(_FELL.search(ask.folded))
     same = [e for e in moves if isinstance(e.item, Fact) and _equal(e.item, given)]
     shown = same[:1] or moves[:3]
@@ -77,6 +88,8 @@ def _moves(
         found = yield search(bare, [*roles, "change"], unit="")
         every = distinct(by_kind(found, "fact"))
         kind = [e for e in every if isinstance(e.item, Fact) and _alike(e.item, given)]
+        if equal := [e for e in kind if isinstance(e.item, Fact) and _equal(e.item, given)]:
+            return equal, found
         if facts := chosen(kind or every, bare):
             return facts, found
     else:
