@@ -11,11 +11,13 @@ from corpus.model import Quantity
 
 Relation = Literal["≥", ">", "<", "≤"]
 
+_AWAY = r"距离?|离|[比和与跟]"
 _VERBS: tuple[tuple[Relation, str], ...] = (
     ("≤", r"不超过|没有?超过?|未超过?|不高于|不大于|不多于|至多|最多|控制在|压(?:缩|减|降|到)在?"),
     ("≥", r"不低于|不少于|不小于|至少|未低于"),
     (">", r"超过|超出|突破|高于|高过|大于|多于|多过|高出|冲破|[过超破]"),
     ("<", r"低于|少于|小于|不到|不足|不满|没到|未到|没有到|没达到|未达到|没有达到"),
+    ("≥", _AWAY),
     ("≥", r"达到|达成|做到|满足|够得?上|到了?|[达上够满]"),
 )
 _LEAD = re.compile(
@@ -79,12 +81,22 @@ def read_bar(folded: str, given: Sequence[Quantity]) -> Bar | None:
                 continue
             lead = _LEAD.search(before[: match.start()])
             start = lead.start() if lead else match.start()
+            if verbs is _AWAY and not re.match(
+                r"的?(?:国家|省定?|规定)?的?(?:要求|标准|目标|红线|底线)?,?(?:还)?(?:差|有多|少)", after
+            ):
+                continue
             tail = _TAIL.match(after)
             end = quantity.end + (tail.end() if tail else 0)
             return Bar(relation, quantity, ((start, end),))
+        if match := _BEHIND_IT.match(after):
+            start = quantity.start - (1 if before.endswith("在") else 0)
+            return Bar("≥" if match["up"] else "≤", quantity, ((start, quantity.end + match.end()),))
     return None
 
 
+_BEHIND_IT = re.compile(
+    r"(?:(?P<up>以上|之上|开外)|以下|以内|之内)(?:了)?(?=吗|么|没|不|[?,。]|$)(?:吗|么|没有|没)?"
+)
 _PLACE = re.compile(
     r"(?P<than>高于|低于|多于|少于|超过|超出|不及|不如|达到|不到|高过|大于|小于|好于|落后于|领先于?)(?:了)?(?P<place>[^,。?的平高低多少有]{2,12}?)的?(?P<mean>平均(?:水平|数|值|线)?|水平|均值|均数)?(?:的|有|$|[?,。吗])"
 )

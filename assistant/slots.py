@@ -44,8 +44,17 @@ _MEASURES: tuple[tuple[str, str], ...] = (
     (r"百分之几|百分之多少|多少个?百分|占比|比例|比重|率(?:是|为|有|达)?(?:多少|几|多大|多高)|几成|[覆率](?:是|有)?多少", "%"),
     (r"(?:多少|几)(?:平方?米|平方公里|平方千米|平米|㎡|亩|公顷)|多大面积|面积(?:是|有|为)?多", "平方米"),
 )  # fmt: skip
+_EITHER = re.compile(
+    r"(?:增长|增加|上升|提高|上涨|涨)(?:或者?|/|、)(?=下降|减少|降低|下滑|下跌|降|跌|减|负增长| )"
+)
 _RATE = re.compile(r"率|比例|占比|比重|百分|几成|增幅|增速|师生比|师幼比|生师比|差异系数|比值")
-_CHANGED = re.compile(r"(?:增加|增长|提高|上升|减少|下降|降低|少|多)了?[^,。]{0,4}$")
+_RATIO = re.compile(r"生师比|师生比|师幼比|差异系数|班额")
+_CHANGED = re.compile(
+    r"(?:增加|增长|提高|上升|上涨|减少|下降|降低|下滑|缩减|涨|降|跌|少|多)(?:了|是|为|幅度?)*[^,。]{0,4}$|(?:增幅|涨幅|降幅|增速|增长率|增量|增加额|减少额)[^,。]{0,4}$"
+)
+_YES_NO = re.compile(
+    r"(?:是这样|是真的?|没错|是不是|是否|属实|确有其事|真的|对不对|是吗|对[吗吧么]|[吗吧么])[?。]*(?:$|[,?])|(?:是不是|是否|真的)"
+)
 _REST = re.compile(
     r"既不.{0,20}也不|除了.{1,20}(?:以外|之外|外)|除.{1,16}外|其余|剩下|剩余|扣除|除去|(?<!包)不包括|(?<!含)不含"
 )
@@ -77,6 +86,10 @@ def read_ask(text: str, known: Known, spoken_of: tuple[str, ...] = ()) -> Ask:
         if q.unit and _DIGIT.search(folded[q.start : q.end]) and not any(a <= q.start < b for a, b in spans)
     )
     bar = read_bar(folded, given)
+    if bar is None and not given and _RATIO.search(folded):
+        bare = [q for q in read_quantities(folded) if not any(a <= q.start < b for a, b in spans)]
+        bar = read_bar(folded, bare)
+        given = (bar.quantity,) if bar else given
     held = read_place_bar(folded) if WHICH_ONES.search(folded) else None
     metric_names = [n for n in indicators_in(folded) if not _ABOUT.match(folded[n.end :])]
     asked = operation(folded)
@@ -96,7 +109,7 @@ def read_ask(text: str, known: Known, spoken_of: tuple[str, ...] = ()) -> Ask:
         regions = tuple(r for r in regions if r not in {p.name for p in bar_region.places})
     if metric_ids:
         cut += [(s.start, s.end) for s in staged]
-    if metric_ids and scope.each:
+    if scope.each and (metric_ids or asked == "rank"):
         cut += scope.spans
     words = _phrase(folded, [*spans, *cut], asked)
     if "占" in words and not any(dimension(indicators()[i].unit) == "percent" for i in metric_ids):
@@ -111,6 +124,8 @@ def read_ask(text: str, known: Known, spoken_of: tuple[str, ...] = ()) -> Ask:
         op = "meeting"
     elif bar and op in _HELD:
         op = "target"
+    if op == "premise":
+        words = _CLAIM.sub(" ", words).strip(" 的了")
     if op in ("target", "meeting"):
         words = _REACHED.sub(" ", words).strip(" 的")
     if given and not words and not metric_ids and op in ("value", "explain", "confirm") and "什么" in folded:
@@ -217,6 +232,12 @@ _HELD = (
 _BAR = re.compile(
     r"达到|要求|目标|标准|达标|够不够|(?:超过|高于|低于|不到|不足|超出).{0,8}[吗没]|不低于|还差"
 )
+_RECKONED = re.compile(
+    r"(?<![预决概结])算|复核|核对|核实|核一下|验算|验证|一致|矛盾|吻合|靠谱|站得住|准确|准不准"
+)
+_CLAIM = re.compile(
+    r"(?:比上年|同比)|(?:增加|增长|提高|上升|上涨|减少|下降|降低|下滑|缩减|涨|降|跌)(?:幅度?|率|额|了)*|(?<= )[少多](?:了|(?= |$))|增幅|降幅|(?:是|真)?(?:这样|这回事|真的)|没错|属实|(?:^| )(?:真的|是|为)(?= |$)"
+)
 _REACHED = re.compile(
     r"(?:有没有|是否|是不是)?(?:已经?)?(?:达到|达标|超过|超出|高于|低于|满足|符合|不到|不足)+(?:了)?[ ]*(?:的)?(?:规定|国家|省定)?(?:的)?(?:要求|标准|目标)?[ ]*(?:没有|没|吗|了)*"
 )
@@ -240,6 +261,12 @@ def _decide(
         return "moved"
     if figures and re.search(r"为什么|为何|怎么会|原因|怎么(?:减少|下降|增加|增长)", folded):
         if any(_CHANGED.search(folded[: q.full_start]) for q in figures):
+            return "premise"
+    claimed = asked in ("value", "explain", "growth", "difference", "compare") or (
+        asked == "recheck" and not _RECKONED.search(folded)
+    )
+    if figures and claimed and _YES_NO.search(folded):
+        if _CHANGED.search(folded[: figures[-1].full_start]):
             return "premise"
     bar = figures and asked in ("difference", "compare", "value", "growth", "share", "explain")
     if lost is not None and bar and _BAR.search(folded):
@@ -331,7 +358,7 @@ def _phrase(folded: str, spans: list[tuple[int, int]], op: Op) -> str:
     chars = list(folded)
     for start, end in spans:
         chars[start:end] = " " * (end - start)
-    text = "".join(chars)
+    text = _EITHER.sub("", "".join(chars))
     if op in ("growth", "difference"):
         text = without(without(text, "growth"), "difference")
     elif op not in ("explain", "share", "recheck"):

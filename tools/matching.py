@@ -104,6 +104,9 @@ def _metric(query: Query, fact: Fact) -> float | None:
     return None
 
 
+_NUMBER_OF = re.compile(r"[校园班生师工儿人所个]数(?:量|目)?$")
+
+
 def _measure_fits(query: Query, fact: Fact) -> bool:
     own = dimension(fact.unit)
     if own in ("none", "count") and fact.metric_id and not query.rate_asked:
@@ -124,6 +127,8 @@ def _measure_fits(query: Query, fact: Fact) -> bool:
         if query.measure == "person" and own == "person_time":
             return "人次" in query.words or "次" in query.words
         return own == query.measure
+    if own == "money" and _NUMBER_OF.search(query.words):
+        return False  # 幼儿园数: no sum of money
     if own in (*RATES, "ratio") and not query.rate_asked:
         return fact.metric_id in query.metric_ids
     return not (query.rate_asked and own not in (*RATES, "ratio", "times", "none"))
@@ -310,11 +315,10 @@ def _score(
         narrow = thresholds.window <= THRESHOLDS.window  # a sum is of all that the sentence lists
         if narrow and query.stages and fact.stage is None and not query.metric_ids:
             base += thresholds.unstaged
-        if narrow and said_stage and not query.metric_ids:
+        if narrow and said_stage and (query.exact or not query.metric_ids):
             if said_stage not in fold(f"{fact.label} {fact.subject} {fact.metric}"):
-                base += (
-                    thresholds.unstaged
-                )  # 单办小学70所 is called so, 普通小学87所 is only of the same stage
+                # 单办小学70所 is called so, 普通小学87所 is only of the same stage
+                base += thresholds.other + thresholds.window
         near = (
             0.2 * coverage(terms(query.around), fields(fact, *around[fact.id])).share if query.around else 0.0
         )

@@ -48,15 +48,43 @@ def rank(ask: Ask, desk: Desk) -> Procedure:
         facts = [e for e in facts if isinstance(e.item, Fact) and e.item.stage]
         if len(facts) < 2:
             return refuse("not_reported", "报告中没有提供分学段的这项数据,不能排序。")
-    facts = _counted(facts, ask)
+    facts = _of_kind(_counted(facts, ask), ask)
+    facts = _of_asked_stage(facts, ask)
     regions = {f.region for f in facts_of(facts)}
-    if len(regions) > 1 and not ask.regions and len({f.stage for f in facts_of(facts)}) > 1:
+    if (
+        len(regions) > 1
+        and not ask.regions
+        and not ask.stages
+        and len({f.stage for f in facts_of(facts)}) > 1
+    ):
         return clarify(facts, ask)
     if len(regions) > 1 and ask.each != "stage":
         facts, left = of_one_year(_without_wholes(facts, ask, desk), ask)
         drawn = yield from ranked(facts, ask, desk)
         return _with_left(drawn, left) if drawn.status == "answered" else drawn
     return (yield from ranked(facts, ask, desk))
+
+
+def _of_kind(facts: list[Evidence], ask: Ask) -> list[Evidence]:
+    """Keep the places of the kind asked for: "哪个市" means no district, "哪个区县" no city."""
+    match = re.search(
+        r"(?:哪一?[个些]|哪几个|各个?)(?P<kind>区县|县区|市县|县市区|县市|[市县区])(?![域内])", ask.folded
+    )
+    if match is None:
+        return facts
+    ends = tuple(match["kind"])
+    kept = [e for e in facts if isinstance(e.item, Fact) and (e.item.region or "").endswith(ends)]
+    return kept if len(kept) > 1 else facts
+
+
+def _of_asked_stage(facts: list[Evidence], ask: Ask) -> list[Evidence]:
+    """Of a place that tells just the stage asked for, leave out those that its word also means (职业高中 for 高中)."""
+    told = {f.region for f in facts_of(facts) if f.stage in ask.stages}
+    return [
+        e
+        for e in facts
+        if isinstance(e.item, Fact) and (e.item.stage in ask.stages or e.item.region not in told)
+    ]
 
 
 def _without_wholes(facts: list[Evidence], ask: Ask, desk: Desk) -> list[Evidence]:
@@ -89,7 +117,7 @@ def _with_left(drawn: Draft, left: list[Evidence]) -> Draft:
 
 def _gathered(ask: Ask) -> Generator[Call, list[Evidence], tuple[list[Evidence], list[Evidence]]]:
     """Return the facts of one metric that a ranking is over, and all that was found."""
-    roles = ["rate"] if ask.by_rate else ["level", "share"]
+    roles = ["rate"] if ask.by_rate else ["level", "share", *(["base"] if ask.periods else [])]
     open_ask = replace(ask, measure=None)
     found = yield search(
         open_ask, roles, unit="%" if ask.by_rate else (ask.measure or ""), wide=bool(ask.each)

@@ -148,6 +148,8 @@ def meeting(ask: Ask, desk: Desk) -> Procedure:
         facts = [e for e in facts if isinstance(e.item, Fact) and e.item.region not in ask.bar_regions]
     elif over == "region":
         facts = [e for e in facts if isinstance(e.item, Fact) and e.item.region != "全国"]
+    if over == "stage":
+        facts = [e for e in facts if isinstance(e.item, Fact) and e.item.stage]
     if not facts:
         return absent(found, ask, desk)
     if over == "region" and not ask.stages and len({f.stage for f in facts_of(facts)}) > 1:

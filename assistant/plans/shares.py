@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from assistant.plans.common import chosen, search
-from assistant.procedures import Call, Desk, Draft, Line, Procedure, procedure
+from assistant.procedures import Call, Desk, Draft, Line, Procedure, procedure, refuse
 from assistant.question import Ask
 from assistant.writing import absent, by_kind, calculation_of, clause_text, facts_of, statement
 from corpus.catalogue import stages_in
@@ -27,6 +27,8 @@ _WITHIN = re.compile(r"(?P<whole>[^占]{2,}?)(?:里面?|中|当中|之中)[ ,]*(
 @procedure("share")
 def share(ask: Ask, desk: Desk) -> Procedure:
     """Give the stated share, and what the counts make of it where both are reported."""
+    if ask.sides and not ask.words.strip():
+        return (yield from _of_two(ask, desk))
     if ask.sides:
         return (yield from _of_several(ask, desk))
     stated = yield search(replace(ask, rate_asked=True), ["share", "level", "base"], unit="%")
@@ -50,10 +52,11 @@ def share(ask: Ask, desk: Desk) -> Procedure:
                 rate_asked=False,
                 of_parent=False,
                 stages=_stages(phrase, phrases, ask),
+                parent="" if sides else ask.parent,  # what was asked before is the part, not the whole
             )
             found = yield search(side, ["level"], unit="人" if people else "")
             facts = [e for e in chosen(by_kind(found, "fact"), side) if isinstance(e.item, Fact)]
-            sides += facts[:1]
+            sides += _called(facts, phrase)[:1]
         if len(sides) == 2:
             part, whole = (e.item for e in sides)
             assert isinstance(part, Fact) and isinstance(whole, Fact)
@@ -116,6 +119,22 @@ def _of_several(ask: Ask, desk: Desk) -> Procedure:
     return Draft(tuple(lines), values=(*made, *used))
 
 
+def _of_two(ask: Ask, desk: Desk) -> Procedure:
+    """Give the share of the one thing asked about before in the other: "前者占后者多大比例"."""
+    sides: list[Evidence] = []
+    for side in ask.sides:
+        found = yield search(side, ["level"])
+        facts = chosen(by_kind(found, "fact"), side)
+        if len(facts) != 1:
+            return absent(found, side, desk)
+        sides += facts
+    part, whole = facts_of(sides)
+    if not _within(part, whole):
+        text = "前一项不是后一项的一部分(地区、时期、单位不同,或比它大),不能算占比。"
+        return refuse("not_comparable", text)
+    return (yield from _computed(sides, [], ask, desk))
+
+
 def _within(part: Fact, whole: Fact) -> bool:
     """True if ``part`` may be a part of ``whole``: one place, time and unit, another figure, not more."""
     return (
@@ -165,6 +184,12 @@ def _phrases(ask: Ask) -> tuple[str, str] | None:
     if ask.parent and part and (ask.of_parent or re.search(r"占\s*$", ask.words)):
         return part, ask.parent
     return None
+
+
+def _called(facts: list[Evidence], phrase: str) -> list[Evidence]:
+    """Keep the figures whose own words say most of the phrase: 核查人数 is the 122名 checked, no group of them."""
+    said = [coverage(terms(phrase), ((fold(f.label), 1.0),)).share for f in facts_of(facts)]
+    return [e for e, share in zip(facts, said, strict=True) if share >= max(said) - 0.1]
 
 
 def _can_be_part(part: Fact, whole: Fact) -> bool:

@@ -11,7 +11,7 @@ from assistant.plans.values import ANY, SHOWN
 from assistant.procedures import Call, Desk, Draft, Line, Procedure, procedure, refuse
 from assistant.question import Ask
 from assistant.slots import read_ask
-from assistant.writing import absent, by_kind, calculation_of, facts_of, name_of, statement, subject, when
+from assistant.writing import absent, by_kind, calculation_of, facts_of, statement
 from corpus.catalogue import settled
 from corpus.model import Fact
 from corpus.units import canonical, dimension
@@ -189,35 +189,6 @@ def converted(ask: Ask, desk: Desk) -> Procedure:
             lines.append(Line(f"换算为{shown}", (item, *made)))
             values = [*made, *values]
     return Draft(tuple(lines), values=tuple(values))
-
-
-@procedure("premise")
-def premise(ask: Ask, desk: Desk) -> Procedure:
-    """Check the change that a question takes for granted before anything is explained."""
-    quantity = ask.given[-1]
-    stated = f"{plain(quantity.value)}{quantity.unit}"
-    found = yield search(
-        replace(ask, measure=None, rate_asked=False), ["change", "rate"], unit="", value=stated
-    )
-    facts = by_kind(found, "fact")
-    if not facts:
-        bare = replace(ask, words="", metric_ids=(), stages=())
-        found = yield search(bare, ["change", "rate"], unit="", value=stated)
-        facts = by_kind(found, "fact")
-    if not facts:
-        return absent(found, ask, desk)
-    fact = facts[0].item
-    assert isinstance(fact, Fact)
-    falls = bool(re.search(r"减少|下降|降低|少了|跌", ask.folded))
-    verb = {"up": "增加", "down": "减少"} if fact.role == "change" else {"up": "增长", "down": "下降"}
-    name = f"{fact.region or ''}{when(fact, ask, desk)}{subject(fact)}{name_of(fact)}"
-    said = f"{name}{verb[fact.direction or 'up']}{amount(fact)}"
-    if falls != (fact.direction == "down"):
-        wrong = "减少" if falls else "增加"
-        line = Line(f"问题的前提与报告不符:不是{wrong}。{said}", (facts[0],))
-        return Draft((line,), values=(facts[0],))
-    why = refuse("not_reported", "报告没有说明原因。")
-    return Draft((Line(said, (facts[0],)), *why.lines), values=(facts[0],))
 
 
 _EXCEPT = re.compile(
