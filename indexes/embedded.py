@@ -119,6 +119,7 @@ class Encoder:
             ) from error
         self.folder = folder
         self.dimension = int(self._session.get_outputs()[0].shape[-1])
+        self._workers = ThreadPoolExecutor(WORKERS, "vectors")
         self._inputs = [given.name for given in self._session.get_inputs()]
 
     @property
@@ -131,8 +132,7 @@ class Encoder:
             return np.empty((0, self.dimension), np.float32)
         if len(texts) == 1:
             return self._one(texts[0])[None]
-        with ThreadPoolExecutor(WORKERS) as workers:
-            return np.stack(list(workers.map(self._one, texts)))
+        return np.stack(list(self._workers.map(self._one, texts)))
 
     def _one(self, text: str) -> Vectors:
         # A lone surrogate is no character and cannot be encoded; "?" stands for it.
