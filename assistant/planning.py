@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import assistant.plans  # noqa: F401 (registers the procedures)
 from assistant.auditing.ask import AuditAsk
 from assistant.auditing.reading import read_audit
+from assistant.framing import unframed
 from assistant.plans import auditing, schools
 from assistant.procedures import PROCEDURES, Call, Desk, Draft, Line, Procedure, refuse
 from assistant.question import Ask, Question
@@ -29,6 +30,7 @@ class Pending:
 
 def respond(turns: Sequence[str], results: Sequence[list[Evidence]], desk: Desk) -> Pending | Draft:
     """Replay the procedures of the last turn's asks over ``results``; return what comes next."""
+    turns = [unframed(turn) for turn in turns]
     remaining = list(results)
     drafts: list[Draft] = []
     about_figures = read_audit(turns, desk.known)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.carrying import carry, is_elliptical
+from assistant.framing import unframed
 from assistant.question import Ask, Known, Question
 from assistant.slots import read_ask
 from corpus.catalogue import indicators
@@ -15,7 +16,7 @@ _SPLIT = re.compile(
     r"[?？;；。!！]+|、(?=几[个名所家]|多少)|[,，](?=[^,，]*(?:多少|几[个名所人家件份次项间台年天届期]|吗|呢|什么|谁|哪|怎么|如何|百分之几|没有$|多大))"
 )
 _ASKING = re.compile(
-    r"多少|几|吗|呢|什么|谁|哪|怎|如何|百分之|排|列|比较|总结|介绍|说明|概括|对不对|是不是|是否|有没有|多大|难不难"
+    r"多少|几|吗|呢|什么|谁|哪|怎|如何|百分之|排|列|比较|总结|介绍|说明|概括|对不对|是否|有没有|多大|([\u4e00-\u9fff])不\1"
 )
 
 
@@ -24,7 +25,7 @@ def read(turns: Sequence[str], known: Known) -> Question:
     history: list[Ask] = []
     asks: tuple[Ask, ...] = ()
     for turn in turns:
-        asks = _turn(turn, known, tuple(history))
+        asks = _turn(unframed(turn), known, tuple(history))
         history.extend(asks)
     return Question(turns[-1] if turns else "", asks, tuple(history[: -len(asks)]) if asks else ())
 

@@ -58,13 +58,14 @@ def find_facts(
     exact = next(iter(read_quantities(value)), None) if value else None
     if rates is None:
         rates = dimension(unit) == "percent" if unit and canonical(unit) else bool(_RATE.search(folded))
+    measure = dimension(unit) if unit and canonical(unit) else None
     wanted = Query(
         words="" if metrics else folded,
-        metric_ids=tuple(metrics or ()) or named_metrics(folded),
+        metric_ids=tuple(metrics or ()) or _measured(named_metrics(folded), measure),
         regions=tuple(regions or ()),
         periods=tuple(periods or ()),
         stages=tuple(stages or ()),
-        measure=dimension(unit) if unit and canonical(unit) else None,
+        measure=measure,
         roles=tuple(roles or ("level", "share", "base")),  # type: ignore[arg-type]
         rate_asked=rates,
         value=exact.value if exact else None,
@@ -75,6 +76,13 @@ def find_facts(
     )
     limits = replace(THRESHOLDS, window=0.25) if wide else THRESHOLDS
     return tell(wanted, match(store, wanted, limits))
+
+
+def _measured(named: tuple[str, ...], measure: str | None) -> tuple[str, ...]:
+    """Leave out rates where something is counted: "满意度问卷收回多少份" asks for no 满意度."""
+    if measure is None or measure in ("percent", "money"):
+        return named
+    return tuple(i for i in named if dimension(indicators()[i].unit) not in ("percent", "permille"))
 
 
 def tell(query: Query, found: Matches) -> list[Evidence]:

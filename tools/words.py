@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from corpus.catalogue import lexicon
+from corpus.catalogue import lexicon, stages
 
 _HAN = re.compile(r"[\u3400-\u9fff]+|[A-Za-z][A-Za-z0-9]*")
 _PREFIX = ("各", "全", "总", "原", "现", "新")
@@ -71,6 +71,18 @@ def _light() -> frozenset[str]:
     return frozenset(lexicon().light)
 
 
+def tagged(phrase: str) -> list[tuple[str, float]]:
+    """Return every word of a folded phrase with its weight, those without any included."""
+    import rjieba
+
+    stop = frozenset(lexicon().stop)
+    return [
+        (word, 0.0 if word in stop else _weight(word, tag))
+        for run in _HAN.findall(phrase)
+        for word, tag in rjieba.tag(run)
+    ]
+
+
 @lru_cache(maxsize=8192)
 def terms(phrase: str) -> tuple[Term, ...]:
     """Return the content words of a folded phrase in order, each with its weight.
@@ -86,10 +98,10 @@ def terms(phrase: str) -> tuple[Term, ...]:
     for run in _HAN.findall(phrase):
         at = 0
         for match in _guarded().finditer(run):
-            pieces += rjieba.tag(run[at : match.start()])
+            pieces += _parted(rjieba.tag(run[at : match.start()]))
             pieces.append((match.group(), "n"))
             at = match.end()
-        pieces += rjieba.tag(run[at:])
+        pieces += _parted(rjieba.tag(run[at:]))
     stop = frozenset(lexicon().stop)
     found: dict[str, Term] = {}
     for word, tag in pieces:
@@ -104,6 +116,25 @@ def terms(phrase: str) -> tuple[Term, ...]:
         # "…移交了几所": the action that ends the phrase is what is counted
         asked[-1] = Term(asked[-1].text, 1.0)
     return tuple(asked)
+
+
+def _parted(tagged: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
+    """Part a word that the dictionary joins from a stage and those who are there: 高中学生, 高中生 → 高中, 学生."""
+    for word, tag in tagged:
+        stage = max((s for s in _stage_words() if word.startswith(s) and s != word), key=len, default="")
+        if stage and word not in _groups() and (rest := _PEOPLE.get(word[len(stage) :])):
+            yield stage, "n"
+            yield rest, "n"
+        else:
+            yield word, tag
+
+
+_PEOPLE = {"生": "学生", "学生": "学生", "教师": "教师", "老师": "老师"}
+
+
+@cache
+def _stage_words() -> tuple[str, ...]:
+    return tuple(word for stage in stages().values() for word in stage.words if len(word) > 1)
 
 
 @lru_cache(maxsize=65536)

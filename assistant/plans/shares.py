@@ -127,9 +127,14 @@ def _within(part: Fact, whole: Fact) -> bool:
 
 
 def _stages(phrase: str, phrases: tuple[str, str], ask: Ask) -> tuple[str, ...]:
-    """Return the stages of one side: those that its own words name; the question's only if neither side names one."""
-    own = tuple(dict.fromkeys(named.id for named in stages_in(phrase)))
-    return own if own or any(stages_in(p) for p in phrases) else ask.stages
+    """Return the stages of one side: those that its own words name; a part that names none is of the whole's.
+
+    The question's count only if neither side names one.
+    """
+    own, of_whole = (tuple(dict.fromkeys(n.id for n in stages_in(p))) for p in (phrase, phrases[1]))
+    if own or not any(stages_in(p) for p in phrases):
+        return own or ask.stages
+    return of_whole
 
 
 def _says(fact: Fact, part: str, desk: Desk) -> bool:

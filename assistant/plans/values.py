@@ -200,9 +200,9 @@ def derive(ask: Ask, desk: Desk) -> Procedure:
     if direct := chosen(named, ask):
         return Draft(tuple(statement(item, ask, desk) for item in direct[:3]), values=tuple(direct[:3]))
     if entry.tool == "difference" and re.search(r"占.*(?:比|多少|百分)", ask.folded):
-        return absent(
-            [], ask, desk
-        )  # what part the difference is of the whole is no printed or defined figure
+        from assistant.plans.shares import share
+
+        return (yield from share(replace(ask, op="share", derived=None), desk))  # of printed figures only
     sides, found = yield from _sides_by_count(entry, ask)
     if len(sides) < 2:
         several = [e for e in by_kind(found, "fact") if entry.tool == "average"]
