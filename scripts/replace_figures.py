@@ -27,7 +27,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -35,10 +35,11 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the project, when the script is run
 
 from corpus.folding import fold
-from corpus.gazetteer import mentions
-from corpus.places import Place, find, names
+from corpus.places import find
+from scripts.new_names import SYLLABLES, Naming, name_anew
 
 SHIFT = -2
+_PLAIN = re.compile(r"\d+(?:\.\d+)?")
 _NUMBER = re.compile(r"(?<![\d.])\d+(?:,\d{3})*(?:\.\d+)?(?![\d.]*\d)")
 _UNIT = re.compile(
     r"\s*(?P<rough>[多余几]*)(?P<scale>[百千]?[万亿]*)(?P<rest>[多余]?)"
@@ -50,15 +51,14 @@ _TIMES = {
         ("人次", "人", "名", "位", "学生", "孩子", "平方米", "㎡", "亩", "台", "册", "套", "间"), 2
     ),
 }
-_A_HEAD = re.compile(
-    r"(?:每百名?[^。;\n]*|生均[^。;\n元]*(?:面积|图书|册|设备)[^。;\n]*|生均[^。;\n元]*|平均每[^。;\n]{1,12})$"
-)
+_A_HEAD = re.compile(r"(?:每百名?[^。;\n]*|生均[^。;\n元]*(?:面积|图书|册|设备)[^。;\n]*|生均[^。;\n元]*)$")
 _STANDARD = re.compile(r"(?:标准|不低于|不少于|不超过|不高于|要求)[^。;,\n]{0,12}$")
-_YEAR = re.compile(r"(?<![\d.])(?:19|20)\d\d(?![\d.]*\d)(?!\s*[多余]?[万亿]*[元人名所个平次亩])")
+_YEAR = re.compile(
+    r"(?<!\d)(?:19|20)\d\d(?=\s?年)|(?<![\d.])(?<!\|\s)(?:19|20)\d\d(?![\d.]*\d)(?!\s*(?:[|]|[多余]?[万亿]*[元人名所个平次亩]))"
+)
 _ORDINAL = re.compile(r"第([一二三四五六七八])(?=(?:实验)?(?:小学|中学|初中|高中|幼儿园))")
 _ROAD = re.compile(r"([\u4e00-\u9fff]{2})(?=路(?:小学|中学|初中|幼儿园))")
 _ISSUED = re.compile(r"(?:国|教)[\u4e00-\u9fff]{0,4}[〔\[【(](?:19|20)\d\d[〕\]】)]\d+")
-_SYLLABLES = "澄岚禾屿朗渚芮沅葭峤榆砚湄棠霁汀"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +70,17 @@ class Edit:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
-class Naming:
-    """The new name of every old one, in simplified characters, and the pattern that finds them."""
-
-    new: Mapping[str, str]
-    pattern: re.Pattern[str]
-
-
 def times(text: str, number: re.Match[str]) -> int:
     """Return what the figure of folded ``text`` is multiplied by; 1 for what stays."""
     unit = _UNIT.match(text, number.end())
     before = text[max(0, number.start() - 40) : number.start()]
-    if not unit or text[number.start() - 1 : number.start()] in ("第", ":", "-", "/"):
+    if not unit or re.search(r"[第/-]$|\d:$", before):
         return 1
     if column := _column(text, number.start()):
         return column
     of, scale = unit["unit"], unit["scale"]
+    if re.search("班级?$", before) and of == "个":
+        return 1
     if not of:
         return 2 if "万" in scale and re.search("人口|学生|幼儿", before[-8:]) else 1
     if of == "元":
@@ -114,7 +108,9 @@ def _column(text: str, at: int) -> int | None:
             return 1
         if not re.search(r"\d", head):
             name = cells[cell]
-            return 1 if re.search("比|班|率", name) else 2 if re.search("生|幼儿|教|人", name) else 3
+            if money := re.search("(?:万|亿)?元", name):
+                return 3 if money[0] == "元" else 6
+            return 1 if re.search("比|班|率|%", name) else 2 if re.search("生|幼儿|教|人", name) else 3
     return 1
 
 
@@ -146,7 +142,7 @@ def edits(text: str, naming: Naming) -> list[Edit]:
     for m in _ROAD.finditer(folded):
         if find(m[1]) == ():
             dice = random.Random(m[1])
-            found.append(Edit(*m.span(1), "".join(dice.sample(_SYLLABLES, 2))))
+            found.append(Edit(*m.span(1), "".join(dice.sample(SYLLABLES, 2))))
     kept: list[Edit] = []
     for edit in sorted(found, key=lambda e: (e.start, -e.end)):
         free = all(edit.end <= a or b <= edit.start for a, b in held)
@@ -179,50 +175,6 @@ def apply(text: str, changes: Iterable[Edit], start: int = 0, end: int | None = 
     return "".join([*parts, text[at:end]])
 
 
-def _candidates(place: Place, above: Place | None) -> Iterator[Place]:
-    """Places of the same kind, in ``above``."""
-    for found in names().full.values():
-        for other in found:
-            within = other.path[:-1] == above.path if above else len(other.path) == 1
-            if other.level == place.level and other.current and within and other.name[-1] == place.name[-1]:
-                yield other
-
-
-def name_anew(texts: Iterable[str], dice: random.Random, invented: bool) -> Naming:
-    """Choose a new name for every place that the texts name."""
-    chosen: dict[tuple[str, ...], Place] = {}
-    told = "\n".join(map(fold, texts))
-    written = sorted({m.places[0] for m in mentions(told) if m.places}, key=lambda p: p.path)
-    new: dict[str, str] = {}
-    for place in written:
-        if place.level == "country":
-            continue
-        for depth in range(1, len(place.path) + 1):
-            path = place.path[:depth]
-            unit = next((p for p in find(path[-1]) if p.path == path), None)
-            if not unit or path in chosen:
-                continue
-            above = chosen.get(path[:-1])
-            near = [p for p in _candidates(unit, above) if p.short not in told and p not in chosen.values()]
-            near = near or [p for p in _any(unit) if p.short not in told and p not in chosen.values()]
-            alike = [p for p in near if len(p.name) == len(unit.name) and len(p.short) == len(unit.short)]
-            if alike or near:
-                chosen[path] = dice.choice(sorted(alike or near, key=lambda p: p.path))
-    for path, other in chosen.items():
-        unit = next(p for p in find(path[-1]) if p.path == path)
-        stem = "".join(dice.sample(_SYLLABLES, 2)) if invented and unit.level == "county" else ""
-        new[fold(unit.name)] = stem + unit.name[-1] if stem else other.name
-        if len(unit.short) > 1:
-            new[fold(unit.short)] = stem or other.short
-    pattern = "|".join(map(re.escape, sorted(new, key=len, reverse=True))) or r"(?!)"
-    return Naming(new, re.compile(pattern))
-
-
-def _any(place: Place) -> Iterator[Place]:
-    for found in names().full.values():
-        yield from (p for p in found if p.level == place.level and p.current and p.name[-1] == place.name[-1])
-
-
 class Rewriter:
     """Rewrites the cases about some reports; ``unsure`` collects figures of expectations that stand nowhere."""
 
@@ -242,63 +194,66 @@ class Rewriter:
     def text(self, said: str) -> str:
         return apply(said, edits(said, self.naming))
 
-    def factor(self, number: str, case: Mapping[str, Any]) -> int:
-        """Return what a figure of the expectations is multiplied by: as in the evidence, else by its unit."""
-        value = Decimal(number)
-        for quote in [*case["evidence"], *case["turns"]]:
-            held = next((t for t in self.reports.values() if quote in t), quote)
-            at = held.find(quote)
-            folded = fold(held)
-            for m in _NUMBER.finditer(folded, at, at + len(quote)):
-                if Decimal(m[0].replace(",", "")) == value:
-                    return times(folded, m)
-        for item in case["answer_values"]:
-            if Decimal(str(item["value"])) == value:
-                written = f"{number}{item.get('unit') or ''}"
-                match = _NUMBER.match(written)
-                question = fold(case["turns"][-1])
-                if match and _A_HEAD.search(question) and "元" not in written:
-                    return 1
-                return times(written, match) if match else 1
-        found = set()
-        for text in self.reports.values():
-            folded = fold(text)
-            found |= {times(folded, m) for m in _NUMBER.finditer(folded) if m[0] == number}
-        if len(found) != 1:
-            self.unsure.append(f"{case['id']} {number} {sorted(found)}")
-        return found.pop() if len(found) == 1 else 1
-
-    def _expected(self, said: str, case: Mapping[str, Any]) -> str | None:
-        """Rewrite a figure that is an expected value rounded, or told in other tens."""
-        shown = Decimal(said)
+    def figure(self, said: str, case: Mapping[str, Any]) -> str:
+        """Rewrite a figure of the expectations as it stands in the evidence, else by what it follows from, or its unit."""
+        value = Decimal(said)
+        known = [*self._cited(case)]
+        for number, factor in known:
+            if number == value:
+                return scaled(said, factor)
+        for number, factor in known:
+            for power in (0, 4, 8, -4, -8):  # told in other tens, and rounded or cut
+                for rounding in (ROUND_HALF_UP, ROUND_DOWN):
+                    if power and number.scaleb(power).quantize(value, rounding) == value:
+                        return f"{(number * factor).scaleb(power).quantize(value, rounding):f}"
         for item in case["answer_values"]:
             written = str(item["value"])
-            if not re.fullmatch(r"\d+(?:\.\d+)?", written) or Decimal(written) == shown:
+            if not _PLAIN.fullmatch(written):
                 continue
             for power in (0, 4, 8, -4, -8):
-                exact = Decimal(written).scaleb(power)
-                if abs(exact - shown) <= Decimal(1).scaleb(int(shown.as_tuple().exponent)) / 2:
-                    new = exact * self.factor(written, case)
-                    return f"{new.quantize(shown, ROUND_HALF_UP):f}"
-        return None
+                near = value.scaleb(power).quantize(Decimal(written), ROUND_HALF_UP) == Decimal(written)
+                if near or Decimal(written).scaleb(power).quantize(value, ROUND_HALF_UP) == value:
+                    match = _NUMBER.match(told := f"{written}{item.get('unit') or ''}")
+                    a_head = "元" not in told and _A_HEAD.search(fold(case["turns"][-1]))
+                    return scaled(said, 1 if a_head or not match else times(told, match))
+        found = set()
+        for text in map(fold, self.reports.values()):
+            found |= {times(text, m) for m in _NUMBER.finditer(text) if m[0] == said}
+        if len(found) != 1:
+            self.unsure.append(f"{case['id']} {said}")
+        return scaled(said, found.pop() if len(found) == 1 else 1)
+
+    def _cited(self, case: Mapping[str, Any]) -> Iterator[tuple[Decimal, int]]:
+        """The figures of the evidence and of the questions with what they are multiplied by."""
+        for quote in [*case["evidence"], *case["turns"]]:
+            held = fold(next((t for t in self.reports.values() if quote in t), quote))
+            at = held.find(fold(quote))
+            for m in _NUMBER.finditer(held, at, at + len(quote)):
+                yield Decimal(m[0].replace(",", "")), times(held, m)
 
     def expected(self, said: str, case: Mapping[str, Any]) -> str:
         """Rewrite a text that an answer must hold or must not: a bare figure as it stands in the sources."""
-        if not re.fullmatch(r"\d+(?:\.\d+)?", said):
-            return self.text(said)
-        if re.fullmatch(r"(?:19|20)\d\d", said) and not any(
-            str(v["value"]) == said for v in case["answer_values"]
-        ):
+        if not _PLAIN.fullmatch(said):
+            quote = next((q for q in case["evidence"] if said in q), None)
+            return self._within(quote, said) if quote and re.search(r"\d", said) else self.text(said)
+        if _YEAR.fullmatch(said) and not any(str(v["value"]) == said for v in case["answer_values"]):
             return str(int(said) + SHIFT)
-        return self._expected(said, case) or scaled(said, self.factor(said, case))
+        return self.figure(said, case)
+
+    def _within(self, quote: str, said: str) -> str:
+        for name, text in self.reports.items():
+            if (at := text.find(quote)) >= 0:
+                at += quote.find(said)
+                return apply(text, self.changes[name], at, at + len(said))
+        return self.text(said)
 
     def case(self, case: Mapping[str, Any]) -> dict[str, Any]:
         new = dict(case)
         new["turns"] = [self.text(turn) for turn in case["turns"]]
         new["evidence"] = [self.evidence(quote) for quote in case["evidence"]]
         new["answer_values"] = [
-            {**v, "value": _number(scaled(str(v["value"]), self.factor(str(v["value"]), case)))}
-            if re.fullmatch(r"\d+(?:\.\d+)?", str(v["value"]))
+            {**v, "value": _number(self.figure(str(v["value"]), case))}
+            if _PLAIN.fullmatch(str(v["value"]))
             else {**v, "value": self.text(str(v["value"]))}
             for v in case["answer_values"]
         ]
