@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from assistant.bars import WHICH_ONES, is_amount, read_bar, read_place_bar
 from assistant.operations import asks_number, operation, without
 from assistant.question import Ask, Known, Op
 from assistant.scopes import read_scope
@@ -75,6 +76,8 @@ def read_ask(text: str, known: Known, spoken_of: tuple[str, ...] = ()) -> Ask:
         for q in read_quantities(folded)
         if q.unit and _DIGIT.search(folded[q.start : q.end]) and not any(a <= q.start < b for a, b in spans)
     )
+    bar = read_bar(folded, given)
+    held = read_place_bar(folded) if WHICH_ONES.search(folded) else None
     metric_names = [n for n in indicators_in(folded) if not _ABOUT.match(folded[n.end :])]
     asked = operation(folded)
     if "占" in folded and (asked == "share" or any(q.unit == "%" for q in given)):
@@ -85,23 +88,30 @@ def read_ask(text: str, known: Known, spoken_of: tuple[str, ...] = ()) -> Ask:
         metric_names = [n for n in metric_names if _measures(measure, indicators()[n.id].unit)]
         metric_ids = tuple(dict.fromkeys(n.id for n in metric_names))
     staged = [s for s in stages_in(folded) if not any(n.start <= s.start < n.end for n in metric_names)]
-    cut = [
-        (q.full_start, q.full_end)
-        for q in given
-        if re.search(r"\d", q.as_printed) or asked in ("sum", "rank")
-    ]
+    cut = [(q.full_start, q.full_end) for q in given if is_amount(q) or asked in ("sum", "rank")]
+    cut += bar.spans if bar else ()
+    bar_region = next((m for m in named if held and held[2][0] <= m.start < held[2][1]), None)
+    if held and bar_region:
+        cut.append(held[2])
+        regions = tuple(r for r in regions if r not in {p.name for p in bar_region.places})
     if metric_ids:
         cut += [(s.start, s.end) for s in staged]
     if metric_ids and scope.each:
         cut += scope.spans
     words = _phrase(folded, [*spans, *cut], asked)
+    if "占" in words and not any(dimension(indicators()[i].unit) == "percent" for i in metric_ids):
+        words, metric_ids = _as_share(words, metric_ids)
     words = "" if asked == "recheck" and not given and not topic_of(words) else words
     if measure == "元":
         words = re.sub(r"(?:了|的)? ?(?:钱|多少钱)$", "", words)
     lost = next((d.id for d in derived() if any(w in folded for w in d.words)), None)
     generic = () if metric_ids else _generic(folded, words, measure)
     op = _decide(asked, folded, given, lost, bool(generic), bool(times.against))
-    if op == "target":
+    if (bar or (held and bar_region)) and WHICH_ONES.search(folded) and not re.search(r"最|第一", folded):
+        op = "meeting"
+    elif bar and op in _HELD:
+        op = "target"
+    if op in ("target", "meeting"):
         words = _REACHED.sub(" ", words).strip(" 的")
     if given and not words and not metric_ids and op in ("value", "explain", "confirm") and "什么" in folded:
         op = "purpose"
@@ -127,6 +137,8 @@ def read_ask(text: str, known: Known, spoken_of: tuple[str, ...] = ()) -> Ask:
         of_parent=bool(re.match(r"那?(?:其中|里面|这其中|当中|这里面)", folded)),
         by_rate=bool(re.search(r"增幅|增长|增速|降幅|提高|上升|涨", folded)),
         derived=lost,
+        bar=bar.relation if bar else held[0] if held and bar_region else "",
+        bar_regions=_regions([bar_region], known) if bar_region else (),
         generic=bool(generic),
         corrected=fixes,
     )
@@ -137,6 +149,14 @@ def places_in(folded: str, known: Known) -> tuple[tuple[str, ...], tuple[str, ..
     held = replace(known, regions=tuple(dict.fromkeys((*known.regions, *known.tables))))
     named = _named(folded, held)
     return _regions(named, held), _strangers(folded, named, held)
+
+
+def _as_share(words: str, metric_ids: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """Return the phrase and indicator of a share that is asked for without its noun: X占GDP(的比例)."""
+    full = f"{words.strip().removesuffix('比例').removesuffix('的')}的比例"
+    at = full.index("占")
+    shares = [n.id for n in indicators_in(full) if n.start <= at < n.end]
+    return (full, tuple(dict.fromkeys(shares))) if shares else (words, metric_ids)
 
 
 _DIGIT = re.compile(r"[\d一二三四五六七八九十两百]")
@@ -181,6 +201,19 @@ def _named(folded: str, known: Known) -> list[Mention]:
     return sorted(found, key=lambda m: m.start)
 
 
+_HELD = (
+    "target",
+    "value",
+    "explain",
+    "confirm",
+    "difference",
+    "compare",
+    "growth",
+    "share",
+    "derived",
+    "count",
+)
+"""Ways of asking that a stated bar turns into "is it reached?"."""
 _BAR = re.compile(
     r"达到|要求|目标|标准|达标|够不够|(?:超过|高于|低于|不到|不足|超出).{0,8}[吗没]|不低于|还差"
 )
@@ -202,7 +235,7 @@ def _decide(
     against: bool = False,
 ) -> Op:
     """Refine the way of asking by what else the question holds."""
-    figures = [q for q in given if re.search(r"\d", q.as_printed)]
+    figures = [q for q in given if is_amount(q)]
     if not figures and _MOVED.search(folded) and not re.search(r"最|为什么|原因", folded):
         return "moved"
     if figures and re.search(r"为什么|为何|怎么会|原因|怎么(?:减少|下降|增加|增长)", folded):
@@ -305,6 +338,10 @@ def _phrase(folded: str, spans: list[tuple[int, int]], op: Op) -> str:
         text = without(text, op)
     if op in ("growth", "difference"):
         text = re.sub(r"[比较同与跟](?= |$)", " ", text)
+    if op in ("growth", "difference", "compare"):
+        text = re.sub(
+            r"(?:是|还是)?[高多大]还是[低少小]|(?<= )[和比](?= |$)|(?<=[^ ])[和](?= +(?:$|的|比))", " ", text
+        )
     text = _OWN_PLACE.sub(" ", text)
     text = re.sub(r"(?:的)?目标(?:值|任务)?(?=[ 是为?,]|$)|(?:^| )(?:计划|打算|准备|拟)(?!生育)", " ", text)
     text = _DECOR.sub(" ", text)

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from corpus.alone import alone_in
-from corpus.catalogue import indicators, indicators_in, lexicon, stages
+from corpus.catalogue import indicators, indicators_in, lexicon, stages, stages_in
 from corpus.contrasts import ruled_out
 from corpus.facts.labels import is_elliptical, trim
 from corpus.folding import fold
@@ -258,6 +258,11 @@ def _score(
     around = surroundings(store, (f for f, _ in candidates))
     stage_words = _stage_words(query)
     asked_for = query.words + "".join(indicators()[i].name for i in query.metric_ids if not query.words)
+    said_stage = max(
+        (query.words[n.start : n.end] for n in stages_in(query.words) if n.end - n.start > 2),
+        key=len,
+        default="",
+    )
     for fact, metric in candidates:
         # the stage that a figure is known to be of need not be said in the same word (中职, 中等职业教育)
         known = ((stage_words, 1.0),) if covers_stage(query.stages, fact) else ()
@@ -301,6 +306,11 @@ def _score(
         narrow = thresholds.window <= THRESHOLDS.window  # a sum is of all that the sentence lists
         if narrow and query.stages and fact.stage is None and not query.metric_ids:
             base += thresholds.unstaged
+        if narrow and said_stage and not query.metric_ids:
+            if said_stage not in fold(f"{fact.label} {fact.subject} {fact.metric}"):
+                base += (
+                    thresholds.unstaged
+                )  # 单办小学70所 is called so, 普通小学87所 is only of the same stage
         near = (
             0.2 * coverage(terms(query.around), fields(fact, *around[fact.id])).share if query.around else 0.0
         )
