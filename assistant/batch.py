@@ -1,4 +1,4 @@
-"""Many things taken in at once: read on every core, embedded in one thread, stored by another, in their order.
+"""Many things taken in at once: read on every core, embedded by two threads, stored by another, in their order.
 
 What is told as stored is stored: an outcome is made after its transaction. A batch that is broken off loses what was
 on its way, and the next one reads only that.
@@ -33,6 +33,8 @@ GROUP = 16
 """Documents of one transaction. Chroma takes as long for one document as for several."""
 LATEST = 2.0
 """Seconds that an embedded document waits for others to be stored with."""
+EMBEDDED_AT_ONCE = 2
+"""Documents that are embedded at a time: the last texts of one leave no processor idle."""
 
 Tell = Callable[[IngestOutcome], None]
 
@@ -76,7 +78,7 @@ class Batch:
         """Take in everything that is given; an outcome each, in their order."""
         given = list(given)
         self._apart = count(given) >= MANY
-        self._embedder = ThreadPoolExecutor(1, "embedding")
+        self._embedder = ThreadPoolExecutor(EMBEDDED_AT_ONCE, "embedding")
         try:
             for one in gather(given, uploaded=self._uploaded):
                 self._reading.append(self._begin(one))

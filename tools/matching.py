@@ -31,6 +31,8 @@ class Thresholds:
     """Least share of the asked words that a fact's words must say."""
     head: float = 0.74
     """Least trust in the last (head) word of the phrase: it must stand nearer than just in the sentence."""
+    unsaid: float = 0.5
+    """Least presence, anywhere around a figure, of every word that says which things are meant."""
     window: float = 0.055
     """Candidates this close to the best are equally meant."""
     other: float = 0.15
@@ -234,7 +236,7 @@ def _asked(query: Query) -> tuple[Term, ...]:
     words = query.words
     for metric in query.metric_ids:
         for name in sorted(indicators()[metric].words, key=len, reverse=True):
-            words = words.replace(name, " ")
+            words = words.replace(name, "数据 ")  # a noun, so that what stands before it still limits it
     return terms(words)
 
 
@@ -272,6 +274,8 @@ def _score(
         # the stage that a figure is known to be of need not be said in the same word (中职, 中等职业教育)
         known = ((stage_words, 1.0),) if covers_stage(query.stages, fact) else ()
         said = coverage(asked, (*fields(fact, *around[fact.id]), *known))
+        if said.least < thresholds.unsaid and query.value is None:
+            continue
         share = said.share
         if query.metric_ids:
             share = (1.5 * metric + share * _weight(asked)) / (1.5 + _weight(asked))

@@ -77,7 +77,17 @@ def preferred(evidence: list[Evidence], ask: Ask) -> list[Evidence]:
         for e in evidence
         if isinstance(e.item, Fact) and (e.item.kind in ("actual", "reference")) != wants_goal
     ]
+    if not kinds and (planned := _PLANNED.search(ask.folded)):
+        # what is planned is not what is there, unless the figure itself is called so (招生计划2600名)
+        return [
+            e
+            for e in evidence
+            if isinstance(e.item, Fact) and planned[0] in fold(f"{e.item.label} {e.item.metric}")
+        ]
     return kinds or evidence
+
+
+_PLANNED = re.compile(r"(?<=[年区县市州旗省,。? ])(?:计划|打算|拟)(?=[^的,。?])|预计|力争")
 
 
 def latest(evidence: list[Evidence]) -> list[Evidence]:

@@ -46,6 +46,9 @@ _LASTS = re.compile(
     r"(?:以来|来|间|期间|以内|之内|内|之间|以后|之后|后|前|以前|之前|累计|合计|共计|总计|总共|共|平均|年均|净增|净减|连续|依次|分别|各|里)"
     r"(?!勤|备|景|者|台|舍|进生)"
 )
+_YEARS = re.compile(r"学[年期](?!制)")
+_MANY = 12
+"""School years and terms that are counted: fewer are a length of time."""
 _OPENS_SPAN = re.compile(
     r"(?:^|[,。;:(\n\x00]|最近|近|过去|这|此|前|后|未来|今后|规划|连续|每|历时|其中)[ ]*$"
 )
@@ -143,11 +146,15 @@ def _aside(folded: str, quantity: Quantity, following: Quantity | None) -> bool:
 
 def _spans(folded: str, quantity: Quantity) -> bool:
     """True for a length of time over which something is told ("三年累计", "五年间", "前11个月")."""
+    if (quantity.unit == "学年" or _YEARS.match(folded, quantity.end)) and quantity.value < _MANY:
+        return True
     if dimension(quantity.unit) not in _SPAN_UNITS or quantity.full_end != quantity.end:
         return False
     if _LASTS.match(folded, quantity.end):
         return True
     before = folded[max(0, quantity.start - 4) : quantity.start]
+    if quantity.unit == "年" and before.rstrip().endswith(("这", "过去", "最近")):
+        return True
     if quantity.unit == "个月" and before.endswith("前"):
         return True
     opens = _OPENS_SPAN.search(before) or quantity.start == 0

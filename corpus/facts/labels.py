@@ -143,6 +143,7 @@ def stage_in(text: str) -> tuple[str, str] | None:
         masked[named.start : named.end] = "\x00" * (named.end - named.start)
     found = stages_in("".join(masked))
     found = [n for n in found if not _RECEIVES.search(text[: n.start])] or found
+    found = [n for n in found if not _HOUSES.match(text, n.end)]
     if not found:
         return None
     last = found[-1]
@@ -165,6 +166,8 @@ def _all_of_one(names: str) -> tuple[str, str] | None:
 
 _RECEIVES = re.compile(r"(?:分配(?:到|给|至)|下达到|升入|考入|(?<![提上晋])升)(?:各|本[县市区])?$")
 """The stage behind these words is where something goes to, not whose it is (高中招生计划分配到初中的比例)."""
+_HOUSES = re.compile(r"附[设属]的?(?:幼|学前)")
+"""Behind these words stands what a school houses, of another stage than its own (小学附设幼教点)."""
 _NO_GRADE = re.compile(r"[年月最当起本期学]$")
 
 

@@ -102,6 +102,10 @@ def staged(text: str, noun: str, unit: str, around: Around) -> tuple[str | None,
         return found
     if _several(text) or _ALL_KINDS.search(text):
         return None, None
+    divided = max(around.parents, key=lambda fact: fact.start, default=None)
+    if divided is not None and divided.stage not in (None, "special"):
+        if counted or dimension(unit) == "money":
+            return divided.stage, divided.subject  # 资助普通高中学生100人,其中脱贫户30人
     told = around.last
     if (
         unit == "%"

@@ -27,7 +27,7 @@ _PREDICATE = re.compile(r"进行|参加|参与|享受|投入使用|开展|实施
 _ENDS = re.compile(
     r"(?:全部|全都|均|都|已经|已|逐一|正在|积极|自愿|仍|尚|未|没有|进行|开展|参加|参与|实施|完成|达到|达标|存在|出现|投入使用|投用|覆盖|荣获|获得|获评|获|享受"
     r"|补充到|配备到|分布|集中|因|由于|由|将|被|并|且|而|以|用于|对|按|从|在|向|是|为|占|(?<![使启投])用|予以|给予|实行|实现|保持|提前|如期|顺利|开始|开工|建成|竣工"
-    r"|作息时间|不合|不足|超过|低于|高于|须|应当|需要|可以|能够|通过|经|按照|根据|得到|受到|全程|同时|符合|如期|按期|按时)"
+    r"|作息时间|不合|不足|超过|低于|高于|须|应当|需要|可以|能够|通过|经|按照|根据|提供|得到|受到|全程|同时|符合|如期|按期|按时)"
 )
 _TAIL = re.compile(r"(?:(?<![高初集])中|里|内|等|的|当中|之中)+$")
 _VERBAL = re.compile(
@@ -96,6 +96,22 @@ def noun_after(after: str, unit: str, before: str) -> str:
     if _PREDICATE.match(words) and labels.trim(before):
         return ""
     return _AMONG.split(_JOINING.sub("", words[:LONGEST]))[0]
+
+
+_ADVERBIAL = re.compile(r"(?:免费|统一|全部|定期|分别|共|已|为)*")
+_BRACKET = re.compile(r" *\([^()。;\n]{1,80}\)(?P<noun>[\u4e00-\u9fff]{2,24})")
+
+
+def adverbial(own: str) -> bool:
+    """True if the words before a number say at most how something was done, not what is counted."""
+    return bool(_ADVERBIAL.fullmatch(own))
+
+
+def behind_bracket(folded: str, position: int, end: int) -> str:
+    """Return the noun behind the bracket that follows a number ("全县44707名(小学34494名)学生"), "" if none does."""
+    found = _BRACKET.match(folded, position, end)
+    noun = shortened(found["noun"]) if found else ""
+    return noun if parts.words().people.search(noun) and not _acts(noun) else ""
 
 
 _AMONG = re.compile(r"(?<=[校学园师生童级班])中(?=有|没有|未|尚|已|仍)")

@@ -20,9 +20,11 @@ from corpus.facts import (
     portions,
     together,
 )
+from corpus.facts.aided import tell_aid
 from corpus.facts.explained import explain
 from corpus.facts.labels import LONGEST
 from corpus.facts.links import carry, distinct, follow, leave_brackets, rename, settle
+from corpus.facts.purposes import tell_purposes
 from corpus.facts.schools import tell_schools
 from corpus.facts.spots import Spot, spots
 from corpus.facts.state import Sentence, Series, remember
@@ -94,7 +96,7 @@ class Reader:
         if not inside and (intro := openings.introduction(masked[max(start, end - LONGEST) : end])):
             series.intro, series.intro_path = intro, path
         facts = distinct(settle(leave_brackets(carry(facts, masked), masked)))
-        return tell_schools(facts, masked, self.report.region)
+        return tell_schools(tell_purposes(tell_aid(facts, masked), masked), masked, self.report.region)
 
     def _trim(self, words: str) -> str:
         """Return the words as a label, without the report's own place before them."""
@@ -103,6 +105,11 @@ class Reader:
             if place and own.startswith(place) and len(own) > len(place) + 2:
                 own = labels.trim(own.removeprefix(place))
         return own
+
+    def _place(self, own: str) -> bool:
+        """Tell whether the words before a number are the report's own place and no more ("青田7000名学生")."""
+        names = {name for name in (self.report.region, *self.report.region_path) if name}
+        return own in names or any(len(name) > 2 and own == name[:-1] for name in names)
 
     def _lists(self, section: Section | None) -> bool:
         """Tell whether numbered lines go on with an introduction that names what they tell."""
@@ -152,7 +159,7 @@ class Reader:
         mean = elsewhere.mean_behind(spot.before, spot.after) if listed is None else ""
         if done or mean or addressed.empty(own):
             own = ""
-        if labels.only_time(own) or called.says_the_same(own):
+        if labels.only_time(own) or called.says_the_same(own) or self._place(own):
             own = ""
         if not own and role == "level" and listed is None and spot.first_in_clause:
             own = called.from_clause_before(self.masked, span[0], spot)
@@ -214,6 +221,8 @@ class Reader:
         noun = done or (
             "" if awaited or footing else nouns.noun_after(spot.after, quantity.unit, spot.before)
         )
+        if not (noun or awaited or footing or listed) and nouns.adverbial(own):
+            noun = nouns.behind_bracket(self.masked, quantity.full_end, span[1])
         if role in ("change", "rate") and not own and anchor is None and not state.group and noun:
             role = "level"  # "增加50名教师": nothing was there to change; the words after name it
         earlier = reading.earlier or (listed is not None and listed.role == "base")

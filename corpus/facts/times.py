@@ -9,6 +9,7 @@ from itertools import pairwise
 from corpus.dating import declared, month_line
 from corpus.facts.spans import year_of, years_of
 from corpus.facts.spots import Spot
+from corpus.folding import fold
 from corpus.model import Period, Report
 from corpus.periods import resolve
 
@@ -18,13 +19,16 @@ _PAST = re.compile(r"上一?年|去年|前一年|上一?学年|同期|上一?期
 _VAGUE = re.compile(r"近年|近几年|近些年|多年来|几年来|这几年|过去几年")
 _DIGITS = "〇一二三四五六七八九十"
 _OVER = re.compile(
-    r"(?P<n>[二三四五六七八九十]|\d{1,2})年(?:来|间|以来)?(?:已|共|一共|总共|合计|累计|共计|总计|净|新)"
+    r"(?P<n>[二三四五六七八九十]|\d{1,2})(?:个?学)?年(?:来|间|以来)?,?(?:已|共|一共|总共|合计|累计|共计|总计|净|新)"
 )
 """Over how many years a number is summed up."""
+_OVER_ALL = re.compile(r"\s*(?:这|近|过去)?(?P<n>[二三四五六七八九十]|\d{1,2})(?:个?学)?年(?:来|间|以来),")
+_SUMS = re.compile(r"(?:累计|共计|总计|合计|共)(?!有|同)")
 _UNTIL = re.compile(r"截[至止]到?$")
 _JOIN = re.compile(r"[ 、,，和及与]*")
 _TOWARDS = re.compile(r"(?<![截直迄])[到至]$")
 _BREAK = re.compile(r"[;；。]")
+_CLAUSE = re.compile(r"[,，;；。]")
 _DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
 _BESIDE = re.compile(r"(?:的?[^,，;；。]{0,20})?相比")
 _FOOTING = re.compile(r"[^,，。;；]{0,14}基础上")
@@ -236,7 +240,7 @@ class Clock:
 
     def _summed(self, spot: Spot, general: str | None) -> str | None:
         """Return the years that a number sums up ("三年累计3.4亿元") where ``general`` is the last of them."""
-        found = _OVER.search(spot.before)
+        found = _OVER.search(spot.before) or self._opened_over(spot)
         if found is None and self._sum[0] == self._span and self._sum[1].endswith(general or "-"):
             return self._sum[1]
         if found is None or not general or len(general) != 4 or re.search("规划|计划|今后|未来", spot.before):
@@ -246,6 +250,11 @@ class Clock:
             return general
         self._sum = self._span, f"{int(general) - count + 1}/{general}"
         return self._sum[1]
+
+    def _opened_over(self, spot: Spot) -> re.Match[str] | None:
+        """Return the years with which the sentence opens, where the number is a sum ("三年来,…累计投入5亿元")."""
+        opening = _OVER_ALL.match(fold(self.report.text[self._span[0] : self._span[0] + 16]))
+        return opening if opening and _SUMS.search(spot.before) else None
 
     def _base(self, near: list[Period], role: str, earlier: bool, level: str | None) -> str | None:
         said = near[-1] if near else None
@@ -280,11 +289,20 @@ class Clock:
                 inside.add(period.start)
         return inside
 
+    def _left(self, period: Period, position: int) -> bool:
+        """True for a time in a clause without a number, left behind by a semicolon ("…,2017年实现全覆盖;…")."""
+        text, begin = self.report.text, self._span[0]
+        head = max(text.rfind(mark, begin, period.start) for mark in ",，;；")
+        if head < 0 or text[head] in ";；":
+            return False
+        stop = _CLAUSE.search(text, period.end, position)
+        return bool(stop and stop.group() in ";；" and not re.search(r"\d", text[period.end : stop.start()]))
+
     def _general(self, start: int, position: int) -> str | None:
         said = [p for p in self._within(start, position) if not self._compared(p)]
         aside = self._bracketed(said, position)
         for period in reversed(said):
-            if period.start in aside:
+            if period.start in aside or self._left(period, position):
                 continue
             if period.relative and _PAST.search(period.relative):
                 continue
