@@ -191,7 +191,12 @@ def _for_stage(ask: Ask, last: Ask) -> str:
 
 def _operation(ask: Ask, last: Ask) -> dict[str, object]:
     """Go on asking the same ("那初中呢") unless the question says what it wants."""
-    plain = ask.op in ("value", "explain") and (_CONTINUES.search(ask.folded) or not ask.measure)
+    told = ask.periods and not ask.against and re.search(r"是?多少", ask.folded)  # "上年是多少?"
+    plain = (
+        ask.op in ("value", "explain")
+        and not (told and last.op in ("growth", "difference"))
+        and (_CONTINUES.search(ask.folded) or not ask.measure)
+    )
     if plain and last.op not in (
         "explain",
         "document",

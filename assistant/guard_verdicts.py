@@ -11,7 +11,7 @@ from corpus.catalogue import settled
 from corpus.folding import fold
 from corpus.model import Fact, Quantity
 from corpus.quantities import read_quantities
-from corpus.units import convert, dimension
+from corpus.units import canonical, convert, dimension
 from tools.calculation import Calculation, Input
 from tools.recompute import judge
 
@@ -177,8 +177,13 @@ def _reached(said: Said) -> list[str]:
 
 def _one_amount(bar: Input, stated: Quantity) -> bool:
     """True if a bar is the amount that is written, in whatever unit of its kind."""
+    if stated.unit == "成" and bar.unit == "%":
+        return bar.value == stated.value * 10
+    if re.fullmatch(r"[百千万亿]+", stated.unit or "") and not bar.unit.startswith(stated.unit):
+        whole = f"{stated.unit}{bar.unit.lstrip('百千万亿')}"
+        return canonical(whole) is not None and bar.value == convert(stated.value, whole, bar.unit)
     if dimension(bar.unit) != dimension(stated.unit):
-        return False
+        return bar.value == stated.value and bar.unit.startswith(stated.unit or "?")
     return bar.value == convert(stated.value, stated.unit, bar.unit)
 
 

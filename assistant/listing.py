@@ -60,6 +60,7 @@ def _items(body: str) -> tuple[list[str], bool]:
     kept += [(m.start, m.end) for m in mentions(body)]
     kept += [m.span() for m in re.finditer(r"\([^)]*\)|“[^”]*”", body)]
     cuts = [m.span() for m in _MARK.finditer(body) if not any(a < m.end() and m.start() < b for a, b in kept)]
+    cuts = [cut for i, cut in enumerate(cuts) if not _bare(body[cuts[i - 1][1] if i else 0 : cut[0]])]
     edges = [0, *(x for cut in cuts for x in cut), len(body)]
     items = [body[a:b].strip(" ,") for a, b in zip(edges[::2], edges[1::2], strict=True)]
     return [i for i in items if i], any(body[a:b] in "、/" for a, b in cuts) or len(cuts) > 1

@@ -109,7 +109,7 @@ def read_ask(text: str, known: Known, spoken_of: tuple[str, ...] = ()) -> Ask:
         regions = tuple(r for r in regions if r not in {p.name for p in bar_region.places})
     if metric_ids:
         cut += [(s.start, s.end) for s in staged]
-    if scope.each and (metric_ids or asked == "rank"):
+    if scope.each and (metric_ids or asked == "rank" or _MOVED.search(folded)):
         cut += scope.spans
     words = _phrase(folded, [*spans, *cut], asked)
     if "占" in words and not any(dimension(indicators()[i].unit) == "percent" for i in metric_ids):
@@ -124,7 +124,7 @@ def read_ask(text: str, known: Known, spoken_of: tuple[str, ...] = ()) -> Ask:
         op = "meeting"
     elif bar and op in _HELD:
         op = "target"
-    if op == "premise":
+    if op in ("premise", "moved"):
         words = _CLAIM.sub(" ", words).strip(" 的了")
     if op in ("target", "meeting"):
         words = _REACHED.sub(" ", words).strip(" 的")
@@ -236,7 +236,7 @@ _RECKONED = re.compile(
     r"(?<![预决概结])算|复核|核对|核实|核一下|验算|验证|一致|矛盾|吻合|靠谱|站得住|准确|准不准"
 )
 _CLAIM = re.compile(
-    r"(?:比上年|同比)|(?:增加|增长|提高|上升|上涨|减少|下降|降低|下滑|缩减|涨|降|跌)(?:幅度?|率|额|了)*|(?<= )[少多](?:了|(?= |$))|增幅|降幅|(?:是|真)?(?:这样|这回事|真的)|没错|属实|(?:^| )(?:真的|是|为)(?= |$)"
+    r"(?:比上年|同比)|[比较](?= |$)|(?:增加|增长|提高|上升|上涨|减少|下降|降低|下滑|缩减|涨|降|跌)(?:幅度?|率|额|了)*|(?<= )[少多](?:了|(?= |$))|增幅|降幅|(?:是|真)?(?:这样|这回事|真的)|没错|属实|(?:^| )(?:真的|是|为)(?= |$)"
 )
 _REACHED = re.compile(
     r"(?:有没有|是否|是不是)?(?:已经?)?(?:达到|达标|超过|超出|高于|低于|满足|符合|不到|不足)+(?:了)?[ ]*(?:的)?(?:规定|国家|省定)?(?:的)?(?:要求|标准|目标)?[ ]*(?:没有|没|吗|了)*"

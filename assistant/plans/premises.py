@@ -90,7 +90,7 @@ def _moves(
         kind = [e for e in every if isinstance(e.item, Fact) and _alike(e.item, given)]
         if equal := [e for e in kind if isinstance(e.item, Fact) and _equal(e.item, given)]:
             return equal, found
-        if facts := chosen(kind or every, bare):
+        if facts := chosen(kind, bare):
             return facts, found
     else:
         stated = f"{plain(given.value)}{given.unit}"
@@ -109,7 +109,7 @@ def _moves(
 
 def _alike(fact: Fact, given: Quantity) -> bool:
     own, asked = dimension(fact.unit), dimension(given.unit)
-    return own == asked or {own, asked} == {"percent", "cheng"}
+    return own == asked or {own, asked} <= {"percent", "cheng", "percent_point"}
 
 
 def _equal(fact: Fact, given: Quantity) -> bool:

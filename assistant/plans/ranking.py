@@ -39,7 +39,7 @@ def _counted(facts: list[Evidence], ask: Ask) -> list[Evidence]:
 @procedure("rank")
 def rank(ask: Ask, desk: Desk) -> Procedure:
     """Order the facts of one metric by size, over stages, places, years or what was asked before."""
-    if ask.sides or len(ask.regions) > 1:
+    if ask.sides or len(ask.regions) > 1 or (len(ask.stages) > 1 and not ask.by_rate):
         return (yield from _of_sides(ask, desk))
     facts, found = yield from _gathered(ask)
     if not facts:
@@ -183,6 +183,10 @@ def moved(ask: Ask, desk: Desk) -> Procedure:
     falls = bool(_FALLS.search(ask.folded))
     facts, found = yield from _gathered(replace(ask, by_rate=True))
     if not facts:
+        wide = replace(ask, measure=None)
+        found = yield search(wide, ["change"], unit="", wide=True)
+        facts = alike(latest(preferred(distinct(by_kind(found, "fact")), ask)), ask)
+    if not facts:
         return absent(found, ask, desk)
     meant = [
         e
@@ -232,6 +236,8 @@ def ranked(facts: list[Evidence], ask: Ask, desk: Desk) -> Procedure:
 def entry_of(item: Evidence, ask: Ask, desk: Desk) -> str:
     fact = item.item
     assert isinstance(fact, Fact)
-    verb = {"rate": {"up": "增长", "down": "下降"}}.get(fact.role, {}).get(fact.direction or "", "")
+    verb = {"rate": {"up": "增长", "down": "下降"}, "change": {"up": "增加", "down": "减少"}}.get(
+        fact.role, {}
+    ).get(fact.direction or "", "")
     head = f"{fact.region or ''}{when(fact, ask, desk)}{subject(fact)}{name_of(fact)}"
     return f"{head}{verb or '为'}{amount(fact)}"

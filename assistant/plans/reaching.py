@@ -41,7 +41,7 @@ def reached(ask: Ask, desk: Desk) -> Procedure:
     lines: list[Line] = []
     values: list[Evidence] = []
     warnings: list[str] = []
-    for item in facts if several else facts[:1]:
+    for item in _once(facts) if several else facts[:1]:
         fact = item.item
         assert isinstance(fact, Fact)
         said = entry_of(item, ask, desk) if fact.role == "rate" else statement(item, ask, desk).text
@@ -66,6 +66,7 @@ _Found = Generator[Call, list[Evidence], tuple[list[Evidence], list[Evidence]]]
 def _held(ask: Ask, given: Quantity) -> _Found:
     """Return the figures that the bar is for, and what was found."""
     percent = dimension(given.unit) in ("percent", "cheng")
+    bar = given
     if percent and _BY_RATE.search(ask.folded) and ask.metric_ids:
         found = yield search(replace(ask, measure=None), ["rate"], unit="%")
         facts = chosen(by_kind(found, "fact"), ask)
@@ -79,14 +80,35 @@ def _held(ask: Ask, given: Quantity) -> _Found:
         for e in chosen(by_kind(found, "fact"), ask)
         if isinstance(e.item, Fact)
         and e.item.kind in ("actual", "reference")
-        and dimension(e.item.unit) == dimension(given.unit)
+        and dimension(e.item.unit) == dimension(in_kind(bar, e.item).unit)
         and (e.item.role != "base" or ask.periods)
     ]
     return facts, found
 
 
+def _once(facts: list[Evidence]) -> list[Evidence]:
+    """Keep one figure of each quantity and time: "61329亿元,首次超过6万亿元" tells it twice."""
+    seen: dict[tuple[object, ...], Evidence] = {}
+    for item in facts:
+        assert isinstance(item.item, Fact)
+        seen.setdefault((*identity(item.item), item.item.period), item)
+    return list(seen.values())
+
+
+def in_kind(given: Quantity, fact: Fact) -> Quantity:
+    """Return the bar in a unit of the figure's kind: 八成 of a rate is 80%, 六万亿 of money 6万亿元."""
+    if given.unit == "成" and dimension(fact.unit) == "percent":
+        return replace(given, value=given.value * 10, unit="%")
+    if re.fullmatch(r"[百千万亿]+", given.unit or ""):
+        whole = f"{given.unit}{fact.unit.lstrip('百千万亿')}"
+        if canonical(whole) is not None:
+            return replace(given, unit=whole)
+    return given
+
+
 def _in_unit(given: Quantity, fact: Fact) -> str:
     """Return the bar in the figure's unit where that is the finer one: what is short of 1万元 is told in 元."""
+    given = in_kind(given, fact)
     if canonical(fact.unit) is None or factor(fact.unit) >= factor(given.unit):
         return f"{plain(given.value)}{given.unit}"
     return f"{plain(trimmed(convert(given.value, given.unit, fact.unit)))}{fact.unit}"
@@ -166,7 +188,7 @@ def meeting(ask: Ask, desk: Desk) -> Procedure:
         bar = next((b for b in bars if _same_thing(fact, b.item)), None)
         if bars and bar is None:
             continue
-        held = bar.item if bar is not None else given
+        held = bar.item if bar is not None else given and in_kind(given, fact)
         assert isinstance(held, Fact | Quantity)
         if dimension(held.unit) != dimension(fact.unit):
             continue

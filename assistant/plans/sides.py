@@ -54,7 +54,7 @@ def _as_said(stage: str, ask: Ask) -> str:
 def halves(ask: Ask) -> tuple[Ask, Ask] | None:
     """Split a phrase such as "公办园和民办园" or "A比B" into its two sides."""
     words = ask.words
-    for mark in (r"(?<![占对相同环类生师幼])比(?![例重率值较])", "和", "与", "跟", "、"):
+    for mark in (r"(?<![占对相同环类师幼])(?<!师生)(?<!学生)比(?![例重率值较])", "和", "与", "跟", "、"):
         left, found, right = re.sub(mark, "\0", words, count=1).partition("\0")
         if found and len(left.strip()) >= 2 and len(right.strip()) >= 2:
             return replace(ask, words=left.strip()), replace(ask, words=right.strip())
