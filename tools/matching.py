@@ -85,11 +85,18 @@ def covers_stage(wanted: Collection[str], fact: Fact) -> bool:
     return fact.stage in meant
 
 
+def _same_name(query: Query, fact: Fact) -> bool:
+    """True if a report calls a figure just so: its 普惠性幼儿园占比 may stand beside a 普惠性幼儿园覆盖率."""
+    return bool(query.words) and fold(fact.metric).replace(" ", "") == query.words.replace(" ", "").strip(
+        "的"
+    )
+
+
 def _metric(query: Query, fact: Fact) -> float | None:
     """Return how well the fact's metric fits (1 same, <1 by words), None if it is another metric."""
     if not query.metric_ids:
         return 0.0
-    if fact.metric_id in query.metric_ids:
+    if fact.metric_id in query.metric_ids or _same_name(query, fact):
         return 1.0
     if query.exact:
         return None
@@ -392,7 +399,8 @@ def _weight(asked: tuple[Term, ...]) -> float:
 def _best(found: list[Match], query: Query, thresholds: Thresholds) -> list[Match]:
     top = found[0].score if found else 0.0
     if query.metric_ids:
-        exact = [m for m in found if m.fact.metric_id in query.metric_ids]
+        named_so = [m for m in found if _same_name(query, m.fact)]
+        exact = named_so or [m for m in found if m.fact.metric_id in query.metric_ids]
         found = exact or found
         top = found[0].score
     best = [m for m in found if m.score >= top - thresholds.window]

@@ -86,6 +86,11 @@ def _held(ask: Ask, given: Quantity) -> _Found:
     return facts, found
 
 
+def said_so(given: Quantity) -> str:
+    """Return the bar as the question says it: 一万元 stays 一万元."""
+    return given.as_printed if not re.search(r"\d", given.as_printed) else f"{plain(given.value)}{given.unit}"
+
+
 def _once(facts: list[Evidence]) -> list[Evidence]:
     """Keep one figure of each quantity and time: "61329亿元,首次超过6万亿元" tells it twice."""
     seen: dict[tuple[object, ...], Evidence] = {}
@@ -116,7 +121,7 @@ def _in_unit(given: Quantity, fact: Fact) -> str:
 
 def _verdict(relation: str, gap: Calculation, given: Quantity) -> str:
     """Say what the sign of ``gap`` (bar − figure) means for the bar."""
-    bar = f"{plain(given.value)}{given.unit}"
+    bar = said_so(given)
     size = f"{plain(abs(gap.value))}{'个' if gap.unit == '百分点' else ''}{gap.unit}"
     short, over = gap.value > 0, gap.value < 0
     if relation == "≥":
