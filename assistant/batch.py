@@ -6,6 +6,7 @@ on its way, and the next one reads only that.
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterable
@@ -49,7 +50,15 @@ class _Slot:
     reading: Future[Reading] | None = None
     prepared: Future[Prepared] | None = None
     outcome: IngestOutcome | None = None
-    embedded_at: float = 0.0
+    ready_at: float = math.inf
+    """When it was embedded, or known to need none."""
+
+    def embed(self, prepared: Future[Prepared]) -> None:
+        self.prepared = prepared
+        prepared.add_done_callback(lambda _: self.be_ready())
+
+    def be_ready(self) -> None:
+        self.ready_at = time.monotonic()
 
 
 class Batch:
@@ -82,7 +91,7 @@ class Batch:
         try:
             for one in gather(given, uploaded=self._uploaded):
                 self._reading.append(self._begin(one))
-                while self._is_full():
+                while self._is_full() or self._is_read():
                     self._advance()
             while self._reading:
                 self._advance()
@@ -131,6 +140,10 @@ class Batch:
         held = sum(len(slot.data) for slot in self._reading)
         return len(self._reading) >= AHEAD or held > AHEAD_BYTES
 
+    def _is_read(self) -> bool:
+        """True if the first thing can be embedded: while others are read, that keeps the other processor at work."""
+        return bool(self._reading) and ((first := self._reading[0].reading) is None or first.done())
+
     def _advance(self) -> None:
         """Have the first thing embedded when it is read; store meanwhile what is ready."""
         slot = self._reading[0]
@@ -147,7 +160,8 @@ class Batch:
                 self._place(slot, reading, entry)
             except Exception as error:
                 slot.outcome = failed(slot.item, error)
-        slot.embedded_at = time.monotonic()
+        if slot.prepared is None:
+            slot.be_ready()
         self._embedding.append(slot)
         self._store_ready()
 
@@ -157,7 +171,7 @@ class Batch:
         if best(report, self._coming()) is not None:
             self._store_ready(all_of_them=True)
         if best(report, self._stored()) is None:
-            slot.prepared = self._embedder.submit(self._store.prepare, entry)
+            slot.embed(self._embedder.submit(self._store.prepare, entry))
             return
         self._store_ready(all_of_them=True)
         kept = keep(
@@ -192,7 +206,7 @@ class Batch:
                 ready += 1
                 if ready == GROUP:
                     break
-            old = time.monotonic() - self._embedding[0].embedded_at > LATEST
+            old = time.monotonic() - self._embedding[0].ready_at > LATEST
             late = self._embedding[ready].prepared if ready < len(self._embedding) else None
             if late is not None and ready < GROUP and len(self._embedding) >= 2 * GROUP:
                 wait([late])

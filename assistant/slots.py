@@ -229,6 +229,17 @@ _HELD = (
     "count",
 )
 """Ways of asking that a stated bar turns into "is it reached?"."""
+_BOUND = re.compile(r"[ ]*(?:及|或)?(?:以上|以下|以内|之内)的")
+_BEYOND = re.compile(r"(?:超过|超出|大于|高于|多于|不足|不到|少于|低于|小于)$")
+
+
+def bounds(folded: str, amount: Quantity) -> bool:
+    """True if an amount says which things are meant ("2000人以上的学校"), and is not what is asked about."""
+    if _BOUND.match(folded, amount.end):
+        return True
+    return bool(_BEYOND.search(folded[: amount.start])) and folded.startswith("的", amount.full_end)
+
+
 _BAR = re.compile(
     r"达到|要求|目标|标准|达标|够不够|(?:超过|高于|低于|不到|不足|超出).{0,8}[吗没]|不低于|还差"
 )
@@ -256,7 +267,7 @@ def _decide(
     against: bool = False,
 ) -> Op:
     """Refine the way of asking by what else the question holds."""
-    figures = [q for q in given if is_amount(q)]
+    figures = [q for q in given if is_amount(q) and not bounds(folded, q)]
     if not figures and _MOVED.search(folded) and not re.search(r"最|为什么|原因", folded):
         return "moved"
     if figures and re.search(r"为什么|为何|怎么会|原因|怎么(?:减少|下降|增加|增长)", folded):

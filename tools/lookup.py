@@ -37,6 +37,7 @@ def find_facts(
     around: str = "",
     any_unit: bool = False,
     rates: bool | None = None,
+    holding: list[str] | None = None,
 ) -> list[Evidence]:
     """查数据:按说法找报告里写明的数,给出每个数的编号、地区、年份、单位和原文。
 
@@ -53,6 +54,7 @@ def find_facts(
         around: 上一问的说法,用来在同样合适的数据里选。
         metrics: 指标编号,可填几个近义的;不填则按说法判断。
         rates: 是否问的是比率;不填则按说法判断。
+        holding: 所在句子里必须有的数,如"2000"。
     """
     folded = fold(query)
     exact = next(iter(read_quantities(value)), None) if value else None
@@ -73,6 +75,7 @@ def find_facts(
         targets=bool(_GOAL.search(folded)),
         around=fold(around),
         any_unit=any_unit,
+        holding=tuple(holding or ()),
     )
     limits = replace(THRESHOLDS, window=0.25) if wide else THRESHOLDS
     return tell(wanted, match(store, wanted, limits))

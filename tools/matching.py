@@ -101,6 +101,9 @@ def _metric(query: Query, fact: Fact) -> float | None:
     if query.exact:
         return None
     if any(fact.metric.endswith(indicators()[i].name) for i in query.metric_ids):
+        asked = query.words + query.around + "".join(indicators()[i].name for i in query.metric_ids)
+        if dimension(fact.unit) == "money" and _EACH.search(fact.metric) and not _EACH.search(asked):
+            return None  # 生均一般公共预算教育经费 is no kind of 一般公共预算教育经费
         return 0.95  # a kind of what is asked: "…校际差异系数" for 差异系数
     if fact.metric_id is not None:
         return None
@@ -281,6 +284,8 @@ def _score(
         # the stage that a figure is known to be of need not be said in the same word (中职, 中等职业教育)
         known = ((stage_words, 1.0),) if covers_stage(query.stages, fact) else ()
         said = coverage(asked, (*fields(fact, *around[fact.id]), *known))
+        if any(number not in around[fact.id][0] for number in query.holding):
+            continue
         if said.least < thresholds.unsaid and query.value is None:
             continue
         share = said.share

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from assistant.procedures import Call
 from assistant.question import Ask
+from assistant.slots import bounds
 from corpus.catalogue import indicators, settled, stages_in
 from corpus.folding import fold
 from corpus.model import Fact
@@ -39,8 +40,18 @@ def search(
             "metrics": list(ask.metric_ids) if ask.generic else [],
             "rates": ask.rate_asked if unit is None else unit == "%",
             "any_unit": unit == "",
+            **({"holding": held} if (held := _bounds(ask)) and not value else {}),
         },
     )
+
+
+def _bounds(ask: Ask) -> list[str]:
+    """Return the numbers of bounds that say which things are meant: "2000人以上的学校"."""
+    return [
+        number[0]
+        for q in ask.given
+        if bounds(ask.folded, q) and (number := re.search(r"\d+(?:\.\d+)?", q.as_printed))
+    ]
 
 
 def _said(words: str, metric_id: str) -> bool:

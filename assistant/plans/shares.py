@@ -10,6 +10,7 @@ from assistant.procedures import Call, Desk, Draft, Line, Procedure, procedure, 
 from assistant.question import Ask
 from assistant.writing import absent, by_kind, calculation_of, clause_text, facts_of, statement
 from corpus.catalogue import stages_in
+from corpus.facts.labels import is_elliptical, trim
 from corpus.folding import fold
 from corpus.model import Fact
 from corpus.units import convert, dimension
@@ -20,8 +21,10 @@ from tools.words import coverage, focus, terms
 _PARTED = re.compile(r"(?P<part>[^占]{2,})占(?P<whole>[^占]{2,}?)的?(?:比例|比重|百分|多少|几|份额|$)")
 
 
-_INSIDE = re.compile(r"(?P<part>[^占]{2,}?)在(?P<whole>[^占]{2,}?)(?:里面?|中|当中|之中)的?[ ,]*占")
-_WITHIN = re.compile(r"(?P<whole>[^占]{2,}?)(?:里面?|中|当中|之中)[ ,]*(?P<part>[^占]{2,}?)占")
+_IN = r"(?:里面?|(?<![高初])中(?![学小职专])|当中|之中)"
+"""普通高中专任教师 are no 专任教师 in a 普通高."""
+_INSIDE = re.compile(rf"(?P<part>[^占]{{2,}}?)在(?P<whole>[^占]{{2,}}?){_IN}的?[ ,]*占")
+_WITHIN = re.compile(rf"(?P<whole>[^占]{{2,}}?){_IN}[ ,]*(?P<part>[^占]{{2,}}?)占")
 
 
 @procedure("share")
@@ -75,6 +78,8 @@ def share(ask: Ask, desk: Desk) -> Procedure:
         people = re.search(r"人|生|娃|孩子|幼儿(?!园)|儿童|子女|教师|老师", ask.folded)
         found = yield search(side, ["level"], unit="人" if people else "")
         parts = [e for e in chosen(by_kind(found, "fact"), side) if isinstance(e.item, Fact)]
+        if not any(term.weight >= 0.9 for term in terms(side.words)):
+            parts = []  # "的学校占": nothing says which ones
         if parts and isinstance(parts[0].item, Fact):
             done = yield Call("share", {"parts": [parts[0].item.id]})
             calculation = calculation_of(done)
@@ -83,8 +88,11 @@ def share(ask: Ask, desk: Desk) -> Procedure:
                 lines = [statement(item, ask, desk) for item in used]
                 lines.append(Line(f"据此计算,占比为{plain(calculation.value)}%", (*used, *made)))
                 return Draft(tuple(lines), values=(*made, *used))
-    if phrases:
-        direct = [e for e in direct if isinstance(e.item, Fact) and _says(e.item, phrases[0], desk)]
+    part_asked = phrases[0] if phrases else re.split(r"占|的?(?:比例|比重)", ask.words)[0].strip(" 的")
+    if part_asked and not ask.metric_ids:
+        direct = [e for e in direct if isinstance(e.item, Fact) and _says(e.item, part_asked, desk)]
+        if not phrases:  # "在园幼儿占百分之几" is not answered by the share of those in public ones
+            direct = [e for e in direct if isinstance(e.item, Fact) and _only(e.item, part_asked)]
     if direct:
         return Draft(tuple(statement(item, ask, desk) for item in direct[:6]), values=tuple(direct[:6]))
     return absent(stated, ask, desk)
@@ -163,7 +171,14 @@ def _says(fact: Fact, part: str, desk: Desk) -> bool:
         0
     ]  # 按总额的2%拨付,用于…
     own = fold(f"{fact.label} {fact.metric} {fact.context} {clause_text(fact, text)} {behind}")
-    return coverage(terms(part), ((own, 1.0),)).share >= 0.7
+    said = coverage(terms(part), ((own, 1.0),))
+    return said.share >= 0.7 and said.least >= 0.5
+
+
+def _only(fact: Fact, part: str) -> bool:
+    """True if a stated share is not that of a part of ``part``, or of something done with it."""
+    own = fold(fact.label if not is_elliptical(trim(fold(fact.label))) else fact.metric)
+    return focus(part, own) >= 0.75
 
 
 def _exact(direct: list[Evidence], ask: Ask) -> bool:
