@@ -8,6 +8,7 @@ from assistant.guard_said import Said, region_names, stage_ids
 from assistant.guard_times import wrong_year
 from corpus.catalogue import indicators, indicators_in, settled, stages, stages_in
 from corpus.facts.cues import classify
+from corpus.folding import fold
 from corpus.gazetteer import mentions
 from corpus.model import Fact, Quantity
 from corpus.units import dimension
@@ -55,6 +56,8 @@ def _wrong_place(region: str | None, quantity: Quantity, said: Said) -> str | No
     named = [m for m in said.places if m.end <= quantity.full_start]
     if not named:
         places = mentions(said.question)
+        if region and fold(region) in said.whole[: quantity.full_start]:
+            return None  # named, though no gazetteer knows it
         if places and region and not any(region in region_names(m) for m in places):
             return f"是{region}的,与所问地区不符"
         return None

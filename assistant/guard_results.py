@@ -9,6 +9,7 @@ from assistant.guard_said import Said, region_names, stage_ids
 from assistant.guard_times import key_of, said_of, year_agrees
 from corpus.catalogue import indicators_in, settled, stages
 from corpus.facts.cues import classify
+from corpus.folding import fold
 from corpus.gazetteer import mentions
 from corpus.model import Fact, Quantity
 from tools.calculation import Calculation
@@ -130,7 +131,8 @@ def _foreign(
     regions = {f.region for f in facts}
     if named and not region_names(named[-1]) & regions:
         return "与所写地区不符"
-    if not named and regions - {None} and (places := mentions(said.question)):
+    written = any(r and fold(r) in said.whole[: quantity.full_start] for r in regions)
+    if not named and not written and regions - {None} and (places := mentions(said.question)):
         if not any(region_names(m) & regions for m in places):
             return "与所问地区不符"
     staged = stage_ids(window) or stage_ids(clause)

@@ -117,7 +117,8 @@ def _figure(
         if any(_year_before(text, c, text_of) for c in answer["citations"]):
             return None
         if answer["status"] != "answered" and not answer["citations"]:
-            return None if any(holds(s, text) for s in stored) else f"{where}: in no stored text"
+            told = any(holds(s, text) or _before_told(text, s) for s in stored)
+            return None if told else f"{where}: in no stored text"
         return f"{where}: in no citation"
     if source.startswith("standard:"):
         return None if _clause_holds(source) else f"{where}: no such clause"
@@ -130,11 +131,18 @@ def _clause_holds(source: str) -> bool:
     return name in standards() and code in {d.code for d in standards()[name].demands}
 
 
+_YEAR = re.compile(r"(?:19|20)\d\d年?")
+_BEFORE = re.compile(r"上一?年|去年|同期|上期|前一年")
+
+
+def _before_told(text: str, stored: str) -> bool:
+    """True if ``text`` is the year before one that a stored report tells of, and it says 上年 or the like."""
+    return bool(_YEAR.fullmatch(text) and _BEFORE.search(stored) and holds(stored, str(int(text[:4]) + 1)))
+
+
 def _year_before(text: str, citation: dict[str, Any], text_of: Callable[[str], str]) -> bool:
     """True if the quote says 上年 or the like and the report speaks of the year after ``text``."""
-    if not re.fullmatch(r"(?:19|20)\d\d年?", text) or not re.search(
-        r"上一?年|去年|同期|上期|前一年", citation["quote"]
-    ):
+    if not _YEAR.fullmatch(text) or not _BEFORE.search(citation["quote"]):
         return False
     return holds(f"{citation['title']}\n{text_of(citation['report_id'])}", str(int(text[:4]) + 1))
 
@@ -175,7 +183,10 @@ def _written(value: Decimal, unit: str, text: str) -> bool:
     if holds(text, f"{value:f}") or value in _amounts(text):
         return True
     return any(
-        q.unit and dimension(q.unit) == dimension(unit) and convert(q.value, q.unit, unit) == value
+        (q.unit == "成" and unit == "%" and q.value * 10 == value)
+        or q.unit
+        and dimension(q.unit) == dimension(unit)
+        and convert(q.value, q.unit, unit) == value
         for q in read_quantities(fold(text))
     )
 
