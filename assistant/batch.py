@@ -1,4 +1,4 @@
-"""Many things taken in at once: read on every core, embedded in one thread, stored by another, in their order.
+"""Many things taken in at once: read on every core, embedded by two threads, stored by another, in their order.
 
 What is told as stored is stored: an outcome is made after its transaction. A batch that is broken off loses what was
 on its way, and the next one reads only that.
@@ -6,6 +6,7 @@ on its way, and the next one reads only that.
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterable
@@ -33,6 +34,8 @@ GROUP = 16
 """Documents of one transaction. Chroma takes as long for one document as for several."""
 LATEST = 2.0
 """Seconds that an embedded document waits for others to be stored with."""
+EMBEDDED_AT_ONCE = 2
+"""Documents that are embedded at a time: the last texts of one leave no processor idle."""
 
 Tell = Callable[[IngestOutcome], None]
 
@@ -47,7 +50,15 @@ class _Slot:
     reading: Future[Reading] | None = None
     prepared: Future[Prepared] | None = None
     outcome: IngestOutcome | None = None
-    embedded_at: float = 0.0
+    ready_at: float = math.inf
+    """When it was embedded, or known to need none."""
+
+    def embed(self, prepared: Future[Prepared]) -> None:
+        self.prepared = prepared
+        prepared.add_done_callback(lambda _: self.be_ready())
+
+    def be_ready(self) -> None:
+        self.ready_at = time.monotonic()
 
 
 class Batch:
@@ -76,11 +87,11 @@ class Batch:
         """Take in everything that is given; an outcome each, in their order."""
         given = list(given)
         self._apart = count(given) >= MANY
-        self._embedder = ThreadPoolExecutor(1, "embedding")
+        self._embedder = ThreadPoolExecutor(EMBEDDED_AT_ONCE, "embedding")
         try:
             for one in gather(given, uploaded=self._uploaded):
                 self._reading.append(self._begin(one))
-                while self._is_full():
+                while self._is_full() or self._is_read():
                     self._advance()
             while self._reading:
                 self._advance()
@@ -129,6 +140,10 @@ class Batch:
         held = sum(len(slot.data) for slot in self._reading)
         return len(self._reading) >= AHEAD or held > AHEAD_BYTES
 
+    def _is_read(self) -> bool:
+        """True if the first thing can be embedded: while others are read, that keeps the other processor at work."""
+        return bool(self._reading) and ((first := self._reading[0].reading) is None or first.done())
+
     def _advance(self) -> None:
         """Have the first thing embedded when it is read; store meanwhile what is ready."""
         slot = self._reading[0]
@@ -145,7 +160,8 @@ class Batch:
                 self._place(slot, reading, entry)
             except Exception as error:
                 slot.outcome = failed(slot.item, error)
-        slot.embedded_at = time.monotonic()
+        if slot.prepared is None:
+            slot.be_ready()
         self._embedding.append(slot)
         self._store_ready()
 
@@ -155,7 +171,7 @@ class Batch:
         if best(report, self._coming()) is not None:
             self._store_ready(all_of_them=True)
         if best(report, self._stored()) is None:
-            slot.prepared = self._embedder.submit(self._store.prepare, entry)
+            slot.embed(self._embedder.submit(self._store.prepare, entry))
             return
         self._store_ready(all_of_them=True)
         kept = keep(
@@ -190,7 +206,7 @@ class Batch:
                 ready += 1
                 if ready == GROUP:
                     break
-            old = time.monotonic() - self._embedding[0].embedded_at > LATEST
+            old = time.monotonic() - self._embedding[0].ready_at > LATEST
             late = self._embedding[ready].prepared if ready < len(self._embedding) else None
             if late is not None and ready < GROUP and len(self._embedding) >= 2 * GROUP:
                 wait([late])

@@ -9,7 +9,7 @@ from assistant.question import Ask
 from corpus.catalogue import indicators, lexicon, stages_in
 from corpus.units import dimension
 
-_POINTERS = ("那", "呢", "换", "数", "涉及", "包括", "覆盖", "惠及", "一共", "两者", "两个", "它们", "二者", "前者", "后者",
+_POINTERS = ("前一个", "后一个", "第一个", "第二个", "前面", "后面", "两地", "两区", "两县", "两市", "两年", "两段", "两边", "哪一个", "哪个", "最", "那", "呢", "换", "数", "涉及", "包括", "覆盖", "惠及", "一共", "两者", "两个", "它们", "二者", "前者", "后者",
              "这个", "那个", "还", "离", "要求", "目标", "比", "较", "换算成", "成", "换算", "成", "折合", "亿元", "万元", "接受", "两类", "两项",
              "百分点", "个百分点", "至少", "需要", "标准", "国家标准", "省定标准", "国家", "省定", "它", "它的", "该数", "这", "这个数", "这项")  # fmt: skip
 _WITHIN = re.compile(
@@ -24,6 +24,17 @@ def carry(ask: Ask, history: tuple[Ask, ...], *, inside: bool) -> Ask:
     if not history:
         return ask
     last = history[-1]
+    if last.parts and _asks_the_same(ask, last):
+        whole = carry(ask, (*history[:-1], replace(last, parts=())), inside=inside)
+        of_each = (carry(ask, (*history[:-1], part), inside=inside) for part in last.parts)
+        return replace(whole, parts=tuple(of_each))
+    if last.parts and inside and _EACH.search(ask.folded) and not ask.regions and not ask.stages:
+        whole = carry(ask, (*history[:-1], replace(last, parts=())), inside=inside)
+        of_each = (replace(whole, words=f"{_kind_of(part)}{ask.words}") for part in last.parts)
+        return replace(whole, parts=tuple(of_each))  # "公办园、民办园各几所,在园幼儿各多少"
+    if last.parts:
+        history = (*history[:-1], *last.parts)
+        last = history[-1]
     carried: list[str] = []
     changes: dict[str, object] = {
         "parent": last.words or last.parent,
@@ -45,17 +56,21 @@ def carry(ask: Ask, history: tuple[Ask, ...], *, inside: bool) -> Ask:
         if source:
             changes["periods"] = source.periods
             carried.append("period")
-    if "region" in carried and not ask.stages and last.stages and _of_a_stage(ask):
+    if inside and not ask.stages and last.stages and not elliptical and _counts_its_own(ask):
+        changes["stages"] = last.stages  # "特殊教育有几所学校、多少个班、多少学生"
+    elif "region" in carried and not ask.stages and last.stages and _of_a_stage(ask):
         changes["stages"] = last.stages  # "中职有多少所学校?专任教师?生师比?"
         carried.append("stage")
     if within := _WITHIN.match(ask.folded):
         if not ask.metric_ids and last.words and not is_elliptical(ask):
             changes["words"] = f"{within[1]} {last.words}"
             carried.append("metric")
-    if inside and _bare_kind(ask) and last.words:
-        changes["words"] = (
-            f"{ask.words}{_IS_LED.sub('', last.words.replace(' ', ''))}"  # "几个幼儿园,公办几个"
-        )
+    if _bare_kind(ask) and last.words and (inside or _CONTINUES.search(ask.folded)):
+        kind = re.sub(r"的|有|是", "", ask.words.replace(" ", ""))
+        changes["words"] = f"{kind}{_IS_LED.sub('', last.words.replace(' ', ''))}"  # "几个幼儿园,公办几个"
+        if ask.measure is None:
+            changes["measure"] = last.measure
+            changes |= _operation(ask, last)
         carried.append("metric")
     if ask.op == "share" and re.match(r"[^占]{0,6}占", ask.words) and last.words:
         changes |= _share_of_last(ask, last, history)
@@ -63,6 +78,19 @@ def carry(ask: Ask, history: tuple[Ask, ...], *, inside: bool) -> Ask:
     if pair:
         changes |= pair
     return replace(ask, **changes, carried=tuple(dict.fromkeys(carried)))  # type: ignore[arg-type]
+
+
+def _asks_the_same(ask: Ask, last: Ask) -> bool:
+    """True if "那初中呢" goes on asking for all things of a list."""
+    return is_elliptical(ask) and ask.op in ("value", "explain", "growth", "share") and not ask.of_parent
+
+
+_EACH = re.compile(r"各自?(?![类级地县区市学校项])|分别")
+
+
+def _kind_of(part: Ask) -> str:
+    """Return what sets a thing of a list apart from the others, as said: 公办园."""
+    return re.sub(r"(?:的|各自?|分别|有|是| )+$", "", part.words)
 
 
 _IS_LED = re.compile(
@@ -84,6 +112,13 @@ def _share_of_last(ask: Ask, last: Ask, history: tuple[Ask, ...]) -> dict[str, o
     both = bool(re.fullmatch(r"(?:这|那)?(?:两|二)[个类项者种]|它们|合|两者", lead))
     if not re.sub(r"占|的|比例?|比重|总数|全部", "", whole).strip():
         return {}  # "占多少": of what was asked before that
+    pointed = re.match(
+        r"(前者|前一个|前面|第一个|后者|后一个|后面|第二个)占(前者|前一个|后者|后一个|第[一二]个|前面|后面)",
+        ask.words,
+    )
+    if pointed and len(history) >= 2:
+        pair = history[-2:] if re.match(r"前|第一", pointed[1]) else (history[-1], history[-2])
+        return {"sides": pair, "words": ""}
     if both and len(history) >= 2:
         return {"sides": history[-2:], "words": whole}
     if lead:
@@ -100,6 +135,19 @@ def _of_a_stage(ask: Ask) -> bool:
         bool(ask.metric_ids)
         and all(indicators()[i].per_stage for i in ask.metric_ids)
         and not re.search(r"全[市县区省国]|总|各|所有|全部|幼儿|[小中大]学", ask.folded)
+    )
+
+
+def _counts_its_own(ask: Ask) -> bool:
+    """True if what is counted beside a stage is counted of that stage: classes, pupils, teachers."""
+    if re.search(r"全[市县区省国]|总|各级|各类|所有|全部|幼儿|[小中大]学(?!生)|残疾|留守|随迁", ask.folded):
+        return False
+    noun = re.sub(r"的|有|多少|几|[个名所人]|各", "", ask.words.replace(" ", ""))
+    return bool(
+        re.fullmatch(
+            r"(?:专任|在校|招|毕业|教学)?(?:班级?|学生|在校生|学校|教师|教职工|老师|毕业生|招生|新生)数?",
+            noun,
+        )
     )
 
 
@@ -177,12 +225,14 @@ def _pair(ask: Ask, history: tuple[Ask, ...]) -> dict[str, object]:
     ):
         return {}
     a, b = history[-2], history[-1]
+    if b.sides and ask.op in ("difference", "compare", "ratio"):
+        return {"sides": b.sides, "op": "compare" if ask.op != "ratio" else "ratio"}  # "哪个多?差多少?"
     if ask.op in ("difference", "growth") and not ask.periods and len(a.periods) == len(b.periods) == 1:
         if a.periods != b.periods and (a.regions, a.stages) == (b.regions, b.stages):
             return {"periods": (*a.periods, *b.periods)}  # "2023年多少?上年呢?增加了多少?"
     if ask.op == "growth":
         return {}
-    if len(ask.regions) > 1 or len(ask.stages) > 1 or len(ask.periods) > 1:
+    if any(len(slot) > 1 for a in (ask, b) for slot in (a.regions, a.stages, a.periods)):
         return {}
     if not re.search(r"差|两|二者|它们|哪个|谁|比|倍", ask.folded):
         return {}
@@ -204,12 +254,22 @@ def _asked_before(ask: Ask, history: tuple[Ask, ...]) -> tuple[Ask, ...]:
     plain = [a for a in history if a.op in ("value", "share", "sum", "difference", "growth", "count")]
     match = _THESE.search(ask.folded)
     if match is None and ask.op == "rank":
-        return ()
+        return _chain(plain)
     wanted = _NUMBERS.get((match["number"] if match else None) or "", 0)
     if not wanted and ask.op == "sum":
         wanted = 2
     found = plain[-wanted:] if wanted else plain
     return tuple(found) if len(found) >= max(2, wanted) else ()
+
+
+def _chain(asked: list[Ask]) -> tuple[Ask, ...]:
+    """Return the questions at the end that ask one metric of several stages, places or years ("那初中呢?")."""
+    chain: list[Ask] = []
+    for ask in reversed(asked):
+        chain.insert(0, ask)
+        if "metric" not in ask.carried:
+            break
+    return tuple(chain) if len(chain) > 1 else ()
 
 
 def _last_year(ask: Ask, history: tuple[Ask, ...]) -> Ask:

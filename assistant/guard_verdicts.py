@@ -12,7 +12,7 @@ from corpus.folding import fold
 from corpus.model import Fact, Quantity
 from corpus.quantities import read_quantities
 from corpus.units import convert, dimension
-from tools.calculation import Calculation
+from tools.calculation import Calculation, Input
 from tools.recompute import judge
 
 _AGREE = re.compile(
@@ -155,7 +155,7 @@ def _reached(said: Said) -> list[str]:
         negated = bool(match["not"])
         gaps = [c for c in said.calculations if c.name == "gap"]
         if after is not None:
-            gaps = [c for c in gaps if c.inputs[0].value == after.value and c.inputs[0].unit == after.unit]
+            gaps = [c for c in gaps if _one_amount(c.inputs[0], after)]
         if not gaps and after is not None and any(c.name == "gap" for c in said.calculations):
             why.append(f"中的“{match.group()}{after.as_printed}”不是所要求的数")
         elif gaps:
@@ -173,6 +173,13 @@ def _reached(said: Said) -> list[str]:
         elif not _in_source(match, said):
             why.append(f"中的“{match.group()}”没有证据")
     return why
+
+
+def _one_amount(bar: Input, stated: Quantity) -> bool:
+    """True if a bar is the amount that is written, in whatever unit of its kind."""
+    if dimension(bar.unit) != dimension(stated.unit):
+        return False
+    return bar.value == convert(stated.value, stated.unit, bar.unit)
 
 
 def _falls_short(bar: Quantity, said: Said) -> set[bool]:

@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 import assistant.plans  # noqa: F401 (registers the procedures)
 from assistant.auditing.ask import AuditAsk
 from assistant.auditing.reading import read_audit
-from assistant.plans import auditing, schools
-from assistant.procedures import PROCEDURES, Call, Desk, Draft, Line, Procedure, refuse
+from assistant.framing import unframed
+from assistant.plans import auditing, schools, several
+from assistant.plans.several import joined
+from assistant.procedures import Call, Desk, Draft, Line, Procedure, refuse
 from assistant.question import Ask, Question
 from assistant.reading import metric_name, read
 from assistant.schools.ask import SchoolAsk
@@ -29,6 +31,7 @@ class Pending:
 
 def respond(turns: Sequence[str], results: Sequence[list[Evidence]], desk: Desk) -> Pending | Draft:
     """Replay the procedures of the last turn's asks over ``results``; return what comes next."""
+    turns = [unframed(turn) for turn in turns]
     remaining = list(results)
     drafts: list[Draft] = []
     about_figures = read_audit(turns, desk.known)
@@ -36,6 +39,12 @@ def respond(turns: Sequence[str], results: Sequence[list[Evidence]], desk: Desk)
     if about_figures is not None and about_figures.op == "recheck":
         turns = turns[: about_figures.again]
     elif about_figures is not None:
+        if (claim := read(turns, desk.known)) and [a.op for a in claim.asks] == ["premise"]:
+            told = _advance(several.run(claim.asks[0], desk), remaining)
+            if isinstance(told, Pending):
+                return told
+            if told.status == "answered" and re.match(r"不是|问题的前提", told.text):
+                return replace(merged(told), context=_context(claim.asks[0]))
         audited = _of_audit(about_figures, remaining, desk)
         if isinstance(audited, Pending) or not (about_figures.topic and audited.reason == "not_reported"):
             return audited
@@ -54,26 +63,26 @@ def respond(turns: Sequence[str], results: Sequence[list[Evidence]], desk: Desk)
         if refusal := _out_of_reach(ask, desk):
             drafts.append(refusal)
             continue
-        step = _advance(PROCEDURES[ask.op](ask, desk), remaining)
+        step = _advance(several.run(ask, desk), remaining)
         if isinstance(step, Pending):
             return step
         drafts.append(replace(merged(step), context=_context(ask)))
-    joined = _joined(drafts)
+    answer = joined(drafts)
     if desk.known.tables and all(d.status == "refused" and d.reason == "not_reported" for d in drafts):
         instead = read_schools(turns, desk.known, last_resort=True)
         if instead is not None:
             step = _of_schools(instead, remaining, desk)
             if isinstance(step, Pending) or step.status == "answered" or step.reason == "no_data_for_check":
                 return step
-    if untold is None and joined.reason == "not_reported" and _names_no_figure(question):
+    if untold is None and answer.reason == "not_reported" and _names_no_figure(question):
         last = read_audit(turns, desk.known, last_resort=True)
         if last is not None and last.op == "overview":
             step = _of_audit(last, remaining, desk)
             if isinstance(step, Pending) or step.status == "answered":
                 return step
-    if unjudged is not None and joined.status != "answered":
+    if unjudged is not None and answer.status != "answered":
         return unjudged
-    return untold if untold is not None and joined.status != "answered" else joined
+    return untold if untold is not None and answer.status != "answered" else answer
 
 
 _WHICH_SCHOOLS = re.compile(
@@ -111,7 +120,7 @@ def _of_schools(asks: Sequence[SchoolAsk], remaining: list[list[Evidence]], desk
         if isinstance(step, Pending):
             return step
         drafts.append(replace(merged(step), context=_school_context(wanted)))
-    return _joined(drafts)
+    return joined(drafts)
 
 
 def _advance(running: Procedure, remaining: list[list[Evidence]]) -> Pending | Draft:
@@ -191,21 +200,3 @@ def _school_context(ask: SchoolAsk) -> dict[str, object]:
         "schools": list(ask.schools),
         "stages": list(ask.stages),
     }
-
-
-def _joined(drafts: list[Draft]) -> Draft:
-    if len(drafts) == 1:
-        return drafts[0]
-    answered = [d for d in drafts if d.status == "answered"]
-    first = (answered or drafts)[0]
-    lines: list[Line] = []
-    for draft in drafts:
-        lines += [line for line in draft.lines if line not in lines]
-    return Draft(
-        lines=tuple(lines),
-        status=first.status,
-        reason=first.reason,
-        values=tuple(dict.fromkeys(v for d in drafts for v in d.values)),
-        warnings=tuple(dict.fromkeys(w for d in drafts for w in d.warnings)),
-        context=first.context,
-    )

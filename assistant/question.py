@@ -12,7 +12,7 @@ from corpus.model import Quantity
 Op = Literal[
     "value", "growth", "difference", "ratio", "share", "sum", "count", "rank", "compare", "recheck", "confirm",
     "purpose", "never_less", "explain", "list", "document", "standard", "outside", "derived", "target",
-    "premise", "given", "remainder", "convert", "average", "moved",
+    "premise", "given", "remainder", "convert", "average", "moved", "meeting",
 ]  # fmt: skip
 
 
@@ -68,6 +68,11 @@ class Ask:
     of_parent: bool = False
     by_rate: bool = False
     derived: str | None = None
+    bar: str = ""
+    """What the figure is held against: ≥, >, < or ≤ the last amount given, or the figure of ``bar_regions``."""
+    bar_regions: tuple[str, ...] = ()
+    parts: tuple[Ask, ...] = ()
+    """The things of a list, each as a question of its own: "学校数、班级数和在校生数"."""
     carried: tuple[str, ...] = ()
     generic: bool = False
     parent: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from assistant.bars import WHICH_ONES, is_amount, read_bar, read_place_bar
 from assistant.operations import asks_number, operation, without
 from assistant.question import Ask, Known, Op
 from assistant.scopes import read_scope
@@ -30,7 +31,7 @@ _DECOR = re.compile(
     r"是不是|是否|有没有|对不对|请问|(?<![申邀聘])请(?![假示])|麻烦|帮我?|一下|告诉我?|我想(?:知道|了解|问)|想(?:知道|了解|问)|听说|能不能|能否|可以|"
     r"说说|看看|我们|咱们?|公告(?:里|中)?没(?:有)?(?:写|说|给|算)|帮我?算|算一?[算下]|(?:做|办|搞|干|抓)得(?:更|比较)?(?:(?:好|差)(?!不))?(?=$|[ ,?])|查一下|查下|查一?查|查询|我要|我想要|列出|给出|按照|根据|(?:这份|本)?报告(?:里|中|上)?(?:面)?(?:自己)?(?:说|提到|写|讲|给出|承认|载明)?的?|为了|"
     r"材料(?:里|中)?的?|(?:7项|七项)?指标(?:里|中)|哪一?[项段个类种年级](?:的)?|到底|究竟|大概|大约|具体|总共|一共|合计|加起来|合起来|合在一起|共(?=(?:有|计)?(?:多少|几))|分别|目前|现在|如今|当前|截至|的时候|时候|列了|"
-    r"(?:达到|有|是|为|达)?(?:多少|几)个?[百千万亿]*(?!分)(?:人次|平方米|平米|㎡|公顷|公里|[个名所人家件份次项间台期条位年天元册套架处亩]|(?<=多少)班)?了?|百分之|什么水平|啥水平|水平怎么样|是什么|有什么|有这么多|这么多|多大|多高|"
+    r"(?:达到|有|是|为|达)?(?:多少|几)个?[百千万亿]*(?!分)(?:人次|平方米|平方公里|平方千米|平米|㎡|公顷|公里|[个名所人家件份次项间台期条位年天元册套架处亩]|(?<=多少)班)?了?|百分之|什么水平|啥水平|水平怎么样|是什么|有什么|有这么多|这么多|多大|多高|"
     r"一年[里来间]|吗|呢|吧|啊|呀|(?<![什怎那这])么|[?,。!、:“”\"'《》]"
 )
 _MEASURES: tuple[tuple[str, str], ...] = (
@@ -41,10 +42,19 @@ _MEASURES: tuple[tuple[str, str], ...] = (
     (r"(?:多少|几)个?(?:小学|初中|高中|教学|幼儿园)+班(?!额)", "个"),
     (r"(?:多少|几)个?(?:万|亿|千|百)*(?:元|块钱?|钱)|(?:多少|几个?)(?:钱|亿|资金|经费)|[花投砸掏用](?:了|进|下|出)?多少(?!个|人|名)", "元"),
     (r"百分之几|百分之多少|多少个?百分|占比|比例|比重|率(?:是|为|有|达)?(?:多少|几|多大|多高)|几成|[覆率](?:是|有)?多少", "%"),
-    (r"(?:多少|几)(?:平方?米|平米|㎡|亩|公顷)|多大面积|面积(?:是|有|为)?多", "平方米"),
+    (r"(?:多少|几)(?:平方?米|平方公里|平方千米|平米|㎡|亩|公顷)|多大面积|面积(?:是|有|为)?多", "平方米"),
 )  # fmt: skip
+_EITHER = re.compile(
+    r"(?:增长|增加|上升|提高|上涨|涨)(?:或者?|/|、)(?=下降|减少|降低|下滑|下跌|降|跌|减|负增长| )"
+)
 _RATE = re.compile(r"率|比例|占比|比重|百分|几成|增幅|增速|师生比|师幼比|生师比|差异系数|比值")
-_CHANGED = re.compile(r"(?:增加|增长|提高|上升|减少|下降|降低|少|多)了?[^,。]{0,4}$")
+_RATIO = re.compile(r"生师比|师生比|师幼比|差异系数|班额")
+_CHANGED = re.compile(
+    r"(?:增加|增长|提高|上升|上涨|减少|下降|降低|下滑|缩减|涨|降|跌|少|多)(?:了|是|为|幅度?)*[^,。]{0,4}$|(?:增幅|涨幅|降幅|增速|增长率|增量|增加额|减少额)[^,。]{0,4}$"
+)
+_YES_NO = re.compile(
+    r"(?:是这样|是真的?|没错|是不是|是否|属实|确有其事|真的|对不对|是吗|对[吗吧么]|[吗吧么])[?。]*(?:$|[,?])|(?:是不是|是否|真的)"
+)
 _REST = re.compile(
     r"既不.{0,20}也不|除了.{1,20}(?:以外|之外|外)|除.{1,16}外|其余|剩下|剩余|扣除|除去|(?<!包)不包括|(?<!含)不含"
 )
@@ -75,6 +85,12 @@ def read_ask(text: str, known: Known, spoken_of: tuple[str, ...] = ()) -> Ask:
         for q in read_quantities(folded)
         if q.unit and _DIGIT.search(folded[q.start : q.end]) and not any(a <= q.start < b for a, b in spans)
     )
+    bar = read_bar(folded, given)
+    if bar is None and not given and _RATIO.search(folded):
+        bare = [q for q in read_quantities(folded) if not any(a <= q.start < b for a, b in spans)]
+        bar = read_bar(folded, bare)
+        given = (bar.quantity,) if bar else given
+    held = read_place_bar(folded) if WHICH_ONES.search(folded) else None
     metric_names = [n for n in indicators_in(folded) if not _ABOUT.match(folded[n.end :])]
     asked = operation(folded)
     if "占" in folded and (asked == "share" or any(q.unit == "%" for q in given)):
@@ -85,23 +101,32 @@ def read_ask(text: str, known: Known, spoken_of: tuple[str, ...] = ()) -> Ask:
         metric_names = [n for n in metric_names if _measures(measure, indicators()[n.id].unit)]
         metric_ids = tuple(dict.fromkeys(n.id for n in metric_names))
     staged = [s for s in stages_in(folded) if not any(n.start <= s.start < n.end for n in metric_names)]
-    cut = [
-        (q.full_start, q.full_end)
-        for q in given
-        if re.search(r"\d", q.as_printed) or asked in ("sum", "rank")
-    ]
+    cut = [(q.full_start, q.full_end) for q in given if is_amount(q) or asked in ("sum", "rank")]
+    cut += bar.spans if bar else ()
+    bar_region = next((m for m in named if held and held[2][0] <= m.start < held[2][1]), None)
+    if held and bar_region:
+        cut.append(held[2])
+        regions = tuple(r for r in regions if r not in {p.name for p in bar_region.places})
     if metric_ids:
         cut += [(s.start, s.end) for s in staged]
-    if metric_ids and scope.each:
+    if scope.each and (metric_ids or asked == "rank"):
         cut += scope.spans
     words = _phrase(folded, [*spans, *cut], asked)
+    if "占" in words and not any(dimension(indicators()[i].unit) == "percent" for i in metric_ids):
+        words, metric_ids = _as_share(words, metric_ids)
     words = "" if asked == "recheck" and not given and not topic_of(words) else words
     if measure == "元":
         words = re.sub(r"(?:了|的)? ?(?:钱|多少钱)$", "", words)
     lost = next((d.id for d in derived() if any(w in folded for w in d.words)), None)
     generic = () if metric_ids else _generic(folded, words, measure)
     op = _decide(asked, folded, given, lost, bool(generic), bool(times.against))
-    if op == "target":
+    if (bar or (held and bar_region)) and WHICH_ONES.search(folded) and not re.search(r"最|第一", folded):
+        op = "meeting"
+    elif bar and op in _HELD:
+        op = "target"
+    if op == "premise":
+        words = _CLAIM.sub(" ", words).strip(" 的了")
+    if op in ("target", "meeting"):
         words = _REACHED.sub(" ", words).strip(" 的")
     if given and not words and not metric_ids and op in ("value", "explain", "confirm") and "什么" in folded:
         op = "purpose"
@@ -127,6 +152,8 @@ def read_ask(text: str, known: Known, spoken_of: tuple[str, ...] = ()) -> Ask:
         of_parent=bool(re.match(r"那?(?:其中|里面|这其中|当中|这里面)", folded)),
         by_rate=bool(re.search(r"增幅|增长|增速|降幅|提高|上升|涨", folded)),
         derived=lost,
+        bar=bar.relation if bar else held[0] if held and bar_region else "",
+        bar_regions=_regions([bar_region], known) if bar_region else (),
         generic=bool(generic),
         corrected=fixes,
     )
@@ -137,6 +164,14 @@ def places_in(folded: str, known: Known) -> tuple[tuple[str, ...], tuple[str, ..
     held = replace(known, regions=tuple(dict.fromkeys((*known.regions, *known.tables))))
     named = _named(folded, held)
     return _regions(named, held), _strangers(folded, named, held)
+
+
+def _as_share(words: str, metric_ids: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """Return the phrase and indicator of a share that is asked for without its noun: X占GDP(的比例)."""
+    full = f"{words.strip().removesuffix('比例').removesuffix('的')}的比例"
+    at = full.index("占")
+    shares = [n.id for n in indicators_in(full) if n.start <= at < n.end]
+    return (full, tuple(dict.fromkeys(shares))) if shares else (words, metric_ids)
 
 
 _DIGIT = re.compile(r"[\d一二三四五六七八九十两百]")
@@ -181,8 +216,38 @@ def _named(folded: str, known: Known) -> list[Mention]:
     return sorted(found, key=lambda m: m.start)
 
 
+_HELD = (
+    "target",
+    "value",
+    "explain",
+    "confirm",
+    "difference",
+    "compare",
+    "growth",
+    "share",
+    "derived",
+    "count",
+)
+"""Ways of asking that a stated bar turns into "is it reached?"."""
+_BOUND = re.compile(r"[ ]*(?:及|或)?(?:以上|以下|以内|之内)的")
+_BEYOND = re.compile(r"(?:超过|超出|大于|高于|多于|不足|不到|少于|低于|小于)$")
+
+
+def bounds(folded: str, amount: Quantity) -> bool:
+    """True if an amount says which things are meant ("2000人以上的学校"), and is not what is asked about."""
+    if _BOUND.match(folded, amount.end):
+        return True
+    return bool(_BEYOND.search(folded[: amount.start])) and folded.startswith("的", amount.full_end)
+
+
 _BAR = re.compile(
     r"达到|要求|目标|标准|达标|够不够|(?:超过|高于|低于|不到|不足|超出).{0,8}[吗没]|不低于|还差"
+)
+_RECKONED = re.compile(
+    r"(?<![预决概结])算|复核|核对|核实|核一下|验算|验证|一致|矛盾|吻合|靠谱|站得住|准确|准不准"
+)
+_CLAIM = re.compile(
+    r"(?:比上年|同比)|(?:增加|增长|提高|上升|上涨|减少|下降|降低|下滑|缩减|涨|降|跌)(?:幅度?|率|额|了)*|(?<= )[少多](?:了|(?= |$))|增幅|降幅|(?:是|真)?(?:这样|这回事|真的)|没错|属实|(?:^| )(?:真的|是|为)(?= |$)"
 )
 _REACHED = re.compile(
     r"(?:有没有|是否|是不是)?(?:已经?)?(?:达到|达标|超过|超出|高于|低于|满足|符合|不到|不足)+(?:了)?[ ]*(?:的)?(?:规定|国家|省定)?(?:的)?(?:要求|标准|目标)?[ ]*(?:没有|没|吗|了)*"
@@ -202,11 +267,17 @@ def _decide(
     against: bool = False,
 ) -> Op:
     """Refine the way of asking by what else the question holds."""
-    figures = [q for q in given if re.search(r"\d", q.as_printed)]
+    figures = [q for q in given if is_amount(q) and not bounds(folded, q)]
     if not figures and _MOVED.search(folded) and not re.search(r"最|为什么|原因", folded):
         return "moved"
     if figures and re.search(r"为什么|为何|怎么会|原因|怎么(?:减少|下降|增加|增长)", folded):
         if any(_CHANGED.search(folded[: q.full_start]) for q in figures):
+            return "premise"
+    claimed = asked in ("value", "explain", "growth", "difference", "compare") or (
+        asked == "recheck" and not _RECKONED.search(folded)
+    )
+    if figures and claimed and _YES_NO.search(folded):
+        if _CHANGED.search(folded[: figures[-1].full_start]):
             return "premise"
     bar = figures and asked in ("difference", "compare", "value", "growth", "share", "explain")
     if lost is not None and bar and _BAR.search(folded):
@@ -298,13 +369,17 @@ def _phrase(folded: str, spans: list[tuple[int, int]], op: Op) -> str:
     chars = list(folded)
     for start, end in spans:
         chars[start:end] = " " * (end - start)
-    text = "".join(chars)
+    text = _EITHER.sub("", "".join(chars))
     if op in ("growth", "difference"):
         text = without(without(text, "growth"), "difference")
     elif op not in ("explain", "share", "recheck"):
         text = without(text, op)
     if op in ("growth", "difference"):
         text = re.sub(r"[比较同与跟](?= |$)", " ", text)
+    if op in ("growth", "difference", "compare"):
+        text = re.sub(
+            r"(?:是|还是)?[高多大]还是[低少小]|(?<= )[和比](?= |$)|(?<=[^ ])[和](?= +(?:$|的|比))", " ", text
+        )
     text = _OWN_PLACE.sub(" ", text)
     text = re.sub(r"(?:的)?目标(?:值|任务)?(?=[ 是为?,]|$)|(?:^| )(?:计划|打算|准备|拟)(?!生育)", " ", text)
     text = _DECOR.sub(" ", text)
@@ -317,7 +392,7 @@ def _measure(folded: str) -> tuple[str | None, str | None]:
     """Return (the very unit asked for, a unit of the dimension asked for)."""
     unit = None
     written = re.search(
-        r"(?:多少|几)个?((?:百|千|万|亿)*(?:元|美元|人次|平方米|平米|㎡|公里|亩|册|台|间|所|名|人|个|班|百分点|年|倍))",
+        r"(?:多少|几)个?((?:百|千|万|亿)*(?:元|美元|人次|平方米|平方公里|平米|㎡|公里|亩|册|台|间|所|名|人|个|班|百分点|年|倍))",
         folded,
     )
     if written:

@@ -11,7 +11,10 @@ from corpus.folding import fold
 from corpus.model import Fact
 from tools.calculation import Calculation
 from tools.evidence import Evidence, Missing, amount, period_words
+from tools.words import presence, terms
 
+LONGEST = 90
+"""Characters that a quoted clause is at most lengthened to."""
 _KINDS = {"plan": "计划", "target": "目标", "policy": "规定要求"}
 
 
@@ -83,7 +86,7 @@ def clause_text(fact: Fact, text: str) -> str:
     parts = [part[:4] for part in fold(fact.label).split()]
     while start > fact.sentence[0] and (len(own) < 3 or (parts and not any(p in own for p in parts))):
         before = max(
-            (m.start() for m in re.finditer(r"[,,;;::。]", text[fact.sentence[0] : start - 1])), default=-1
+            (m.start() for m in re.finditer(r"[,，;；:：。]", text[fact.sentence[0] : start - 1])), default=-1
         )
         start = fact.sentence[0] + before + 1
         own = re.sub(r"[\s\d.,%]+", "", fold(text[start:end]))
@@ -101,9 +104,33 @@ def statement(evidence: Evidence, ask: Ask, desk: Desk, *, region: bool = True) 
         return Line(
             f"{place}{when(fact, ask, desk)}{subject(fact)}{name_of(fact)}为{amount(fact)}", (evidence,)
         )
-    quoted = clause_text(fact, desk.text(fact.report_id))
+    text = desk.text(fact.report_id)
+    quoted = _with_asked(clause_text(fact, text), fact, text, ask)
     kind = f"(属{_KINDS[fact.kind]})" if fact.kind in _KINDS else ""
     return Line(f"{place}{when(fact, ask, desk)}{subject_in(fact, quoted)}:「{quoted}」{kind}", (evidence,))
+
+
+_CLAUSES = re.compile(r"[^,，;；。]*[,，;；。]?")
+_CLOSING = re.compile(r"[,，;；。\s]+$")
+
+
+def _with_asked(quoted: str, fact: Fact, text: str, ask: Ask) -> str:
+    """Lengthen a quotation by the clauses behind it that say what was asked and hold no figure.
+
+    "2人因身体原因" alone does not show that it answers how many put school off, which stands two clauses on.
+    """
+    start = text.find(quoted, *fact.sentence)
+    if start < 0 or not ask.words:
+        return quoted
+    end = at = start + len(quoted)
+    own = fold(quoted)
+    wanted = [t.text for t in terms(ask.words) if t.weight >= 0.5 and presence(t.text, own) < 0.7]
+    for match in _CLAUSES.finditer(text, at, fact.sentence[1]):
+        if not match.group() or re.search(r"\d", fold(match.group())) or match.end() - start > LONGEST:
+            break
+        if any(presence(word, fold(match.group())) >= 0.9 for word in wanted):
+            end = match.end()
+    return _CLOSING.sub("", text[start:end].strip()) if end > at else quoted
 
 
 def subject_in(fact: Fact, quoted: str) -> str:

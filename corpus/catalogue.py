@@ -145,6 +145,7 @@ class Lexicon:
     not_before: dict[str, tuple[str, ...]]
     not_behind: dict[str, tuple[str, ...]]
     light: tuple[str, ...]
+    doing: frozenset[str]
     a_head: tuple[str, ...]
     """Longer ways to say 生均 in the name of an indicator (学生人均)."""
 

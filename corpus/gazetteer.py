@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from corpus.places import COUNTRY, RANK, Level, Place, find, names, narrow, simplify
 
@@ -179,9 +180,11 @@ def mentions(text: str) -> tuple[Mention, ...]:
     """Return the places that ``text`` names, left to right, longest name first."""
     known, plain = names(), simplify(text)
     found: list[Mention] = []
-    position, lines_from, cuts = 0, -1, set[int]()
-    while position < len(plain):
-        for size in known.lengths.get(plain[position], ()):
+    free, lines_from, cuts = 0, -1, set[int]()
+    for position, pair in enumerate(pairwise(plain)):
+        if pair not in known.lengths or position < free:
+            continue
+        for size in known.lengths[pair]:
             word, end = plain[position : position + size], position + size
             full = word in known.full
             places = known.full.get(word) or known.short.get(word)
@@ -206,10 +209,8 @@ def mentions(text: str) -> tuple[Mention, ...]:
                 )
             else:
                 continue
-            position = end
+            free = end
             break
-        else:
-            position += 1
     return tuple(found)
 
 

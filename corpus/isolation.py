@@ -295,7 +295,7 @@ def _context() -> Any:
     """Return how processes start: from one that has loaded the readers already, where the system can do that."""
     plain: Any = multiprocessing.get_context(_METHOD)
     if _METHOD == "forkserver":
-        plain.set_forkserver_preload(["corpus.documents"])
+        plain.set_forkserver_preload(["corpus.warmed"])
 
     class Context(type(plain)):  # type: ignore[misc]
         Process = _Bare

@@ -49,8 +49,8 @@ COUNTRY = Place("全国", "全国", "country", ("全国",), "100000")
 class Names:
     full: dict[str, tuple[Place, ...]]
     short: dict[str, tuple[Place, ...]]
-    lengths: dict[str, tuple[int, ...]]
-    """Lengths of the names that begin with a character, longest first."""
+    lengths: dict[tuple[str, str], tuple[int, ...]]
+    """Lengths of the names that begin with two characters, longest first; no name is shorter."""
 
 
 @lru_cache(maxsize=1)
@@ -136,9 +136,9 @@ def names() -> Names:
     for name, place in others:
         if name not in known:
             full[name].append(place)
-    lengths: dict[str, set[int]] = defaultdict(set)
+    lengths: dict[tuple[str, str], set[int]] = defaultdict(set)
     for name in (*full, *short):
-        lengths[name[0]].add(len(name))
+        lengths[name[0], name[1]].add(len(name))
 
     def order(place: Place) -> tuple[int, tuple[str, ...]]:
         return RANK[place.level], place.path

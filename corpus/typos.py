@@ -143,12 +143,14 @@ def _one_slip(
             or any(w in written and wrong in range(written.find(w), written.find(w) + len(w)) for w in known)
         ):
             continue
+        if wrong == size - 1 and _sound(written[-1]) != _sound(word[-1]):
+            continue  # 儿童少年入学随班就读 names no 入学率
         rest = word[:-1] if wrong == size - 1 else word[1:] if wrong == 0 else ""
         if rest in known:
             continue  # "生师比从高到低": the shorter name stands there already
         place = at + wrong
         char = folded[place]
-        if not "\u4e00" <= char <= "\u9fff" or char in _MEANT:
+        if not "\u4e00" <= char <= "\u9fff" or char in _MEANT or _joins(char):
             continue
         pairs = (folded[max(0, place - 1) : place + 1], folded[place : place + 2])
         if any(len(pair) == 2 and rjieba.has_word(pair) for pair in pairs):
@@ -157,6 +159,14 @@ def _one_slip(
         taken[at : at + size] = [True] * size
         fixes.append((written, word))
         return
+
+
+@lru_cache(maxsize=4096)
+def _joins(char: str) -> bool:
+    """True for a word of one character that joins others (并, 将): it is written on purpose."""
+    import rjieba
+
+    return rjieba.tag(char)[0][1][0] in "cpudrmqfy"
 
 
 def _only_difference(written: str, word: str) -> int | None:

@@ -20,7 +20,7 @@ import numpy.typing as npt
 from indexes.errors import EmbeddingError
 from indexes.weights import Weights, package_version, weight_file
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the graph or the vocabulary is built differently, so that old caches are not used."""
 GRAPH, TOKENIZER, MANIFEST = "model.onnx", "tokenizer.json", "manifest.json"
 PROMPTS = {"query": "query: ", "document": "passage: "}
@@ -119,6 +119,8 @@ class Encoder:
             ) from error
         self.folder = folder
         self.dimension = int(self._session.get_outputs()[0].shape[-1])
+        self._workers = ThreadPoolExecutor(WORKERS, "vectors")
+        self._inputs = [given.name for given in self._session.get_inputs()]
 
     @property
     def tokenizer(self) -> Any:
@@ -130,14 +132,14 @@ class Encoder:
             return np.empty((0, self.dimension), np.float32)
         if len(texts) == 1:
             return self._one(texts[0])[None]
-        with ThreadPoolExecutor(WORKERS) as workers:
-            return np.stack(list(workers.map(self._one, texts)))
+        return np.stack(list(self._workers.map(self._one, texts)))
 
     def _one(self, text: str) -> Vectors:
         # A lone surrogate is no character and cannot be encoded; "?" stands for it.
         encoding = self._tokenizer.encode(text.encode("utf-8", "replace").decode("utf-8"))
         ids = np.array([encoding.ids], np.int64)
-        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        # A model that was saved by an earlier version also asks for a mask: no token is left out.
+        feed = {name: ids if name == "input_ids" else np.ones_like(ids) for name in self._inputs}
         row: Vectors = self._session.run(["sentence_embedding"], feed)[0][0]
         return row
 

@@ -31,25 +31,43 @@ def load(kind: type[T], record: str) -> T:
     return instance
 
 
+_SAME = frozenset((str, int, bool, type(None)))
+
+
 def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, (str, bool, int)):
+    kind = type(value)
+    if kind in _SAME or isinstance(value, (str, int)):
         return value
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-        return value.isoformat()
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        pairs = ((field, getattr(value, field.name)) for field in dataclasses.fields(value))
-        return {field.name: _plain(item) for field, item in pairs if not _is_default(field, item)}
-    raise TypeError(f"a record cannot hold {type(value).__name__}")
+    if kind is Decimal:
+        return str(value)
+    if kind is dt.date:
+        return value.isoformat()
+    if dataclasses.is_dataclass(kind):
+        pairs = ((field, getattr(value, field.name)) for field in _fields(kind))
+        return {field.name: _plain(item) for field, item in pairs if not field.is_default(item)}
+    raise TypeError(f"a record cannot hold {kind.__name__}")
 
 
-def _is_default(field: dataclasses.Field[Any], item: Any) -> bool:
-    default = field.default
-    # 1 == True and Decimal("1.0") == Decimal("1"): equal is not the same, so types and text count.
-    return default is not dataclasses.MISSING and type(item) is type(default) and str(item) == str(default)
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Field:
+    """A field of a type: its default (``MISSING`` where it has none) and how that is written."""
+
+    name: str
+    default: Any
+    written: str
+
+    def is_default(self, item: Any) -> bool:
+        # 1 == True and Decimal("1.0") == Decimal("1"): equal is not the same, so types and text count.
+        if item is self.default:
+            return True
+        return type(item) is type(self.default) and str(item) == self.written
+
+
+@cache
+def _fields(kind: Any) -> tuple[_Field, ...]:
+    return tuple(_Field(f.name, f.default, str(f.default)) for f in dataclasses.fields(kind))
 
 
 @cache

@@ -66,6 +66,15 @@ def test_same_vectors_as_the_engine_of_the_wheel(model: EmbeddedModel):
     assert ((model.embed_documents(TEXTS) * theirs).sum(axis=1) > 0.99).all()
 
 
+def test_same_vector_whatever_stands_beside_it(model: EmbeddedModel):
+    """A text has one vector to the last bit, alone or beside others, shorter or longer, in any order."""
+    texts = [*TEXTS, "教", "县" * 700, "2023年小学在校生3.2万人。" * 8]
+    together, turned = model.embed_documents(texts), model.embed_documents(texts[::-1])[::-1]
+
+    assert (together == turned).all()
+    assert all((model.embed_documents([t])[0] == row).all() for t, row in zip(texts, together, strict=True))
+
+
 @pytest.mark.parametrize("text", ["", " ", "\x00\u200b", "\ud800", "ᠮᠣᠩᠭᠣᠯ བོད་ Привет 🏫", "教" * 5000])
 def test_any_text_has_a_vector(model: EmbeddedModel, text: str):
     """Emptiness, unknown scripts, broken characters and length beyond the limit still give unit vectors."""

@@ -240,7 +240,7 @@ def test_words_asked_for_must_be_said_to_the_threshold(shelf: Shelf) -> None:
     query = Query(words="残疾在园幼儿", regions=("云溪县",))
     store = shelf_as_store(shelf)
     assert match(store, query).best == ()
-    loose = replace(THRESHOLDS, accept=0.1, head=0.0)
+    loose = replace(THRESHOLDS, accept=0.1, head=0.0, unsaid=0.0)
     assert "14943人" in [m.fact.as_printed for m in match(store, query, loose).best]
 
 

@@ -37,6 +37,7 @@ def find_facts(
     around: str = "",
     any_unit: bool = False,
     rates: bool | None = None,
+    holding: list[str] | None = None,
 ) -> list[Evidence]:
     """查数据:按说法找报告里写明的数,给出每个数的编号、地区、年份、单位和原文。
 
@@ -53,18 +54,20 @@ def find_facts(
         around: 上一问的说法,用来在同样合适的数据里选。
         metrics: 指标编号,可填几个近义的;不填则按说法判断。
         rates: 是否问的是比率;不填则按说法判断。
+        holding: 所在句子里必须有的数,如"2000"。
     """
     folded = fold(query)
     exact = next(iter(read_quantities(value)), None) if value else None
     if rates is None:
         rates = dimension(unit) == "percent" if unit and canonical(unit) else bool(_RATE.search(folded))
+    measure = dimension(unit) if unit and canonical(unit) else None
     wanted = Query(
         words="" if metrics else folded,
-        metric_ids=tuple(metrics or ()) or named_metrics(folded),
+        metric_ids=tuple(metrics or ()) or _measured(named_metrics(folded), measure),
         regions=tuple(regions or ()),
         periods=tuple(periods or ()),
         stages=tuple(stages or ()),
-        measure=dimension(unit) if unit and canonical(unit) else None,
+        measure=measure,
         roles=tuple(roles or ("level", "share", "base")),  # type: ignore[arg-type]
         rate_asked=rates,
         value=exact.value if exact else None,
@@ -72,9 +75,17 @@ def find_facts(
         targets=bool(_GOAL.search(folded)),
         around=fold(around),
         any_unit=any_unit,
+        holding=tuple(holding or ()),
     )
     limits = replace(THRESHOLDS, window=0.25) if wide else THRESHOLDS
     return tell(wanted, match(store, wanted, limits))
+
+
+def _measured(named: tuple[str, ...], measure: str | None) -> tuple[str, ...]:
+    """Leave out rates where something is counted: "满意度问卷收回多少份" asks for no 满意度."""
+    if measure is None or measure in ("percent", "money"):
+        return named
+    return tuple(i for i in named if dimension(indicators()[i].unit) not in ("percent", "permille"))
 
 
 def tell(query: Query, found: Matches) -> list[Evidence]:

@@ -11,7 +11,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from corpus.alone import alone_in
-from corpus.catalogue import indicators, indicators_in, lexicon, stages
+from corpus.catalogue import indicators, indicators_in, lexicon, stages, stages_in
+from corpus.contrasts import ruled_out
 from corpus.facts.labels import is_elliptical, trim
 from corpus.folding import fold
 from corpus.model import Fact
@@ -30,6 +31,8 @@ class Thresholds:
     """Least share of the asked words that a fact's words must say."""
     head: float = 0.74
     """Least trust in the last (head) word of the phrase: it must stand nearer than just in the sentence."""
+    unsaid: float = 0.5
+    """Least presence, anywhere around a figure, of every word that says which things are meant."""
     window: float = 0.055
     """Candidates this close to the best are equally meant."""
     other: float = 0.15
@@ -91,6 +94,9 @@ def _metric(query: Query, fact: Fact) -> float | None:
     if query.exact:
         return None
     if any(fact.metric.endswith(indicators()[i].name) for i in query.metric_ids):
+        asked = query.words + query.around + "".join(indicators()[i].name for i in query.metric_ids)
+        if dimension(fact.unit) == "money" and _EACH.search(fact.metric) and not _EACH.search(asked):
+            return None  # 生均一般公共预算教育经费 is no kind of 一般公共预算教育经费
         return 0.95  # a kind of what is asked: "…校际差异系数" for 差异系数
     if fact.metric_id is not None:
         return None
@@ -101,19 +107,32 @@ def _metric(query: Query, fact: Fact) -> float | None:
     return None
 
 
+_NUMBER_OF = re.compile(r"[校园班生师工儿人所个]数(?:量|目)?$")
+
+
 def _measure_fits(query: Query, fact: Fact) -> bool:
     own = dimension(fact.unit)
+    if own in ("none", "count") and fact.metric_id and not query.rate_asked:
+        own = dimension(indicators()[fact.metric_id].unit)  # 生师比 12.83 counts nobody
     if query.any_unit:
-        return True
+        return own not in ("ratio",) or query.rate_asked or fact.metric_id in query.metric_ids
+    if query.measure == "person" and own == "none" and _PEOPLE.search(fact.label):
+        return True  # 总人口107万
     if query.measure:
         if query.measure == "percent":
             return own in RATES or own == "times"
         if query.measure == "count":
             return own not in RATES and own != "money"
+        if query.measure in _PLACES_OF_LEARNING:
+            return own in _PLACES_OF_LEARNING
+        if query.measure == "money" and own.startswith("money/"):
+            return _EACH.search(query.words) is not None or "标准" in query.words
         if query.measure == "person" and own == "person_time":
             return "人次" in query.words or "次" in query.words
         return own == query.measure
-    if own in RATES and not query.rate_asked:
+    if own == "money" and _NUMBER_OF.search(query.words):
+        return False  # 幼儿园数: no sum of money
+    if own in (*RATES, "ratio") and not query.rate_asked:
         return fact.metric_id in query.metric_ids
     return not (query.rate_asked and own not in (*RATES, "ratio", "times", "none"))
 
@@ -220,7 +239,7 @@ def _asked(query: Query) -> tuple[Term, ...]:
     words = query.words
     for metric in query.metric_ids:
         for name in sorted(indicators()[metric].words, key=len, reverse=True):
-            words = words.replace(name, " ")
+            words = words.replace(name, "数据 ")  # a noun, so that what stands before it still limits it
     return terms(words)
 
 
@@ -248,10 +267,20 @@ def _score(
         candidates = [(f, m) for f, m in candidates if _measure_fits(query, f)]
     around = surroundings(store, (f for f, _ in candidates))
     stage_words = _stage_words(query)
+    asked_for = query.words + "".join(indicators()[i].name for i in query.metric_ids if not query.words)
+    said_stage = max(
+        (query.words[n.start : n.end] for n in stages_in(query.words) if n.end - n.start > 2),
+        key=len,
+        default="",
+    )
     for fact, metric in candidates:
         # the stage that a figure is known to be of need not be said in the same word (中职, 中等职业教育)
         known = ((stage_words, 1.0),) if covers_stage(query.stages, fact) else ()
         said = coverage(asked, (*fields(fact, *around[fact.id]), *known))
+        if any(number not in around[fact.id][0] for number in query.holding):
+            continue
+        if said.least < thresholds.unsaid and query.value is None:
+            continue
         share = said.share
         if query.metric_ids:
             share = (1.5 * metric + share * _weight(asked)) / (1.5 + _weight(asked))
@@ -261,7 +290,7 @@ def _score(
             asked
             and not query.metric_ids
             and query.value is None
-            and not _anchored(asked, fact, around[fact.id][1], query.measure == "money")
+            and not _anchored(asked, fact, around[fact.id][2], query.measure == "money")
         ):
             continue
         # what is counted must be named close by; what money went into may be named by the heading
@@ -271,6 +300,11 @@ def _score(
         sentence = around[fact.id][0]
         part = None if parts or query.value is not None else part_of(fact, sentence)
         if part is not None and not names_part(part, f"{query.words} {query.around}"):
+            continue
+        if query.value is None and ruled_out(
+            asked_for,
+            " ".join((fold(f"{fact.label} {fact.metric} {fact.subject} {fact.context}"), *around[fact.id])),
+        ):
             continue
         if _limited(query, fact, sentence[: fact.start - fact.sentence[0]], " ".join(around[fact.id][1:3])):
             continue
@@ -286,6 +320,10 @@ def _score(
         narrow = thresholds.window <= THRESHOLDS.window  # a sum is of all that the sentence lists
         if narrow and query.stages and fact.stage is None and not query.metric_ids:
             base += thresholds.unstaged
+        if narrow and said_stage and (query.exact or not query.metric_ids):
+            if said_stage not in fold(f"{fact.label} {fact.subject} {fact.metric}"):
+                # 单办小学70所 is called so, 普通小学87所 is only of the same stage
+                base += thresholds.other + thresholds.window
         near = (
             0.2 * coverage(terms(query.around), fields(fact, *around[fact.id])).share if query.around else 0.0
         )
@@ -307,7 +345,13 @@ def _anchored(asked: tuple[Term, ...], fact: Fact, piece: str, money: bool) -> b
     return any(presence(term.text, own) >= 0.7 for term in asked)
 
 
-_EACH = re.compile(r"生均|师均|人均|班均|校均|园均|户均|每生|每百名|每万|千人|平均")
+_PEOPLE = re.compile(r"人口|人数|(?:学生|教师|教职工|幼儿|儿童)数?$")
+_PLACES_OF_LEARNING = ("所", "家", "个", "处", "座", "园", "校")
+"""Measure words of schools and the like: 几家 is asked of what a report counts in 所."""
+_DEED = re.compile(rf"(?:{DENIED.pattern}).?")
+_NOT = re.compile(r"不是|不属于|不算|不具备|不符合|不合格|不达标|不在|不及格")
+_UNLIKE = re.compile(r"[非不未无没]")
+_EACH = re.compile(r"每人|每年|每月|每学期|生均|师均|人均|班均|校均|园均|户均|每生|每百名|每万|千人|平均")
 
 
 def _limited(query: Query, fact: Fact, lead: str, clause: str) -> bool:
@@ -325,10 +369,13 @@ def _limited(query: Query, fact: Fact, lead: str, clause: str) -> bool:
     said = query.words + query.around
     if any(word in label and presence(word, said) < 0.7 for word in lexicon().limiting):
         return True
-    if DENIED.search(query.words) and not DENIED.search(f"{label} {clause}"):
-        return True  # "没有资格证的": those that have it are no answer
+    if (denied := _DEED.search(query.words)) and not DENIED.search(f"{label} {clause}"):
+        if denied[0] not in f"{lead} {fact.context}":  # "未到校学生84人,其中休学19人"
+            return True  # "没有资格证的": those that have it are no answer
+    if _NOT.search(query.words) and not _UNLIKE.search(f"{label} {clause}"):
+        return True  # "不是普惠性的": those that are so are no answer
     whole = f"{label} {fact.context} {fact.section} {lead[-60:]} {clause}"
-    return any(word in query.words and presence(word, whole) < 0.7 for word in lexicon().limiting)
+    return any(word in query.words and presence(word, whole) < 0.75 for word in lexicon().limiting)
 
 
 def _same_amount(query: Query, fact: Fact) -> bool:
@@ -354,6 +401,10 @@ def _best(found: list[Match], query: Query, thresholds: Thresholds) -> list[Matc
         found = exact or found
         top = found[0].score
     best = [m for m in found if m.score >= top - thresholds.window]
+    whole = [m for m in found if m.own >= 0.99 and m.score >= top - thresholds.other]
+    if whole and not query.metric_ids and all(m.own < 0.8 for m in best):
+        # what stands around a figure says the words, another's own words do: 小学87所(单办小学70所
+        best = [m for m in whole if m.score >= whole[0].score - thresholds.window]
     # of several that the sentence allows, the one that is itself called so: 上圩初中1240个, not the sum of all
     if thresholds.window > THRESHOLDS.window:
         return best

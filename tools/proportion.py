@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from corpus.catalogue import indicators
+from corpus.contrasts import ruled_out
+from corpus.folding import fold
 from corpus.model import Fact
 from corpus.units import convert, dimension
 from indexes.store import Store
@@ -31,15 +34,26 @@ def share_of(parts: list[Fact], whole: Fact, label: str = "占比") -> Calculati
 
 
 def whole_of(store: Store, part: Fact) -> Fact | None:
-    """Return the total that the sentence of ``part`` names before it; None if there is none."""
+    """Return the total that the sentence of ``part`` names before it; None if there is none.
+
+    A figure that merely stands before another is no whole of it: the part's context names it, or 其中, 包括 … between
+    them says so; and teachers are no part of pupils.
+    """
+    report = store.report(part.report_id)
+    text = fold(report.text) if report else ""
     before = [
         f
         for f in store.facts(report_ids=[part.report_id])
         if f.sentence == part.sentence and f.start < part.start and f.role == "level"
         and dimension(f.unit) == dimension(part.unit) and f.value >= part.value
+        and not ruled_out(fold(part.label), fold(f.label)) and not ruled_out(fold(f.label), fold(part.label))
     ]  # fmt: skip
     named = [f for f in before if f.label and f.label in part.context]
-    return next(iter(named or before), None)
+    held = [f for f in before if _AMONG.search(text[f.end : part.start])]
+    return next(iter(named or held), None)
+
+
+_AMONG = re.compile(r"其中|包括|包含|含|占|里面|分别|已|达到|通过")
 
 
 def ratio_of(a: Fact, b: Fact) -> Calculation:

@@ -31,5 +31,7 @@ class Query:
     rate_asked: bool = False
     targets: bool = False
     any_unit: bool = False
+    holding: tuple[str, ...] = ()
+    """Bounds that the question names, as they are printed ("2000人以上"): the figure's sentence holds their numbers."""
     around: str = ""
     """Words of the question before: of equals, the one nearer to them is meant."""

@@ -7,11 +7,11 @@ asked one, so it may order candidates but never decides that one answers.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from corpus.catalogue import lexicon
+from corpus.catalogue import lexicon, stages
 
 _HAN = re.compile(r"[\u3400-\u9fff]+|[A-Za-z][A-Za-z0-9]*")
 _PREFIX = ("各", "全", "总", "原", "现", "新")
@@ -23,6 +23,8 @@ LIGHT, SINGLE = 0.3, 0.35
 class Term:
     text: str
     weight: float
+    binding: bool = False
+    """It says which things are meant: a figure around which it is nowhere said is another thing's."""
 
 
 @cache
@@ -71,6 +73,18 @@ def _light() -> frozenset[str]:
     return frozenset(lexicon().light)
 
 
+def tagged(phrase: str) -> list[tuple[str, float]]:
+    """Return every word of a folded phrase with its weight, those without any included."""
+    import rjieba
+
+    stop = frozenset(lexicon().stop)
+    return [
+        (word, 0.0 if word in stop else _weight(word, tag))
+        for run in _HAN.findall(phrase)
+        for word, tag in rjieba.tag(run)
+    ]
+
+
 @lru_cache(maxsize=8192)
 def terms(phrase: str) -> tuple[Term, ...]:
     """Return the content words of a folded phrase in order, each with its weight.
@@ -86,24 +100,59 @@ def terms(phrase: str) -> tuple[Term, ...]:
     for run in _HAN.findall(phrase):
         at = 0
         for match in _guarded().finditer(run):
-            pieces += rjieba.tag(run[at : match.start()])
+            pieces += _parted(rjieba.tag(run[at : match.start()]))
             pieces.append((match.group(), "n"))
             at = match.end()
-        pieces += rjieba.tag(run[at:])
+        pieces += _parted(rjieba.tag(run[at:]))
     stop = frozenset(lexicon().stop)
     found: dict[str, Term] = {}
-    for word, tag in pieces:
+    for place, (word, tag) in enumerate(pieces):
         if word in stop or not word.strip():
             continue
         if weight := _weight(word, tag):
+            idle = word in lexicon().doing or word[0] in _LEADING
+            binding = weight >= 0.9 or word[0] == "第" or (weight == 0.5 and _is_attribute(place, pieces))
             if weight == 0.5 and any(words.endswith(word) for words in limiting):
                 weight = 1.3  # "死亡的儿童": the action says which ones
-            found.setdefault(word, Term(word, weight))
+                binding = binding or not idle
+            found.setdefault(word, Term(word, weight, binding))
     asked = list(found.values())
     if asked and asked[-1].weight == 0.5 and len(asked) > 1:
         # "…移交了几所": the action that ends the phrase is what is counted
-        asked[-1] = Term(asked[-1].text, 1.0)
+        asked[-1] = replace(asked[-1], weight=1.0)
     return tuple(asked)
+
+
+def _parted(tagged: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
+    """Part a word that the dictionary joins from a stage and those who are there: 高中学生, 高中生 → 高中, 学生."""
+    for word, tag in tagged:
+        stage = max((s for s in _stage_words() if word.startswith(s) and s != word), key=len, default="")
+        if stage and word not in _groups() and (rest := _PEOPLE.get(word[len(stage) :])):
+            yield stage, "n"
+            yield rest, "n"
+        else:
+            yield word, tag
+
+
+def _is_attribute(place: int, pieces: Sequence[tuple[str, str]]) -> bool:
+    """True for what stands before a noun to say which one (退休教师, 贫困学生), not for what is done (收到捐赠)."""
+    word, tag = pieces[place]
+    if word in lexicon().doing or word[0] in _LEADING:
+        return False
+    if not tag.startswith("v"):
+        return True
+    behind = pieces[place + 1 :]
+    return bool(behind) and behind[0][1].startswith(("n", "b", "j"))
+
+
+_LEADING = "要后已再就可能还应需将把被给去来"
+"""Characters that make a verb of two no other action: 要建, 已建."""
+_PEOPLE = {"生": "学生", "学生": "学生", "教师": "教师", "老师": "老师"}
+
+
+@cache
+def _stage_words() -> tuple[str, ...]:
+    return tuple(word for stage in stages().values() for word in stage.words if len(word) > 1)
 
 
 @lru_cache(maxsize=65536)
@@ -157,13 +206,15 @@ class Coverage:
     share: float
     head: float
     absent: tuple[str, ...]
+    least: float = 1.0
+    """How surely anything says the binding word that is said least, whatever the trust."""
 
 
 def coverage(asked: Iterable[Term], fields: Iterable[tuple[str, float]]) -> Coverage:
     """Weigh each asked word by the best field that says it (fields: text and trust)."""
     fields = tuple((text, trust) for text, trust in fields if text)
     total = said = 0.0
-    head = 1.0
+    head = least = 1.0
     absent: list[str] = []
     for term in asked:
         best = max((trust * presence(term.text, text) for text, trust in fields), default=0.0)
@@ -173,7 +224,9 @@ def coverage(asked: Iterable[Term], fields: Iterable[tuple[str, float]]) -> Cove
             head = best
         if best < 0.5 and term.weight >= 1.0:
             absent.append(term.text)
-    return Coverage(said / total if total else 1.0, head, tuple(absent))
+        if term.binding:
+            least = min(least, max((presence(term.text, text) for text, _ in fields), default=0.0))
+    return Coverage(said / total if total else 1.0, head, tuple(absent), least)
 
 
 def focus(phrase: str, label: str) -> float:

@@ -41,14 +41,16 @@ _NUMBERING = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d+[.、](?!\d)|[一二三四五六七八九十]是|第[一二三四五六七八九十]+[章节条])\s*"
 )
 DENIED = re.compile(r"没有|未|无")
+ALONE = 60
+"""Characters up to which all of a sentence may be the words of its only figure."""
 _EDGE = re.compile(r"[,;:。!?\n]")
 _FIGURE = re.compile(r"\d")
 
 
 def _piece(fact: Fact, text: str) -> str:
-    """Return the fact's own part of a clause that lists several figures with 、 between them."""
+    """Return the fact's own part of a clause that lists several figures, with 、 or brackets between them."""
     start, end = fact.clause
-    parts = [(m.start() + start, m.end() + start) for m in re.finditer(r"[^、]+", text[start:end])]
+    parts = [(m.start() + start, m.end() + start) for m in re.finditer(r"[^、()]+", text[start:end])]
     figured = [(a, b) for a, b in parts if _FIGURE.search(text[a:b])]
     if len(figured) < 2:
         return text[start:end]
@@ -58,9 +60,15 @@ def _piece(fact: Fact, text: str) -> str:
 
 
 def _zone(fact: Fact, text: str) -> str:
-    """Return the clause with its neighbours in the sentence that hold no figure of their own."""
+    """Return the clause with its neighbours in the sentence that hold no figure of their own.
+
+    The only figure of a short sentence has all of it: "2人因身体原因,在康复机构康复,申请延缓入学".
+    """
     start, end = fact.clause
-    first = fact.sentence[0]
+    first, last = fact.sentence
+    rest = text[first:start] + text[end:last]
+    if last - first <= ALONE and not _FIGURE.search(rest) and not DENIED.search(rest):
+        return text[first:last]
     left = max((m.end() for m in _EDGE.finditer(text, first, max(start - 1, first))), default=first)
     if left < start and text[start - 1] == "," and not _FIGURE.search(text[left:start]):
         start = left

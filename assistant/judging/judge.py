@@ -16,6 +16,8 @@ from decimal import Decimal
 from typing import Any
 
 from assistant.judging.matching import CITATION, LIST_MARK, NUMBER, contains, in_order, plain
+from corpus.quantities import read_quantities
+from corpus.units import convert, dimension
 
 Json = Mapping[str, Any]
 
@@ -148,13 +150,24 @@ def wrong_number(case: Json, answer: Json) -> str | None:
     return None
 
 
-def _source_resolves(source: str, answer: Json, question: str, text: str) -> bool:
+def _source_resolves(source: str, answer: Json, question: str, text: str, unit: str = "") -> bool:
     kind, _, rest = source.partition(":")
     if kind in ("citation", "calculation"):
         return rest.isdigit() and int(rest) < len(answer.get(f"{kind}s") or [])
     if kind == "question":
-        return all(contains(question, n) for n in NUMBER.findall(plain(text)))
+        return all(contains(question, n) for n in NUMBER.findall(plain(text))) or _asked(
+            question, text + unit
+        )
     return kind == "label" or (kind == "standard" and "/" in rest)
+
+
+def _asked(question: str, amount: str) -> bool:
+    """True if the question states the amount in other words: 一万元 for 1万元 or 10000元."""
+    read = read_quantities(amount)
+    if len(read) != 1 or not read[0].unit:
+        return False
+    stated = [q for q in read_quantities(question) if q.unit and dimension(q.unit) == dimension(read[0].unit)]
+    return any(convert(q.value, q.unit, read[0].unit) == read[0].value for q in stated)
 
 
 def provenance_problems(answer: Json, question: str = "") -> list[str]:
@@ -179,7 +192,8 @@ def provenance_problems(answer: Json, question: str = "") -> list[str]:
             problems.append(f"citation {index} is not as long as its span")
     inputs = [i for c in answer.get("calculations") or [] for i in c.get("inputs") or []]
     for item in [*(answer.get("values") or []), *inputs]:
-        if not _source_resolves(str(item.get("source")), answer, question, str(item.get("value"))):
+        value, unit = str(item.get("value")), str(item.get("unit") or "")
+        if not _source_resolves(str(item.get("source")), answer, question, value, unit):
             problems.append(f"value {item.get('value')} has no source {item.get('source')}")
     return problems
 

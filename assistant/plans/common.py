@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from assistant.procedures import Call
 from assistant.question import Ask
+from assistant.slots import bounds
 from corpus.catalogue import indicators, settled, stages_in
 from corpus.folding import fold
 from corpus.model import Fact
@@ -39,8 +40,18 @@ def search(
             "metrics": list(ask.metric_ids) if ask.generic else [],
             "rates": ask.rate_asked if unit is None else unit == "%",
             "any_unit": unit == "",
+            **({"holding": held} if (held := _bounds(ask)) and not value else {}),
         },
     )
+
+
+def _bounds(ask: Ask) -> list[str]:
+    """Return the numbers of bounds that say which things are meant: "2000人以上的学校"."""
+    return [
+        number[0]
+        for q in ask.given
+        if bounds(ask.folded, q) and (number := re.search(r"\d+(?:\.\d+)?", q.as_printed))
+    ]
 
 
 def _said(words: str, metric_id: str) -> bool:
@@ -77,7 +88,17 @@ def preferred(evidence: list[Evidence], ask: Ask) -> list[Evidence]:
         for e in evidence
         if isinstance(e.item, Fact) and (e.item.kind in ("actual", "reference")) != wants_goal
     ]
+    if not kinds and (planned := _PLANNED.search(ask.folded)):
+        # what is planned is not what is there, unless the figure itself is called so (招生计划2600名)
+        return [
+            e
+            for e in evidence
+            if isinstance(e.item, Fact) and planned[0] in fold(f"{e.item.label} {e.item.metric}")
+        ]
     return kinds or evidence
+
+
+_PLANNED = re.compile(r"(?<=[年区县市州旗省,。? ])(?:计划|打算|拟)(?=[^的,。?])|预计|力争")
 
 
 def latest(evidence: list[Evidence]) -> list[Evidence]:

@@ -17,7 +17,8 @@ from tools.words import presence, terms
 
 _DENIED = re.compile(
     r"^(?P<lead>.*?)(?:(?P<non>非)(?P<kind>[^的]{2,6}?)(?P<de>的)|(?P<non2>非)(?P<kind2>普惠性?|在编|寄宿|户籍|独生)|"
-    r"(?:还)?(?:没有|没|尚未|未能?|不具备|不在)(?P<deed>[^的]{2,14}?)的)(?P<head>.{2,})$"
+    r"(?:还)?(?:没有|没|尚未|未能?|不具备|不在|不是|不属于|不算)(?P<deed>[^的]{2,14}?)的)(?P<head>.{2,})$|"
+    r"^(?P<whole>[^,]{2,}?)(?:里面?|中|当中|之中)?,?(?:有)?(?:不是|不属于|不算|非)(?P<not>[^的,]{2,8}?)的?(?:有|是)?$"
 )
 _IDLE = re.compile(r"^(?:在|有)|(?:上学|就读|读书|念书|还有?|还|在)+$|(?<=[园校])(?:里|上学|就读)")
 
@@ -27,8 +28,8 @@ def complement(ask: Ask, desk: Desk) -> Generator[Call, list[Evidence], Draft | 
     match = _DENIED.match(ask.words.replace(" ", ""))
     if match is None:
         return None
-    lead, head = _IDLE.sub("", match["lead"]), _IDLE.sub("", match["head"])
-    kind = match["kind"] or match["kind2"] or match["deed"] or ""
+    lead, head = _IDLE.sub("", match["lead"] or ""), _IDLE.sub("", match["head"] or match["whole"])
+    kind = match["kind"] or match["kind2"] or match["deed"] or match["not"] or ""
     if not kind or not head:
         return None
     picked: list[Evidence] = []

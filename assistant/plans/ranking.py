@@ -48,16 +48,76 @@ def rank(ask: Ask, desk: Desk) -> Procedure:
         facts = [e for e in facts if isinstance(e.item, Fact) and e.item.stage]
         if len(facts) < 2:
             return refuse("not_reported", "报告中没有提供分学段的这项数据,不能排序。")
-    facts = _counted(facts, ask)
+    facts = _of_kind(_counted(facts, ask), ask)
+    facts = _of_asked_stage(facts, ask)
     regions = {f.region for f in facts_of(facts)}
-    if len(regions) > 1 and not ask.regions and len({f.stage for f in facts_of(facts)}) > 1:
+    if (
+        len(regions) > 1
+        and not ask.regions
+        and not ask.stages
+        and len({f.stage for f in facts_of(facts)}) > 1
+    ):
         return clarify(facts, ask)
+    if len(regions) > 1 and ask.each != "stage":
+        facts, left = of_one_year(_without_wholes(facts, ask, desk), ask)
+        drawn = yield from ranked(facts, ask, desk)
+        return _with_left(drawn, left) if drawn.status == "answered" else drawn
     return (yield from ranked(facts, ask, desk))
+
+
+def _of_kind(facts: list[Evidence], ask: Ask) -> list[Evidence]:
+    """Keep the places of the kind asked for: "哪个市" means no district, "哪个区县" no city."""
+    match = re.search(
+        r"(?:哪一?[个些]|哪几个|各个?)(?P<kind>区县|县区|市县|县市区|县市|[市县区])(?![域内])", ask.folded
+    )
+    if match is None:
+        return facts
+    ends = tuple(match["kind"])
+    kept = [e for e in facts if isinstance(e.item, Fact) and (e.item.region or "").endswith(ends)]
+    return kept if len(kept) > 1 else facts
+
+
+def _of_asked_stage(facts: list[Evidence], ask: Ask) -> list[Evidence]:
+    """Of a place that tells just the stage asked for, leave out those that its word also means (职业高中 for 高中)."""
+    told = {f.region for f in facts_of(facts) if f.stage in ask.stages}
+    return [
+        e
+        for e in facts
+        if isinstance(e.item, Fact) and (e.item.stage in ask.stages or e.item.region not in told)
+    ]
+
+
+def _without_wholes(facts: list[Evidence], ask: Ask, desk: Desk) -> list[Evidence]:
+    """Drop a place that holds the others: the nation is not one of the places that "哪个地区" means."""
+    if "全国" in ask.folded or "平均" in ask.folded:
+        return facts
+    kept = [e for e in facts if isinstance(e.item, Fact) and e.item.region != "全国"]
+    return kept if len(kept) > 1 else facts
+
+
+def of_one_year(facts: list[Evidence], ask: Ask, year: str = "") -> tuple[list[Evidence], list[Evidence]]:
+    """Part the figures of ``year`` (else of the year that most places have) from those of other years."""
+    years = Counter((f.period or "")[:4] for f in facts_of(facts))
+    if ask.periods or not years:
+        return facts, []
+    year = year or years.most_common(1)[0][0]
+    mine = [e for e in facts if isinstance(e.item, Fact) and (e.item.period or "")[:4] == year]
+    return (mine, [e for e in facts if e not in mine]) if len(mine) > 1 else (facts, [])
+
+
+def left_out(left: list[Evidence]) -> tuple[str, ...]:
+    """Name the places whose figure is of another year and was not put beside the others."""
+    names = "、".join(dict.fromkeys(f.region or "" for f in facts_of(left)))
+    return (f"{names}的数据年份不同,没有放在一起比较",) if left else ()
+
+
+def _with_left(drawn: Draft, left: list[Evidence]) -> Draft:
+    return replace(drawn, warnings=(*drawn.warnings, *left_out(left)))
 
 
 def _gathered(ask: Ask) -> Generator[Call, list[Evidence], tuple[list[Evidence], list[Evidence]]]:
     """Return the facts of one metric that a ranking is over, and all that was found."""
-    roles = ["rate"] if ask.by_rate else ["level", "share"]
+    roles = ["rate"] if ask.by_rate else ["level", "share", *(["base"] if ask.periods else [])]
     open_ask = replace(ask, measure=None)
     found = yield search(
         open_ask, roles, unit="%" if ask.by_rate else (ask.measure or ""), wide=bool(ask.each)
@@ -66,11 +126,11 @@ def _gathered(ask: Ask) -> Generator[Call, list[Evidence], tuple[list[Evidence],
     if not ask.periods:
         facts = latest(facts)
     if ask.each:
-        facts = _alike(facts, ask)
+        facts = alike(facts, ask)
     return facts, found
 
 
-def _alike(facts: list[Evidence], ask: Ask) -> list[Evidence]:
+def alike(facts: list[Evidence], ask: Ask) -> list[Evidence]:
     """Keep the facts of one metric and unit: that which most of those over stages or places have."""
     kinds = Counter(
         (settled(f) or f.metric, dimension(f.unit)) for f in facts_of(facts) if ask.each != "stage" or f.stage
@@ -134,11 +194,15 @@ def moved(ask: Ask, desk: Desk) -> Procedure:
     if not meant:
         word = "下降" if falls else "增长"
         lines = [Line(f"报告给出的各项中没有{word}的", tuple(facts))]
-        lines += [Line(_entry(item, ask, desk), (item,)) for item in facts[:SHOWN]]
+        lines += [Line(entry_of(item, ask, desk), (item,)) for item in facts[:SHOWN]]
         return Draft(tuple(lines), values=tuple(facts[:SHOWN]))
     if len(meant) > SHOWN * 2:
         return clarify(meant, ask)
-    return Draft(tuple(Line(_entry(item, ask, desk), (item,)) for item in meant), values=tuple(meant))
+    return Draft(tuple(Line(entry_of(item, ask, desk), (item,)) for item in meant), values=tuple(meant))
+
+
+_TOP = re.compile(r"最(?:高|多|大|快)|第一")
+_BOTTOM = re.compile(r"最(?:低|少|小|慢)|末位|倒数第一")
 
 
 def ranked(facts: list[Evidence], ask: Ask, desk: Desk) -> Procedure:
@@ -153,15 +217,19 @@ def ranked(facts: list[Evidence], ask: Ask, desk: Desk) -> Procedure:
     if re.search(r"(?:最|第一)(?:高|低|多|少|大|小|快|慢)", ask.folded) and not re.search(
         r"排|依次", ask.folded
     ):
-        top = ordered[0]
-        lead = Line(f"{'最高' if ask.descending else '最低'}的是{_entry(top, ask, desk)}", (top,))
-        rest = [Line(_entry(item, ask, desk), (item,)) for item in ordered[1:]]
-        return Draft((lead, *rest), values=tuple(ordered))
-    lines = [Line(f"{i}. {_entry(item, ask, desk)}", (item,)) for i, item in enumerate(ordered, 1)]
+        ends = [("最高" if ask.descending else "最低", ordered[0])]
+        if _TOP.search(ask.folded) and _BOTTOM.search(ask.folded):
+            ends = [("最高", ordered[0] if ask.descending else ordered[-1])]
+            ends.append(("最低", ordered[-1] if ask.descending else ordered[0]))
+        leads = [Line(f"{word}的是{entry_of(item, ask, desk)}", (item,)) for word, item in ends]
+        told = [item for _, item in ends]
+        rest = [Line(entry_of(item, ask, desk), (item,)) for item in ordered if item not in told]
+        return Draft((*leads, *rest), values=(*told, *(e for e in ordered if e not in told)))
+    lines = [Line(f"{i}. {entry_of(item, ask, desk)}", (item,)) for i, item in enumerate(ordered, 1)]
     return Draft(tuple(lines), values=tuple(ordered))
 
 
-def _entry(item: Evidence, ask: Ask, desk: Desk) -> str:
+def entry_of(item: Evidence, ask: Ask, desk: Desk) -> str:
     fact = item.item
     assert isinstance(fact, Fact)
     verb = {"rate": {"up": "增长", "down": "下降"}}.get(fact.role, {}).get(fact.direction or "", "")

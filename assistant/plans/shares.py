@@ -6,10 +6,11 @@ import re
 from dataclasses import replace
 
 from assistant.plans.common import chosen, search
-from assistant.procedures import Call, Desk, Draft, Line, Procedure, procedure
+from assistant.procedures import Call, Desk, Draft, Line, Procedure, procedure, refuse
 from assistant.question import Ask
 from assistant.writing import absent, by_kind, calculation_of, clause_text, facts_of, statement
 from corpus.catalogue import stages_in
+from corpus.facts.labels import is_elliptical, trim
 from corpus.folding import fold
 from corpus.model import Fact
 from corpus.units import convert, dimension
@@ -20,13 +21,17 @@ from tools.words import coverage, focus, terms
 _PARTED = re.compile(r"(?P<part>[^占]{2,})占(?P<whole>[^占]{2,}?)的?(?:比例|比重|百分|多少|几|份额|$)")
 
 
-_INSIDE = re.compile(r"(?P<part>[^占]{2,}?)在(?P<whole>[^占]{2,}?)(?:里面?|中|当中|之中)的?[ ,]*占")
-_WITHIN = re.compile(r"(?P<whole>[^占]{2,}?)(?:里面?|中|当中|之中)[ ,]*(?P<part>[^占]{2,}?)占")
+_IN = r"(?:里面?|(?<![高初])中(?![学小职专])|当中|之中)"
+"""普通高中专任教师 are no 专任教师 in a 普通高."""
+_INSIDE = re.compile(rf"(?P<part>[^占]{{2,}}?)在(?P<whole>[^占]{{2,}}?){_IN}的?[ ,]*占")
+_WITHIN = re.compile(rf"(?P<whole>[^占]{{2,}}?){_IN}[ ,]*(?P<part>[^占]{{2,}}?)占")
 
 
 @procedure("share")
 def share(ask: Ask, desk: Desk) -> Procedure:
     """Give the stated share, and what the counts make of it where both are reported."""
+    if ask.sides and not ask.words.strip():
+        return (yield from _of_two(ask, desk))
     if ask.sides:
         return (yield from _of_several(ask, desk))
     stated = yield search(replace(ask, rate_asked=True), ["share", "level", "base"], unit="%")
@@ -50,10 +55,11 @@ def share(ask: Ask, desk: Desk) -> Procedure:
                 rate_asked=False,
                 of_parent=False,
                 stages=_stages(phrase, phrases, ask),
+                parent="" if sides else ask.parent,  # what was asked before is the part, not the whole
             )
             found = yield search(side, ["level"], unit="人" if people else "")
             facts = [e for e in chosen(by_kind(found, "fact"), side) if isinstance(e.item, Fact)]
-            sides += facts[:1]
+            sides += _called(facts, phrase)[:1]
         if len(sides) == 2:
             part, whole = (e.item for e in sides)
             assert isinstance(part, Fact) and isinstance(whole, Fact)
@@ -72,6 +78,8 @@ def share(ask: Ask, desk: Desk) -> Procedure:
         people = re.search(r"人|生|娃|孩子|幼儿(?!园)|儿童|子女|教师|老师", ask.folded)
         found = yield search(side, ["level"], unit="人" if people else "")
         parts = [e for e in chosen(by_kind(found, "fact"), side) if isinstance(e.item, Fact)]
+        if not any(term.weight >= 0.9 for term in terms(side.words)):
+            parts = []  # "的学校占": nothing says which ones
         if parts and isinstance(parts[0].item, Fact):
             done = yield Call("share", {"parts": [parts[0].item.id]})
             calculation = calculation_of(done)
@@ -80,8 +88,11 @@ def share(ask: Ask, desk: Desk) -> Procedure:
                 lines = [statement(item, ask, desk) for item in used]
                 lines.append(Line(f"据此计算,占比为{plain(calculation.value)}%", (*used, *made)))
                 return Draft(tuple(lines), values=(*made, *used))
-    if phrases:
-        direct = [e for e in direct if isinstance(e.item, Fact) and _says(e.item, phrases[0], desk)]
+    part_asked = phrases[0] if phrases else re.split(r"占|的?(?:比例|比重)", ask.words)[0].strip(" 的")
+    if part_asked and not ask.metric_ids:
+        direct = [e for e in direct if isinstance(e.item, Fact) and _says(e.item, part_asked, desk)]
+        if not phrases:  # "在园幼儿占百分之几" is not answered by the share of those in public ones
+            direct = [e for e in direct if isinstance(e.item, Fact) and _only(e.item, part_asked)]
     if direct:
         return Draft(tuple(statement(item, ask, desk) for item in direct[:6]), values=tuple(direct[:6]))
     return absent(stated, ask, desk)
@@ -116,6 +127,22 @@ def _of_several(ask: Ask, desk: Desk) -> Procedure:
     return Draft(tuple(lines), values=(*made, *used))
 
 
+def _of_two(ask: Ask, desk: Desk) -> Procedure:
+    """Give the share of the one thing asked about before in the other: "前者占后者多大比例"."""
+    sides: list[Evidence] = []
+    for side in ask.sides:
+        found = yield search(side, ["level"])
+        facts = chosen(by_kind(found, "fact"), side)
+        if len(facts) != 1:
+            return absent(found, side, desk)
+        sides += facts
+    part, whole = facts_of(sides)
+    if not _within(part, whole):
+        text = "前一项不是后一项的一部分(地区、时期、单位不同,或比它大),不能算占比。"
+        return refuse("not_comparable", text)
+    return (yield from _computed(sides, [], ask, desk))
+
+
 def _within(part: Fact, whole: Fact) -> bool:
     """True if ``part`` may be a part of ``whole``: one place, time and unit, another figure, not more."""
     return (
@@ -127,9 +154,14 @@ def _within(part: Fact, whole: Fact) -> bool:
 
 
 def _stages(phrase: str, phrases: tuple[str, str], ask: Ask) -> tuple[str, ...]:
-    """Return the stages of one side: those that its own words name; the question's only if neither side names one."""
-    own = tuple(dict.fromkeys(named.id for named in stages_in(phrase)))
-    return own if own or any(stages_in(p) for p in phrases) else ask.stages
+    """Return the stages of one side: those that its own words name; a part that names none is of the whole's.
+
+    The question's count only if neither side names one.
+    """
+    own, of_whole = (tuple(dict.fromkeys(n.id for n in stages_in(p))) for p in (phrase, phrases[1]))
+    if own or not any(stages_in(p) for p in phrases):
+        return own or ask.stages
+    return of_whole
 
 
 def _says(fact: Fact, part: str, desk: Desk) -> bool:
@@ -139,7 +171,14 @@ def _says(fact: Fact, part: str, desk: Desk) -> bool:
         0
     ]  # 按总额的2%拨付,用于…
     own = fold(f"{fact.label} {fact.metric} {fact.context} {clause_text(fact, text)} {behind}")
-    return coverage(terms(part), ((own, 1.0),)).share >= 0.7
+    said = coverage(terms(part), ((own, 1.0),))
+    return said.share >= 0.7 and said.least >= 0.5
+
+
+def _only(fact: Fact, part: str) -> bool:
+    """True if a stated share is not that of a part of ``part``, or of something done with it."""
+    own = fold(fact.label if not is_elliptical(trim(fold(fact.label))) else fact.metric)
+    return focus(part, own) >= 0.75
 
 
 def _exact(direct: list[Evidence], ask: Ask) -> bool:
@@ -160,6 +199,12 @@ def _phrases(ask: Ask) -> tuple[str, str] | None:
     if ask.parent and part and (ask.of_parent or re.search(r"占\s*$", ask.words)):
         return part, ask.parent
     return None
+
+
+def _called(facts: list[Evidence], phrase: str) -> list[Evidence]:
+    """Keep the figures whose own words say most of the phrase: 核查人数 is the 122名 checked, no group of them."""
+    said = [coverage(terms(phrase), ((fold(f.label), 1.0),)).share for f in facts_of(facts)]
+    return [e for e, share in zip(facts, said, strict=True) if share >= max(said) - 0.1]
 
 
 def _can_be_part(part: Fact, whole: Fact) -> bool:

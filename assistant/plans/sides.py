@@ -74,7 +74,9 @@ def segments(ask: Ask, desk: Desk) -> list[Ask] | None:
     gaps = [_GAP.sub(" ", piece) for piece in pieces]
     sides = [read_ask(gap, desk.known) for gap in gaps]
     sides = [
-        replace(side, words=re.sub(r"(?:^| )[跟同与和比](?= |$)", " ", side.words).strip(" 的"), op=ask.op)
+        replace(
+            side, words=re.sub(r"(?:^| )[跟同与和比](?= |$)", " ", _bare(side.words)).strip(" 的"), op=ask.op
+        )
         for side in sides
     ]
     told = [not is_elliptical(side) or bool(side.given) for side in sides]
@@ -96,7 +98,26 @@ def segments(ask: Ask, desk: Desk) -> list[Ask] | None:
             given=(),
         )
         sides[bare] = lent
-    return sides
+    return _of_one_stage(sides)
+
+
+_MEAN = re.compile(
+    r"(?:的|整体)*(?:平均(?:水平|数|值|线)?|水平|均值|均数)|[是还]*[高多大]还是[低少小]|[哪那]一?个"
+)
+
+
+def _bare(words: str) -> str:
+    """Take off what names no metric: "全国平均水平", "是高还是低"."""
+    left = _MEAN.sub(" ", words).strip()
+    return words if re.search(r"生均|人均|每|均为|平均(?!水平|数|值|线)", words) else left
+
+
+def _of_one_stage(sides: list[Ask]) -> list[Ask]:
+    """Give a side without a stage that of the other, where both ask for one metric that stages have."""
+    staged = [side for side in sides if side.stages]
+    if len(staged) != 1 or any(s.metric_ids and s.metric_ids != staged[0].metric_ids for s in sides):
+        return sides
+    return [replace(side, stages=side.stages or staged[0].stages) for side in sides]
 
 
 def _found_at(text: str, region: str) -> int:

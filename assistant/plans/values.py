@@ -200,14 +200,14 @@ def derive(ask: Ask, desk: Desk) -> Procedure:
     if direct := chosen(named, ask):
         return Draft(tuple(statement(item, ask, desk) for item in direct[:3]), values=tuple(direct[:3]))
     if entry.tool == "difference" and re.search(r"占.*(?:比|多少|百分)", ask.folded):
-        return absent(
-            [], ask, desk
-        )  # what part the difference is of the whole is no printed or defined figure
-    sides, found = yield from _sides_by_count(entry, ask)
+        from assistant.plans.shares import share
+
+        return (yield from share(replace(ask, op="share", derived=None), desk))  # of printed figures only
+    sides, found = yield from sides_by_count(entry, ask)
     if len(sides) < 2:
         several = [e for e in by_kind(found, "fact") if entry.tool == "average"]
         return clarify(several, ask) if several else absent(found, ask, desk)
-    done = yield _call(entry, sides)
+    done = yield call_of(entry, sides)
     calculation = calculation_of(done)
     if calculation is None:
         return absent(done, ask, desk)
@@ -219,50 +219,10 @@ def derive(ask: Ask, desk: Desk) -> Procedure:
     return Draft(tuple(lines), values=(*made, *sides), warnings=(entry.note,) if entry.note else ())
 
 
-@procedure("target")
-def reached(ask: Ask, desk: Desk) -> Procedure:
-    """Compare a figure with an amount that the question demands, and say by how much it falls short."""
-    given = ask.given[-1]
-    found = yield search(replace(ask, measure=None, rate_asked=dimension(given.unit) == "percent"))
-    facts = [
-        e
-        for e in chosen(by_kind(found, "fact"), ask)
-        if isinstance(e.item, Fact) and e.item.kind in ("actual", "reference")
-    ]
-    facts = [e for e in facts if isinstance(e.item, Fact) and dimension(e.item.unit) == dimension(given.unit)]
-    facts = [e for e in facts if isinstance(e.item, Fact) and (e.item.role != "base" or ask.periods)]
-    if not facts:
-        entry = next(
-            (d for d in derived() if d.id == ask.derived or (d.metric_id in ask.metric_ids and not d.also)),
-            None,
-        )
-        if entry is not None:
-            return (yield from _reached_by_count(ask, entry, desk))
-        return absent(found, ask, desk)
-    item = facts[0]
-    fact = item.item
-    assert isinstance(fact, Fact)
-    done = yield Call("gap", {"item": fact.id, "threshold": f"{plain(given.value)}{given.unit}"})
-    made = by_kind(done, "calculation")
-    calculation = calculation_of(done)
-    if calculation is None:
-        return absent(done, ask, desk)
-    said = statement(item, ask, desk)
-    bar = f"{plain(given.value)}{given.unit}"
-    gap = f"{plain(abs(calculation.value))}{'个' if calculation.unit == '百分点' else ''}{calculation.unit}"
-    if calculation.value > 0:
-        verdict = f"没有达到{bar},还差{gap}"
-    elif calculation.value == 0:
-        verdict = f"正好达到{bar}"
-    else:
-        verdict = f"已达到{bar},高出{gap}"
-    return Draft((said, Line(verdict, (item, *made))), values=(item, *made))
-
-
 _FLOWS = re.compile(r"补充|招聘|新增|新招|引进|退休|调入|调出|招录|培训|交流|轮岗|转岗|辞职|选派")
 
 
-def _sides_by_count(
+def sides_by_count(
     entry: Derived, ask: Ask
 ) -> Generator[Call, list[Evidence], tuple[list[Evidence], list[Evidence]]]:
     """Return the two figures that define a quantity, and what was found when one of them is missing."""
@@ -304,35 +264,10 @@ def _is_meant(fact: Fact, entry: Derived, place: int) -> bool:
     return place == 0 or not entry.must or re.search(entry.must, own) is not None
 
 
-def _call(entry: Derived, sides: list[Evidence]) -> Call:
+def call_of(entry: Derived, sides: list[Evidence]) -> Call:
     first, second = facts_of(sides)
     if entry.tool == "average":
         return Call("average", {"total": first.id, "count": second.id})
     if entry.tool == "ratio":
         return Call("share", {"parts": [first.id], "whole": second.id})
     return Call("difference", {"a": first.id, "b": second.id})
-
-
-def _reached_by_count(ask: Ask, entry: Derived, desk: Desk) -> Procedure:
-    """The report states no result: compute it from the counts that define it, and compare."""
-    given = ask.given[-1]
-    sides, found = yield from _sides_by_count(entry, ask)
-    if len(sides) < 2:
-        return absent(found, ask, desk)
-    done = yield _call(entry, sides)
-    calculation = calculation_of(done)
-    if calculation is None or dimension(given.unit) != dimension(calculation.unit):
-        return absent(done, ask, desk)
-    made = by_kind(done, "calculation")
-    lines = [statement(item, ask, desk) for item in sides]
-    bar = f"{plain(given.value)}{given.unit}"
-    if re.search(r"超过|超出|高于|大于|多于|超|低于|少于|不足", ask.folded):
-        over = "超过" if calculation.exact > given.value else "没有超过"
-        verdict = f"{over}{bar}"
-    else:
-        verdict = f"{'已达到' if calculation.exact >= given.value else '没有达到'}{bar}"
-    lines.append(
-        Line(f"按人数计算,{entry.name}为{plain(calculation.value)}{calculation.unit}", (*sides, *made))
-    )
-    lines.append(Line(verdict, (*sides, *made)))
-    return Draft(tuple(lines), values=(*made, *sides), warnings=(entry.note,))
