@@ -264,7 +264,9 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
     if noun and not _ACTS.match(noun):
         name = nouns.joined(name, noun, spot.before, unit)
     whole_of = around.parent is None or (around.parent.stage is None and not gained.verb_of(around.parent))
-    whole_of = whole_of or (around.parent is not None and parts.words().heads.search(parts.plain(around.parent.metric)) is None)
+    whole_of = whole_of or (
+        around.parent is not None and parts.words().heads.search(parts.plain(around.parent.metric)) is None
+    )
     whole_of = whole_of and not (around.parent and parts.words().limits.search(around.parent.metric))
     alone = dimension(unit) in ("所", "家") and whole_of and parts.words().heads.search(core)
     if (
