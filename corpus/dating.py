@@ -177,4 +177,8 @@ def data_year(text: str, boilerplate: tuple[Span, ...], title: str, published: d
         tied = [y for y, n in others if n == most]
         return max([year, *tied])
     last = max(mentioned, default=None)  # of something that happened, where no figure has a year
-    return None if last and published and last < published.year - 1 else last
+    if last and published and last < published.year - (published.month < 7):
+        return (
+            None  # a page of December that tells of an event of last year need not count last year's schools
+        )
+    return last

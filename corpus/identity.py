@@ -192,6 +192,8 @@ def _region(
         ([site] if site else [], False),
     ):
         found = [m for voter in voters for m in mentions(voter) if m.places and m.places[0] != COUNTRY]
+        if voters == ["\n".join(opening)[:400]] and level is None and _is_country(body[:_READ]):
+            return COUNTRY  # a stretch of a national bulletin names the provinces that grew fastest
         place = _one(found, known, None if whole else level) if found else None
         if place and all(r.path[: len(place.path)] == place.path for r in rivals):
             return place
@@ -250,6 +252,18 @@ def _resolved(mention: Mention, known: list[Mention]) -> Place | None:
     near = [p for p in current if any(p.path[:n] in around for n in range(2, len(p.path)))]
     near = near or [p for p in current if p.path[:1] in around]
     return near[0] if len(near) == 1 else None
+
+
+def _is_country(body: str) -> bool:
+    """True if 全国 is named first, and far more often than anything else."""
+    named = [m for m in mentions(body) if m.places]
+    country = sum(m.places[0] == COUNTRY for m in named)
+    return country >= 3 and named[0].places[0] == COUNTRY and country > 2 * _most(named)
+
+
+def _most(named: list[Mention]) -> int:
+    counted = Counter(m.places[0] for m in named if m.places[0] != COUNTRY)
+    return max(counted.values(), default=0)
 
 
 def _frequent(body: str, known: list[Mention], level: str | None) -> Place | None:

@@ -13,7 +13,7 @@ _DEED = re.compile(
 )
 _BEHIND = re.compile(r"[\u4e00-\u9fff“”、]{3,40}")
 _EMPTY = frozenset(
-    ("金", "款", "对", "向", "给", "为", "把", "将", "让", "使", "由", "从", "在", "实际", "实际上")
+    ("金", "款", "对", "向", "给", "为", "把", "将", "让", "使", "由", "从", "在", "现", "实际", "实际上")
 )
 """Words that name nothing where they are all that stands before a number."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from corpus.facts import labels
+from corpus.facts import averages, labels
 from corpus.model import Fact
 from corpus.units import dimension
 
@@ -57,6 +57,8 @@ def _told(fact: Fact, before: list[Fact], masked: str) -> Fact:
     kind, label, last = dimension(fact.unit), labels.trim(fact.label), before[-1]
     if kind not in ("money", *_PEOPLE):
         return fact
+    if kind == dimension(last.unit) == "money" and fact.stage is None and last.stage and averages.bare(label):
+        return replace(fact, stage=last.stage, subject=last.subject)  # 资助幼儿9人,发放资金4500元,人均500元
     if season := _SEASON.fullmatch(label):
         return _of_season(fact, season, before)
     near = [f for f in before[-6:] if f.role == "level" and not _STOP.search(masked, f.end, fact.start)]

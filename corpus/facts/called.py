@@ -56,6 +56,7 @@ def around(
         or _opened(masked, state, spot)
         or state.topic
         or series.topic
+        or (series.item if kind in ("person", "percent", "class") else None)
         or headings.topic_of(titles)
         or series.title,
         parent=state.parents.get(kind),

@@ -123,6 +123,10 @@ _MORE_THAN = re.compile(
 )
 _THAN = re.compile(r"(?:(?P<up>高于|高出|超过|超出|优于|多于)|(?P<down>低于|少于))(?P<than>[^,;。\d]{2,24})$")
 
+_FASTER = re.compile(
+    r"(?:增长|增幅|增速|增长率|增长幅度)(?P<way>(?P<up>高于|高出|快于|大于|超过|超出)|(?P<down>低于|慢于|小于))(?P<than>[^,;。\d]{2,24})$"
+)
+"""By how much one rate of growth is ahead of another ("教育支出增长高于财政经常性收入13.04%")."""
 _THAN_LEVEL = re.compile(
     r"(?:(?P<up>高于|高出|超过|超出|多于)|(?P<down>低于|少于))(?P<than>[^,;。\d]{2,20}?(?:平均|平均水平|平均值|标准))(?:约)?$"
 )
@@ -163,6 +167,8 @@ def classify(before: str, unit: str, after: str | None = None, net: bool = False
         return Reading("change", match["net"], "up" if match["up"] else "down")
     if points and (match := _THAN.search(before)):
         return Reading("change", before[: match.start()], _way(match), than=match["than"])
+    if unit == "%" and (match := _FASTER.search(before)):
+        return Reading("change", before[: match.start("way")], _way(match), than=match["than"])
     if match := _RATE_NOUN.search(before):
         return Reading("rate", _COMPARE.sub("", before[: match.start()]), _way(match))
     if match := _TO.search(before):

@@ -22,6 +22,7 @@ _BOTH = re.compile(r"率(?:和|、|及|与|以及)[^,;。]{2,}率")
 _SUMMED = re.compile(r"(?:共计|合计|累计|总计|共)(?:投入|支出|安排|拨付)(?:了|约|近)?$")
 _MANNER = re.compile(r"(?:按计划|按期|如期|按时|提前|顺利|全部|基本)+")
 _SETTLED_FOR = re.compile(r"^(?:全面|严格|及时|足额|认真)*(?:落实|执行|兑现)了?(?=.{4})")
+_MEMBERS = re.compile(r"(?P<whole>[\u4e00-\u9fff]{3,10}?)中(?![小学职等心级考高]|专(?!科))")
 _ACTS = re.compile(r"^(?:对|(?:全部|主要|全都|均)?用于|进行|开展|拨付|安排)")
 """Words after a number that say what is done with it; they name nothing."""
 _OF_CHILDREN = "kindergarten_share"
@@ -106,6 +107,11 @@ def staged(text: str, noun: str, unit: str, around: Around) -> tuple[str | None,
     if divided is not None and divided.stage not in (None, "special"):
         if counted or dimension(unit) == "money":
             return divided.stage, divided.subject  # 资助普通高中学生100人,其中脱贫户30人
+    if opened := _MEMBERS.match(labels.trim(text)):
+        known = (*around.wholes, *around.before)
+        whole = next((f for f in known if labels.trim(f.label).endswith(opened["whole"])), None)
+        if whole is not None and whole.stage:
+            return whole.stage, whole.subject  # 学前教育专任教师324人。专任教师中专科以上学历90%
     told = around.last
     if (
         unit == "%"
@@ -216,6 +222,8 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
             metric_id = around.told[0]
     if metric_id is None and unit == "%" and not own_stage and subject and _BARE_RATE.fullmatch(core):
         metric_id = labels.metric_in(f"{subject}{core}", unit)
+    if unit == "%" and not noun and (elsewhere := _of_place(core, around)):
+        return Name(elsewhere, None, around.last.stage if around.last else stage, subject)
     if metric_id is None and unit == "%" and core.endswith("率"):
         others = (*around.wholes, *around.before, *around.passed)
         metric_id = labels.rate_of([*(labels.trim(f.label) for f in others), *around.titles], core, unit)
@@ -256,6 +264,9 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
     if noun and not _ACTS.match(noun):
         name = nouns.joined(name, noun, spot.before, unit)
     whole_of = around.parent is None or (around.parent.stage is None and not gained.verb_of(around.parent))
+    whole_of = whole_of or (
+        around.parent is not None and parts.words().heads.search(parts.plain(around.parent.metric)) is None
+    )
     whole_of = whole_of and not (around.parent and parts.words().limits.search(around.parent.metric))
     alone = dimension(unit) in ("所", "家") and whole_of and parts.words().heads.search(core)
     if (
@@ -297,6 +308,19 @@ def name_number(text: str, noun: str, spot: Spot, unit: str, moving: bool, aroun
             name += around.headed
     name = name or labels.trim(spot.wide) or labels.trim(around.intro)
     return Name(name or text.strip(" \x00、,") or subject or "", None, stage, subject)
+
+
+_PLACES = re.compile(r"(?:全?[县市区省]|市区|城区|镇区|农村|乡村|城市|城镇|县城|县市|县级市|中心城区)+")
+
+
+def _of_place(core: str, around: Around) -> str:
+    """Return the rate told last of other places where ``core`` only says of which ("市区入园率96%,县(市)92%")."""
+    told = around.last
+    if told is None or told.unit != "%" or told.role != "level" or not _PLACES.fullmatch(core):
+        return ""
+    name = labels.trim(told.label)
+    place = _PLACES.match(name)
+    return f"{core}{name[place.end() :]}" if place and len(name) - place.end() >= 3 else ""
 
 
 _STAGED_WITHIN = {"special": ("preschool", "primary", "junior", "senior", "senior_any", "vocational")}

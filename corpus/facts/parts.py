@@ -32,6 +32,7 @@ class _File:
     kinds: str
     fates: str
     children: str
+    deeds: str
     heads: str
     limits: str
     within: str
@@ -47,6 +48,7 @@ class Words:
     kinds: re.Pattern[str]
     fates: re.Pattern[str]
     children: re.Pattern[str]
+    deeds: re.Pattern[str]
     heads: re.Pattern[str]
     limits: re.Pattern[str]
     within: re.Pattern[str]
@@ -84,6 +86,8 @@ def composed(core: str, unit: str, parent: Fact | None, around: Fact | None) -> 
         return ""
     if known.kinds.fullmatch(core):
         return f"{core}{host}" if parent is not None or core in ("其余", "剩余", "余下") else ""
+    if kind in _PEOPLE and parent is not None and known.deeds.search(host) and known.people.search(core):
+        return f"{host}{core}"  # 交流轮岗2451人,其中骨干教师1230人: not all of the 骨干教师
     if kind not in _PEOPLE or known.people.search(core):
         return ""
     if parent is None:

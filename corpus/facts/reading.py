@@ -223,6 +223,7 @@ class Reader:
         )
         if not (noun or awaited or footing or listed) and nouns.adverbial(own):
             noun = nouns.behind_bracket(self.masked, quantity.full_end, span[1])
+            own = "" if noun else own
         if role in ("change", "rate") and not own and anchor is None and not state.group and noun:
             role = "level"  # "增加50名教师": nothing was there to change; the words after name it
         earlier = reading.earlier or (listed is not None and listed.role == "base")

@@ -9,6 +9,7 @@ from typing import Any
 
 from corpus.catalogue import indicators
 from corpus.facts import averages, labels, parts
+from corpus.facts.headings import HEADING
 from corpus.facts.spots import Spot
 from corpus.model import Fact, Kind
 from corpus.units import dimension
@@ -36,6 +37,7 @@ _GROUPS = (None, "compulsory", "schools")
 """A list told by stage goes on with single stages, not with numbers of them all."""
 _PASSED = 12
 _SHARE_AGAIN = re.compile(r"(?:所占|该|这一?|其|此)?(?:占比|比例|比重|份额|占比例)")
+_WHOLE = re.compile(r"各级各类|各级|各类|^全[省市县区州旗国校]|合计|总计")
 _OWN_PLACE = re.compile(r"[\u4e00-\u9fff]{0,4}[省市县区州旗镇乡]|[我该本]")
 Topic = tuple[str, str]
 
@@ -65,6 +67,8 @@ class Sentence:
     years: tuple[str, ...] = ()
     """The years of the sum that a list without names divides."""
     planned: Kind | None = None
+    item: bool = False
+    """Whether the sentence opens a numbered item: what that is of, the sentences after it go on with."""
     topic: Topic | None = None
     recent: dict[str, Fact] = field(default_factory=dict)
     """The last level or share in each dimension."""
@@ -205,19 +209,27 @@ class Series:
     span: tuple[int, str | None] = -1, None
     """The paragraph and the years for which it last told what is planned."""
     topic: Topic | None = None
+    item: Topic | None = None
+    """What a numbered item is of: people and rates of its later sentences are too ("5.普通高中招生9人。在校生27人。")."""
     title: Topic | None = None
     last: Sentence | None = None
 
     def begin(self, paragraph: int, masked: str, start: int) -> Sentence:
         """Return the state for a sentence; one that goes on with 其中 keeps the wholes of the one before."""
         state = Sentence(start=start)
+        apart = masked.startswith("(其中", start)  # a line in brackets divides what the line before tells
         if paragraph != self.paragraph:
-            self.paragraph, self.topic, self.last = paragraph, None, None
+            numbered = HEADING.match(masked[paragraph : paragraph + 12]) or masked.startswith(
+                "\x00", paragraph
+            )
+            state.item = bool(numbered) and not masked[paragraph:start].strip("\x00 ")
+            self.paragraph, self.topic, self.item = paragraph, None, None
+            self.last = self.last if apart else None
         if self.last is not None:
             state.earlier = self.last.levels or self.last.earlier
             state.before = {**self.last.before, **self.last.wholes, **self.last.shared}
             state.passed = (*self.last.wholes.values(), *self.last.passed)[:_PASSED]
-            if masked.startswith("其中", start):
+            if apart or masked.startswith("其中", start):
                 state.wholes, state.latest = dict(self.last.wholes), dict(self.last.latest)
                 state.topic = self.last.topic
         self.last = state
@@ -283,9 +295,12 @@ def _set_topic(state: Sentence, series: Series, fact: Fact, part: bool) -> None:
         if schools and named and opens:  # 其中普通小学49所,招生17108人: all of the sentence is of them
             state.topic = named if not state.levels else None
         return
+    if not named and _WHOLE.search(core):
+        series.item = None
     if not state.levels:
         if named and opens:
             state.topic = named
+            series.item = named if state.item and named[0] != "schools" else None
             if labels.bare_stage(core) and fact.metric_id is None and schools:
                 series.topic = named if named[0] != "schools" else series.topic
     elif named and state.topic and named[0] != state.topic[0] and not state.parents:
