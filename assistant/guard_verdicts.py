@@ -159,12 +159,19 @@ def _reached(said: Said) -> list[str]:
         if not gaps and after is not None and any(c.name == "gap" for c in said.calculations):
             why.append(f"中的“{match.group()}{after.as_printed}”不是所要求的数")
         elif gaps:
+            known = {f.id for f in said.facts} | said.introduced
+            if any(i.fact.id not in known for c in gaps for i in c.inputs if i.fact is not None) and known:
+                why.append(f"中的“{match.group()}”算的不是上文的数")
+                continue
             if all((c.value > 0) == negated for c in gaps):
                 if re.search(r"正好|刚好|恰好", match.group()) and any(c.value for c in gaps):
                     why.append("中的“正好”与证据不符")
                 continue
             why.append(f"中的“{match.group()}”与证据不符")
         elif after is not None and bound(after, said) and not negated:
+            if re.match(r"正好|刚好|恰好", said.text.lstrip()) and said.introduced:
+                if any(fact.id not in said.introduced for fact in said.facts):
+                    why.append(f"中的“{match.group()}”说的不是上文的数")
             continue  # "达到45人": the amount itself, checked as a number
         elif after is not None and asked(after, said.question):
             if _falls_short(after, said) == {negated}:

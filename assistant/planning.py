@@ -31,10 +31,10 @@ class Pending:
 
 def respond(turns: Sequence[str], results: Sequence[list[Evidence]], desk: Desk) -> Pending | Draft:
     """Replay the procedures of the last turn's asks over ``results``; return what comes next."""
-    turns = [unframed(turn) for turn in turns]
+    given, turns = turns, [unframed(turn) for turn in turns]
     remaining = list(results)
     drafts: list[Draft] = []
-    about_figures = read_audit(turns, desk.known)
+    about_figures = read_audit(turns, desk.known) or read_audit(given, desk.known)
     untold: Draft | None = None
     if about_figures is not None and about_figures.op == "recheck":
         turns = turns[: about_figures.again]
