@@ -184,9 +184,9 @@ def _written(value: Decimal, unit: str, text: str) -> bool:
         return True
     return any(
         (q.unit == "成" and unit == "%" and q.value * 10 == value)
-        or q.unit
+        or (q.unit
         and dimension(q.unit) == dimension(unit)
-        and convert(q.value, q.unit, unit) == value
+        and convert(q.value, q.unit, unit) == value)
         for q in read_quantities(fold(text))
     )
 
