@@ -82,6 +82,9 @@ def _around(match: re.Match[str], said: Said) -> str:
     return said.cited_text[max(0, at - 4) : at] if at >= 0 else ""
 
 
+_VERDICT = re.compile(r"达|超|差|够|[高低多少]于|以[内上下]|不足|突破|不到|满足|[高低多少]出|相[等同]|等于")
+
+
 def unused_objections(said: Said) -> list[str]:
     """Every cited item must bear out something in its piece."""
     inputs = {f.id for f in said.inputs}
@@ -105,7 +108,9 @@ def unused_objections(said: Said) -> list[str]:
                 and re.search("达到|达标", said.text)
                 and any(q.value == held.inputs[0].value for q in said.quantities)
             )
-            fine = item.key in said.verbatim or result or bar or not stated
+            # "完成率为100%" is not borne out by how far that is from the 100% of the question
+            level = held.name == "gap" and said.own_quantities and not _VERDICT.search(said.text)
+            fine = item.key in said.verbatim or result or bar or (not stated and not level)
         elif isinstance(held, Sentence):
             fine = any(quoted_span(q, item, said.report(held.report_id)) for q in quotes) or _echoes(
                 held, said

@@ -99,6 +99,7 @@ class _IndicatorEntry:
     note: str = ""
     alone: bool = False
     by_stage: str | None = None
+    preschool: str | None = None
 
 
 @checked(frozen=True, config=_STRICT)
@@ -150,6 +151,12 @@ class Lexicon:
     """Longer ways to say 生均 in the name of an indicator (学生人均)."""
 
 
+def of_stage(metric_id: str | None, stage: str | None) -> str | None:
+    """Return the indicator that ``metric_id`` is of ``stage``: pupils of kindergartens are 在园幼儿."""
+    entry = indicators().get(metric_id or "")
+    return entry.preschool or metric_id if entry and stage == "preschool" else metric_id
+
+
 @cache
 def indicators() -> dict[str, Indicator]:
     """Return all indicators by id, read from every file of ``corpus/indicators``."""
@@ -160,6 +167,9 @@ def indicators() -> dict[str, Indicator]:
                 raise CatalogueError(f"{path.name}:{entry.id}:编号重复")
             fields = {name: getattr(entry, name) for name in Indicator.__dataclass_fields__}
             found[fields["id"]] = Indicator(**fields)
+    for item in found.values():
+        if item.preschool is not None and item.preschool not in found:
+            raise CatalogueError(f"{item.id}:preschool:没有编号为“{item.preschool}”的指标")
     return found
 
 

@@ -214,6 +214,8 @@ class Indicator:
     """Its words name it only where nothing but a stage, a place or a time stands beside them (在校生)."""
     by_stage: str | None = None
     """The unit in which a stage alone is a count of it (小学12所)."""
+    preschool: str | None = None
+    """The id of what it is called of kindergartens (在校学生数: 在园幼儿数)."""
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from corpus.alone import alone_in
-from corpus.catalogue import indicators, indicators_in, lexicon, stages, stages_in
+from corpus.catalogue import indicators, indicators_in, lexicon, of_stage, stages, stages_in
 from corpus.contrasts import ruled_out
 from corpus.facts.labels import is_elliptical, trim
 from corpus.folding import fold
@@ -98,6 +98,10 @@ def _metric(query: Query, fact: Fact) -> float | None:
         return 0.0
     if fact.metric_id in query.metric_ids or _same_name(query, fact):
         return 1.0
+    if fact.stage == "preschool" and fact.metric_id:
+        stage = "preschool" if set(query.stages) == {"preschool"} else None
+        if of_stage(fact.metric_id, fact.stage) in {of_stage(i, stage) for i in query.metric_ids}:
+            return 1.0  # a table's pupils of 学前教育 are its 在园幼儿
     if query.exact:
         return None
     if any(fact.metric.endswith(indicators()[i].name) for i in query.metric_ids):
@@ -209,12 +213,24 @@ def _match(store: Store, query: Query, thresholds: Thresholds) -> Matches:
         near = _near(query, in_region)
         of_parts = bool(_score(store, query, asked, staged, thresholds, parts=True))
         return Matches((), "not_reported", tuple(m.fact for m in elsewhere[:5]), near, of_parts)
-    # a figure that fits the words worse must not answer just because its year fits
-    close = [m for m in meant if m.score >= meant[0].score - max(thresholds.other, thresholds.window)]
-    timed = [m for m in close if not query.periods or _in_time(store, query, m.fact)]
-    if query.periods and not timed:
+    # where no place is named, each place has a reading of its own: one that words it better must not speak for all
+    apart = not query.regions and query.value is None
+    best: list[Match] = []
+    for group in _by_place(meant) if apart else [meant]:
+        # a figure that fits the words worse must not answer just because its year fits
+        close = [m for m in group if m.score >= group[0].score - max(thresholds.other, thresholds.window)]
+        timed = [m for m in close if not query.periods or _in_time(store, query, m.fact)]
+        best += _best(timed, query, thresholds)
+    if query.periods and not best:
         return Matches((), "no_such_period", tuple(m.fact for m in meant))
-    return Matches(tuple(_best(timed, query, thresholds)))
+    return Matches(tuple(sorted(best, key=lambda m: -m.score)))
+
+
+def _by_place(found: list[Match]) -> list[list[Match]]:
+    groups: dict[str | None, list[Match]] = {}
+    for match in found:
+        groups.setdefault(match.fact.region, []).append(match)
+    return list(groups.values())
 
 
 def _by_words(store: Store, query: Query, facts: list[Fact], thresholds: Thresholds) -> list[Match]:
@@ -402,10 +418,12 @@ def _weight(asked: tuple[Term, ...]) -> float:
 
 
 def _best(found: list[Match], query: Query, thresholds: Thresholds) -> list[Match]:
-    top = found[0].score if found else 0.0
+    if not found:
+        return []
+    top = found[0].score
     if query.metric_ids:
         named_so = [m for m in found if _same_name(query, m.fact)]
-        exact = named_so or [m for m in found if m.fact.metric_id in query.metric_ids]
+        exact = named_so or [m for m in found if _metric(query, m.fact) == 1.0]
         found = exact or found
         top = found[0].score
     best = [m for m in found if m.score >= top - thresholds.window]

@@ -184,9 +184,7 @@ def _written(value: Decimal, unit: str, text: str) -> bool:
         return True
     return any(
         (q.unit == "成" and unit == "%" and q.value * 10 == value)
-        or (q.unit
-        and dimension(q.unit) == dimension(unit)
-        and convert(q.value, q.unit, unit) == value)
+        or (q.unit and dimension(q.unit) == dimension(unit) and convert(q.value, q.unit, unit) == value)
         for q in read_quantities(fold(text))
     )
 
